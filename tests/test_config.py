@@ -1,0 +1,132 @@
+"""Where a setting comes from, what it may be, and that no secret is shown."""
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kling.config import Settings, environment_name
+from kling.errors import InvalidInput, NotConfigured
+
+TOKEN = "user:1-s3cret"
+
+
+def test_the_defaults() -> None:
+    settings = Settings.read({})
+    assert settings == Settings()
+    assert settings.api_token is None
+    assert settings.api_url == "https://api.useapi.net/v1/kling"
+    assert settings.account is None
+    assert settings.mode == "auto"
+    assert settings.data_dir == Path(".data")
+    assert settings.database_url == "sqlite:///.data/orders.sqlite"
+    assert settings.refresh_seconds == 5
+    assert settings.is_practice
+
+
+VALUES: dict[str, Any] = {
+    "api_token": TOKEN,
+    "api_url": "http://localhost:8787/v1/kling",
+    "account": "me@x.y",
+    "mode": "live",
+    "data_dir": "/srv/kling",
+    "database_url": "postgresql://u:p@h/d",
+    "refresh_seconds": "2.5",
+}
+
+
+@pytest.mark.parametrize("source", ["environ", "section", "file", "arguments"])
+def test_every_setting_from_every_source(source: str) -> None:
+    environ = {environment_name(name): value for name, value in VALUES.items()}
+    settings = {
+        "environ": lambda: Settings.read(environ),
+        "section": lambda: Settings.read({}, VALUES),
+        "file": lambda: Settings.read({}, {"kling": VALUES, "auth": {"x": 1}}),
+        "arguments": lambda: Settings.read({}, **VALUES),
+    }[source]()
+    expected = VALUES | {"data_dir": Path("/srv/kling"), "refresh_seconds": 2.5}
+    assert {each.name: getattr(settings, each.name) for each in fields(settings)} == expected
+
+
+def test_the_order() -> None:
+    environ, secrets = {"KLING_ACCOUNT": "environ"}, {"kling": {"account": "secrets"}}
+    assert Settings.read(environ, secrets, account="argument").account == "argument"
+    assert Settings.read(environ, secrets, account=None).account == "environ"
+    assert Settings.read({"KLING_ACCOUNT": " "}, secrets).account == "secrets"
+    assert Settings.read({}, secrets).account == "secrets"
+
+
+def test_the_database_follows_the_data_dir() -> None:
+    assert Settings.read({}, data_dir=Path("/a")).database_url == "sqlite:////a/orders.sqlite"
+    assert Settings.read({}, data_dir="/a", database_url="x://").database_url == "x://"
+
+
+@pytest.mark.parametrize(
+    ("mode", "token", "practice"),
+    [("auto", None, True), ("auto", TOKEN, False), ("practice", TOKEN, True), ("LIVE", TOKEN, False)],
+)
+def test_practice(mode: str, token: str | None, practice: bool) -> None:
+    assert Settings.read({}, mode=mode, api_token=token).is_practice is practice
+
+
+def test_live_needs_a_token() -> None:
+    with pytest.raises(NotConfigured, match="KLING_API_TOKEN"):
+        Settings.read({"KLING_MODE": "live", "KLING_API_TOKEN": "  "})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mode", "test"),
+        ("mode", 1),
+        ("refresh_seconds", "0.5"),
+        ("refresh_seconds", "often"),
+        ("refresh_seconds", "nan"),
+        ("refresh_seconds", "inf"),
+        ("refresh_seconds", True),
+        ("refresh_seconds", 10**400),
+        ("refresh_seconds", []),
+        ("api_url", "api.useapi.net"),
+        ("api_url", "ftp://x"),
+        ("api_url", "http://["),
+        ("api_url", 5),
+        ("api_token", 5),
+        ("account", ["a"]),
+        ("data_dir", 5),
+        ("api_tokn", TOKEN),
+    ],
+)
+def test_refused_by_name(name: str, value: Any) -> None:
+    with pytest.raises(InvalidInput, match=name.upper() if name != "api_tokn" else name) as caught:
+        Settings.read({}, {"kling": {name: value}})
+    assert caught.value.field == name
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_misspelt_name_is_refused_everywhere() -> None:
+    with pytest.raises(InvalidInput, match="refresh"):
+        Settings.read({}, refresh=3)
+    with pytest.raises(InvalidInput, match="api_tokn"):
+        Settings.read({}, {"api_tokn": TOKEN})
+    with pytest.raises(InvalidInput):
+        Settings.read({}, {"kling": "x"})
+
+
+def test_a_file_with_other_sections_only() -> None:
+    assert Settings.read({}, {"auth": {"cookie_secret": "x"}, "debug": True}) == Settings()
+
+
+def test_secrets_stay_out_of_sight() -> None:
+    settings = Settings.read({}, api_token=TOKEN, database_url="postgresql://u:s3cret@h/d")
+    assert "s3cret" not in repr(settings)
+    assert "s3cret" not in str(settings)
+
+
+def test_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings().mode = "live"  # type: ignore[misc]
+
+
+def test_the_trailing_slash_goes() -> None:
+    assert Settings.read({}, api_url="http://x.y/v1/").api_url == "http://x.y/v1"
