@@ -1,0 +1,62 @@
+"""Account: connected or not and why, credits, free places, and what to set."""
+
+import streamlit as st
+
+from kling import Account, Capacity
+from pages.ui import panels, session, shared, wording
+
+HOW_TO_GO_LIVE = """
+export KLING_API_TOKEN="user:1234-your-unique-string"
+streamlit run app.py
+"""
+
+
+@st.fragment
+def show_accounts() -> None:
+    accounts, capacity = session.latest("accounts"), session.latest("capacity")
+    panels.show_trouble(accounts)
+    if panels.is_first_look([accounts]):
+        st.skeleton(height=160)
+    elif accounts.error is None:
+        st.success("Connected.", icon=":material/check_circle:")
+    for account in accounts.value or []:
+        show_account(account, capacity.value)
+    if accounts.value is not None and not accounts.value:
+        st.warning(
+            "No Kling account is set up under this token. Add one at useapi.net.",
+            icon=":material/person_off:",
+        )
+    panels.tick(panels.pace([accounts, capacity], 30), "account tick")
+
+
+def show_account(account: Account, capacity: Capacity | None) -> None:
+    places = next((p for p in capacity.available if p.email == account.email), None) if capacity else None
+    with st.container(border=True):
+        st.markdown(f"**{account.email}**")
+        credits, free = st.columns(2)
+        credits.metric("Credits left", "unknown" if account.credits is None else f"{account.credits:,.0f}")
+        free.metric("Free places", "unknown" if places is None else f"{places.available} of {places.max_jobs}",
+                    help="How many more videos can be made at the same time.")  # fmt: skip
+        for points in account.points:
+            if points.balance and points.end_time:
+                st.caption(f"{points.balance / 100:,.0f} credits lapse on {wording.day(points.end_time)}.")
+
+
+def show_setup() -> None:
+    settings = shared.settings()
+    st.subheader("How this dashboard is set up")
+    if settings.is_practice:
+        st.markdown("It runs in **practice mode**. To make real videos, whoever runs it sets a useapi.net token:")
+        st.code(HOW_TO_GO_LIVE.strip(), language="bash")
+    else:
+        st.markdown("It runs in **live mode**: videos are made by Kling and cost credits.")
+    st.markdown(
+        f"- Account used first: {settings.account or 'the first one under the token'}\n"
+        f"- Unfinished tasks are looked at every {settings.refresh_seconds:g} seconds\n"
+        f"- Service: {'built in, for practice' if shared.has_own_practice_api() else settings.api_url}"
+    )
+
+
+st.title("Account")
+show_accounts()
+show_setup()

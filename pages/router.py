@@ -1,0 +1,35 @@
+"""The map: every page with its title and icon, and what stands on all of them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from kling import KlingError
+from pages.ui import panels, shared
+
+ICON = str(Path(__file__).parent / "ui" / "icon.svg")
+
+st.set_page_config(page_icon=ICON, layout="wide")
+st.logo(ICON, size="large")
+panels.style()
+
+page = st.navigation(
+    {
+        "Motion desk": [
+            st.Page("create.py", title="Create a video", icon=":material/movie:", default=True),
+            st.Page("upload.py", title="Upload a motion", icon=":material/upload:"),
+            st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
+            st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
+            st.Page("account.py", title="Account", icon=":material/account_circle:"),
+        ]
+    }
+)
+
+try:
+    shared.settings()
+except KlingError as error:
+    panels.show_error(error)
+    st.stop()
+
+panels.show_mode()
+page.run()

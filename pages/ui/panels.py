@@ -1,0 +1,196 @@
+"""What several pages draw. Nothing is fetched or decided here."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit_autorefresh import st_autorefresh
+
+from kling import KlingError, Motion
+from kling.feed import Snapshot
+from kling.orders import Order
+from pages.ui import session, shared, wording
+
+STYLE = Path(__file__).parent / "style.css"
+SOURCES = {"all": "All", "official": "Kling's own", "own": "Ours"}
+
+
+def style() -> None:
+    """What the theme has no setting for."""
+    st.html(STYLE)
+
+
+def tick(seconds: float, key: str) -> None:
+    """Run the enclosing fragment again in so many seconds. Called last in it."""
+    st_autorefresh(interval=int(seconds * 1000), key=key)
+
+
+def show_mode() -> None:
+    """The account to work with, and on every page in practice mode that it is practice."""
+    with st.sidebar:
+        show_account_choice()
+    if shared.settings().is_practice:
+        st.info(
+            "**Practice mode.** Nothing is sent to Kling and nothing is charged. The videos are made up.",
+            icon=":material/school:",
+        )
+
+
+def show_account_choice() -> None:
+    accounts = session.latest("accounts").value or []
+    names = [account.email for account in accounts if account.email]
+    if len(names) > 1:
+        st.selectbox(
+            "Kling account",
+            names,
+            key="account",
+            persist_state="session",
+            help="Motions, videos and credits belong to one account. Choose the one to work with.",
+        )
+
+
+def show_explanation(told: wording.Explanation) -> None:
+    """A failure: the sentence, what to do, and the reason folded away."""
+    box = st.warning if told.is_passing else st.error
+    box(f"{told.what} {told.next}".strip(), icon=told.icon)
+    if told.detail:
+        with st.expander("Technical reason"):
+            st.code(told.detail, language=None, wrap_lines=True)
+
+
+def show_error(error: KlingError) -> None:
+    show_explanation(wording.explain(error))
+
+
+def show_trouble(snapshot: Snapshot[Any]) -> None:
+    """Why a list could not be brought up to date, and how old the one on the screen is."""
+    if snapshot.error is None:
+        return
+    show_error(snapshot.error)
+    age = snapshot.age(time.time())
+    if age is not None:
+        st.caption(f"What you see is from {wording.ago(age)}. It is brought up to date as soon as that works again.")
+
+
+def show_order(order: Order) -> None:
+    """Where a request or upload stands that was handed over."""
+    if order.error is not None:
+        show_explanation(wording.explain_order(order))
+    elif order.total:
+        share = min(1.0, order.sent / order.total)
+        sent = f"{wording.megabytes(order.sent)} of {wording.megabytes(order.total)}"
+        st.progress(share, f"{wording.describe_step(order)} {sent}")
+    else:
+        st.progress(0, wording.describe_step(order))
+
+
+def show_under_way() -> None:
+    """What anyone has handed over and Kling has not accepted yet."""
+    for order in shared.orders().under_way():
+        st.caption(f"**{order.title}** · placed {wording.ago(time.time() - order.placed_at)}")
+        show_order(order)
+
+
+def show_motion(motion: Motion) -> None:
+    """A motion, moving."""
+    if motion.video_url:
+        st.video(session.address(motion.video_url) or "", loop=True, autoplay=True, muted=True)
+    elif motion.cover_url:
+        st.image(session.address(motion.cover_url) or "")
+    st.markdown(f"**{motion.name}** · {describe_motion(motion)}")
+
+
+def describe_motion(motion: Motion) -> str:
+    source = "Kling's own" if motion.is_official else "Ours"
+    return f"{source} · {motion.tag}" if motion.tag and motion.tag != motion.name.lower() else source
+
+
+def show_motion_cards(motions: list[Motion], choose: Callable[[Motion], None]) -> None:
+    """A grid of motions; a click anywhere on a card chooses it."""
+    cards = [Card(each.key, each.cover_url, each.name, describe_motion(each), each) for each in motions]
+    show_cards("motions", cards, choose)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A thing to choose: its cover, name and a word on it; `thing` goes to whoever asked."""
+
+    key: str
+    cover_url: str | None
+    name: str
+    note: str
+    thing: Any
+
+
+def show_cards(key: str, cards: list[Card], choose: Callable[[Any], None]) -> None:
+    with st.container(key=f"cards-{key}"):
+        grid = st.grid(min_column_width=112, gap="xsmall")
+    for card in cards:
+        with grid.cell(), st.container(key=f"card-{key}-{card.key}"):
+            st.html(cover_html(session.address(card.cover_url), card.name))
+            st.button(card.name, key=f"choose {key} {card.key}", on_click=choose, args=(card.thing,), width="stretch")
+            if card.note:
+                st.html(f'<span class="tag">{html.escape(card.note)}</span>')
+
+
+def cover_html(url: str | None, name: str) -> str:
+    if not url:
+        return '<div class="no-cover"></div>'
+    return f'<img class="cover" loading="lazy" src="{html.escape(url)}" alt="{html.escape(name)}">'
+
+
+def library() -> tuple[list[Motion], list[Snapshot[Any]]]:
+    """Every motion known, ours first, and the two lists they come from."""
+    own, official = session.latest("own_motions"), session.latest("official_motions")
+    return [*(own.value or []), *(official.value or [])], [own, official]
+
+
+def show_filter(motions: list[Motion], key: str) -> list[Motion]:
+    """Search, source and tags; returns the motions that are left."""
+    words = st.text_input(
+        "Search",
+        key=f"{key} words",
+        placeholder="Search by name or tag",
+        label_visibility="collapsed",
+        live=True,
+    )
+    source = st.segmented_control(
+        "Whose",
+        list(SOURCES),
+        format_func=SOURCES.__getitem__,
+        default="all",
+        key=f"{key} source",
+        label_visibility="collapsed",
+    )
+    tags = sorted({motion.tag for motion in motions if motion.tag})
+    chosen = (
+        st.pills("Tags", tags, selection_mode="multi", key=f"{key} tags", label_visibility="collapsed") if tags else []
+    )
+    return [motion for motion in motions if _fits(motion, words, source or "all", chosen)]
+
+
+def _fits(motion: Motion, words: str, source: str, tags: Iterable[Any]) -> bool:
+    text = f"{motion.name} {motion.tag or ''} {motion.key}".lower()
+    return (
+        all(word in text for word in words.lower().split())
+        and (source == "all" or motion.is_official == (source == "official"))
+        and (not tags or motion.tag in tags)
+    )
+
+
+def is_first_look(snapshots: list[Snapshot[Any]]) -> bool:
+    """Whether nothing is known yet and nothing is wrong either."""
+    return all(each.value is None and each.error is None for each in snapshots)
+
+
+def pace(snapshots: list[Snapshot[Any]], rest: float) -> float:
+    """Seconds until a fragment should draw again: soon while a look is under way, else `rest`."""
+    if any(each.value is None and each.is_looking for each in snapshots):
+        return 0.4
+    return 1.0 if any(each.is_looking for each in snapshots) else rest

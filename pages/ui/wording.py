@@ -1,0 +1,263 @@
+"""Errors and states in plain words: what happened, whether anything was charged, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from kling.errors import (
+    AccountBroken,
+    ApiError,
+    BadRequest,
+    Expired,
+    Forbidden,
+    InvalidInput,
+    KlingError,
+    NotConfigured,
+    NotFound,
+    PaymentNeeded,
+    RateLimited,
+    Refused,
+    ServerError,
+    Unauthorized,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from kling.models import Task
+from kling.orders import Order
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One sentence on what happened, one on what to do, and the reason for whoever runs the dashboard."""
+
+    what: str
+    next: str
+    detail: str
+    icon: str = ":material/error:"
+    is_passing: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """A task's state in words."""
+
+    label: str
+    icon: str
+    colour: str
+
+
+STATES = {
+    "submitted": State("Waiting", "🕓", "gray"),
+    "processing": State("In the making", "⚙️", "blue"),
+    "succeed": State("Ready", "✅", "green"),
+    "failed": State("Failed", "❌", "red"),
+}
+
+QUALITY = {"std": "Standard", "pro": "Professional"}
+KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
+
+# Most particular first: the first class that fits explains the error.
+_EXPLAINED: tuple[tuple[type[KlingError], str, str], ...] = (
+    (
+        Unauthorized,
+        "Kling's service does not accept the token of this dashboard.",
+        "Ask whoever runs the dashboard to correct the token.",
+    ),
+    (
+        PaymentNeeded,
+        "There are not enough credits, or the subscription has run out.",
+        "Top up the Kling account, then try again.",
+    ),
+    (
+        Forbidden,
+        "Kling does not allow this with the account in use.",
+        "Choose another account, or ask whoever runs the dashboard.",
+    ),
+    (
+        NotFound,
+        "Kling no longer has what this refers to: the file, the motion or the task.",
+        "Choose the picture or the motion again.",
+    ),
+    (
+        Expired,
+        "Kling keeps a task for seven days, and this one is older.",
+        "It cannot be brought back. Make another one if you need it.",
+    ),
+    (
+        Refused,
+        "Kling's check of contents refused the picture, the video or the words.",
+        "Choose another picture or motion, or word the description differently.",
+    ),
+    (
+        RateLimited,
+        "All places at Kling are taken right now.",
+        "Wait until a video is finished, then try again.",
+    ),
+    (
+        AccountBroken,
+        "The Kling account's connection is broken.",
+        "Whoever runs the dashboard must add the account again at useapi.net.",
+    ),
+    (
+        ServerError,
+        "Kling's service has a fault or is too busy to answer.",
+        "Wait a minute and try again.",
+    ),
+    (
+        ApiError,
+        "Kling's service refused this.",
+        "Look at the reason below, and try again.",
+    ),
+    (
+        UnexpectedAnswer,
+        "Kling's service gave an answer that makes no sense.",
+        "Wait a minute and try again. If it stays, tell whoever runs the dashboard.",
+    ),
+)
+_PASSING = (RateLimited, ServerError, Unreachable, UnexpectedAnswer)
+
+
+def explain(error: KlingError) -> Explanation:
+    """What to tell a person about `error`."""
+    passing = isinstance(error, _PASSING)
+    icon = ":material/hourglass_top:" if passing else ":material/error:"
+    if isinstance(error, InvalidInput):
+        return Explanation(str(error), "", "", ":material/edit:")
+    if isinstance(error, NotConfigured):
+        return Explanation(str(error), "", "", ":material/settings:")
+    if isinstance(error, BadRequest):
+        what, todo = _bad_request(error)
+    elif isinstance(error, Unreachable):
+        what, todo = _unreachable(error)
+    elif isinstance(error, RateLimited) and error.retry_after:
+        what, todo = (
+            "All places at Kling are taken right now.",
+            f"Try again in {duration(error.retry_after)}.",
+        )
+    else:
+        what, todo = next((w, t) for kind, w, t in _EXPLAINED if isinstance(error, kind))
+    return Explanation(what, todo, str(error), icon, passing)
+
+
+def _bad_request(error: BadRequest) -> tuple[str, str]:
+    if "PIC_NOT_MATCHED" in str(error.error):
+        return (
+            "Kling found no person in the picture.",
+            "Choose a picture in which one person is clearly visible, from head to feet if possible.",
+        )
+    return f"Kling did not accept this: “{error.words}”.", "Correct it and send it again."
+
+
+def _unreachable(error: Unreachable) -> tuple[str, str]:
+    if error.sent is False:
+        return "Kling's service cannot be reached.", "Check the connection, then try again."
+    return "Kling's service did not answer.", "Wait a minute and try again."
+
+
+def explain_order(order: Order) -> Explanation:
+    """What to tell about an order that ended with an error."""
+    assert order.error is not None
+    told = explain(order.error)
+    if order.may_have_been_received:
+        return Explanation(
+            "No proper answer came back, so the request may or may not have reached Kling.",
+            "Look in Tasks first: if it is there, all is well. Send it again only if it does not appear "
+            "within two minutes, because every request that Kling takes is charged.",
+            told.detail,
+            ":material/help:",
+        )
+    if isinstance(order.error, Refused):
+        return told
+    return replace(told, next=f"Nothing was charged. {told.next}".strip())
+
+
+def explain_failure(task: Task) -> str:
+    """Why a task failed, in Kling's own words where there are any."""
+    return (
+        task.failure
+        or "Kling gave no reason. Another picture or motion may help; nothing more can be done with this one."
+    )
+
+
+def describe_step(order: Order) -> str:
+    """What an order does now."""
+    return {
+        "waiting": "Starting…",
+        "picture": "Sending the picture…",
+        "video": "Sending the video…",
+        "cover": "Sending the cover picture…",
+        "request": "Asking Kling…",
+        "accepted": "Kling has accepted it.",
+    }[order.step]
+
+
+def state_of(task: Task) -> State:
+    """The state of a task; one that is new to us is shown as it came."""
+    if not task.is_readable:
+        return State("Unreadable", "⚠️", "orange")
+    return STATES.get(task.state, State(task.state.replace("_", " ").capitalize(), "❔", "gray"))
+
+
+def kind_of(task: Task) -> str:
+    """What a task makes."""
+    known = KINDS.get(task.type)
+    return known or (task.type.replace("_", " ").capitalize() if task.type else "Unknown")
+
+
+def describe(task: Task, motion_names: Mapping[int, str]) -> str:
+    """A task in a few words: what it makes, with which motion, from which description."""
+    kind = kind_of(task)
+    name = motion_names.get(task.motion_work_id or 0) if task.is_motion_video else None
+    return " · ".join(part for part in (kind, name, task.prompt) if part)
+
+
+def file_name(task: Task) -> str:
+    """A name for the file of a task's result, without an ending."""
+    made = datetime.fromtimestamp((task.created or 0) / 1000, UTC)
+    return f"{kind_of(task).lower()}-{made:%Y-%m-%d}-{task.id}".replace(" ", "-")
+
+
+def progress(task: Task, finishes_at: float | None, now: float) -> tuple[float, str]:
+    """How much of a task is done, 0 to 1, and how long it still takes; times in seconds since the epoch."""
+    if task.is_final:
+        return 1.0, ""
+    if not finishes_at or not task.created:
+        return 0.0, ""
+    started = task.created / 1000
+    share = (now - started) / max(1.0, finishes_at - started)
+    left = finishes_at - now
+    return min(0.95, max(0.0, share)), f"About {duration(left)} left." if left > 1 else "Any moment now."
+
+
+def took(task: Task) -> str:
+    """How long a finished task was in the making."""
+    if not (task.is_final and task.created and task.updated):
+        return ""
+    return duration((task.updated - task.created) / 1000)
+
+
+def duration(seconds: float) -> str:
+    """A span of time as one says it: 45 s, 2 min 5 s, 1 h 20 min."""
+    whole = round(max(0.0, seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def ago(seconds: float) -> str:
+    """How long ago something was."""
+    return "just now" if seconds < 5 else f"{duration(seconds)} ago"
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1_048_576:.1f} MB"
+
+
+def day(milliseconds: int) -> str:
+    """A day, from milliseconds since the epoch."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%d %B %Y").lstrip("0")
