@@ -1,0 +1,38 @@
+"""``python -m kling.sandbox --port 8787``: the practice API alone, until Ctrl+C."""
+
+import argparse
+import signal
+import threading
+from collections.abc import Sequence
+
+from .app import PRACTICE_EMAIL, TOKEN, create_app
+from .records import AccountSetup
+from .serve import serve
+from .trouble import API
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m kling.sandbox", description="A practice API for Kling.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8787)
+    parser.add_argument("--seconds", type=float, default=20.0, help="what a video takes")
+    parser.add_argument("--token", default=TOKEN)
+    parser.add_argument("--account", action="append", metavar="EMAIL", help="may be given several times")
+    parser.add_argument("--max-jobs", type=int, default=5, help="slots of each account")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parse(arguments)
+    accounts = [AccountSetup(email, options.max_jobs) for email in options.account or [PRACTICE_EMAIL]]
+    app = create_app(token=options.token, accounts=accounts, seconds=options.seconds)
+    ended = threading.Event()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: ended.set())
+    with serve(app, options.host, options.port) as origin:
+        print(f"Practice API at {origin}{API}, token {options.token}", flush=True)
+        ended.wait()
+
+
+if __name__ == "__main__":
+    main()

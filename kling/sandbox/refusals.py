@@ -1,0 +1,126 @@
+"""What the upstream answers instead of an answer, as data (kling-api.md, "Errors").
+
+Words in quotation marks in the documentation are kept to the letter. Where the vendor gives none, they
+follow the form of the one sentence it does give: ``Parameter workId is required``.
+"""
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+NOT_FOUND_WORDS = "Sorry, the requested resource was not found (VALID.ResourceNotFound)"
+MODERATION_WORDS = "The content you uploaded appears to violate the community guidelines. (CM_EXT.POther)"
+PATIENCE = 512 << 20
+"""Bytes of a refused body that are still read and thrown away."""
+GATEWAY_PAGE = (
+    "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr></body></html>"
+)
+
+
+class Refusal(Exception):  # noqa: N818 - the field's word: the API refuses
+    """Raised anywhere below the wire; `app` turns it into the answer."""
+
+    def __init__(self, status: int, error: str, message: str | None = None, **more: Any) -> None:
+        super().__init__(error)
+        self.status = status
+        self.body: dict[str, Any] = {"error": error, **({"message": message} if message else {}), **more}
+        self.headers: dict[str, str] = {}
+        self.page = ""
+        """HTML that a proxy in between would send instead of the body."""
+
+
+class Lost(Exception):  # noqa: N818 - not an error: the work is done and the answer gets lost on purpose
+    """The connection is to be dropped without an answer."""
+
+
+def parameter(name: str, problem: str) -> Refusal:
+    return Refusal(400, f"Parameter {name} {problem}")
+
+
+def unauthorized() -> Refusal:
+    return Refusal(401, "Unauthorized", code=401)
+
+
+def resource_not_found() -> Refusal:
+    return Refusal(404, NOT_FOUND_WORDS, "Not Found")
+
+
+def account_not_found(email: str) -> Refusal:
+    return Refusal(404, f"Account {email} not found", "Not Found")
+
+
+def task_not_found(task_id: str | int) -> Refusal:
+    return Refusal(404, f"Task {task_id} not found", "Not Found")
+
+
+def no_works(task_id: str | int) -> Refusal:
+    return Refusal(404, f"No works found for task {task_id}")
+
+
+def job_not_found(job_id: str | int) -> Refusal:
+    return Refusal(404, f"Job {job_id} not found", "Not Found")
+
+
+def task_expired(task_id: int) -> Refusal:
+    return Refusal(410, f"Task {task_id} has expired, tasks are kept for 7 days", "Gone")
+
+
+def nobody_in_picture() -> Refusal:
+    return Refusal(400, "No person was found in the image (MOTION.PIC_NOT_MATCHED)", "Bad Request")
+
+
+def clip_length() -> Refusal:
+    return Refusal(400, "The video must be between 2 and 10 seconds long (MOTION.VIDEO_DURATION)")
+
+
+def subscription_expired() -> Refusal:
+    return Refusal(402, "The subscription has expired", "Payment Required")
+
+
+def paid_accounts_only() -> Refusal:
+    return Refusal(403, "Downloads without watermark are for paid accounts only", "Forbidden")
+
+
+def not_enough_credits() -> Refusal:
+    return Refusal(412, "Not enough credits", "Precondition Failed")
+
+
+def prompt_refused() -> Refusal:
+    return Refusal(422, "The prompt was refused, please reword it", "Unprocessable Entity")
+
+
+def busy(seconds: float, now: float) -> Refusal:
+    """All slots taken; `seconds` until one is free, `now` in seconds since the epoch."""
+    wait = max(1, math.ceil(seconds))
+    until = datetime.fromtimestamp(now + wait, UTC).isoformat(timespec="milliseconds")
+    refusal = Refusal(
+        429, "All accounts are busy, try again later", "Too Many Requests", retryAfter=until.replace("+00:00", "Z")
+    )
+    refusal.headers["Retry-After"] = str(wait)
+    return refusal
+
+
+def moderation() -> Refusal:
+    return Refusal(500, MODERATION_WORDS, "Service busy (CM_EXT.POther)")
+
+
+def fault() -> Refusal:
+    return Refusal(500, "Internal error (SYS.Unknown)", "Internal Server Error")
+
+
+def bad_gateway() -> Refusal:
+    refusal = Refusal(502, "Bad Gateway")
+    refusal.page = GATEWAY_PAGE
+    return refusal
+
+
+def down() -> Refusal:
+    return Refusal(503, "Service temporarily unavailable", "Service Unavailable")
+
+
+def disk_full() -> Refusal:
+    return Refusal(507, "The practice API has no room left on its disk", "Insufficient Storage")
+
+
+def session_broken() -> Refusal:
+    return Refusal(596, "The session of the Kling account is broken, add the account again", "Session Error")

@@ -1,0 +1,230 @@
+"""Everything the practice API remembers, under one lock: two event loops serve it in one process.
+
+What depends on the time is worked out from `now` on every question, never written down.
+"""
+
+import functools
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import refusals
+from .assets import Assets, InUse
+from .records import EXTRACTION, KEPT_MS, SUCCEED, Account, AccountSetup, Motion, Task
+from .results import Source
+from .shelf import Shelf
+
+FIRST_ID = 2**53 + 1
+"""Ids are odd and above 2^53, so that one that went through a float comes back changed."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is kept at most; beyond it the oldest go."""
+
+    tasks: int = 2000
+    upload_bytes: int = 1 << 30
+    media_bytes: int = 256 << 20
+    media_files: int = 300
+
+
+class State:
+    def __init__(
+        self,
+        setups: Sequence[AccountSetup],
+        shelf: Shelf,
+        motions: Sequence[Motion],
+        clock: Callable[[], float],
+        limits: Limits,
+    ) -> None:
+        self.setups = tuple(setups)
+        self.shelf = shelf
+        self.official = {motion.work_id: motion for motion in motions}
+        self.clock = clock
+        self.limits = limits
+        self.lock = threading.RLock()
+        self.assets = Assets(limits.upload_bytes, self.lock, self._in_use)
+        self.tasks: dict[int, Task] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        with self.lock:
+            for task in self.tasks.values():
+                self._withdraw(task)
+            self.tasks = {}
+            self.assets.clear()
+            self._last_id = FIRST_ID
+            self._last_created = 0
+            now = self.now_ms()
+            self.accounts = {
+                setup.email: Account(setup, user_id=10_000_001 + number, opened=now)
+                for number, setup in enumerate(self.setups)
+            }
+
+    def now_ms(self) -> int:
+        return round(self.clock() * 1000)
+
+    def new_id(self) -> int:
+        """A positive odd id above 2^53 that an earlier run of the practice API has not given either."""
+        with self.lock:
+            self._last_id = max(self._last_id + 2, FIRST_ID + 2 * self.now_ms())
+            return self._last_id
+
+    def new_created(self) -> int:
+        """Now, but never twice the same: pages go by it."""
+        with self.lock:
+            self._last_created = max(self._last_created + 1, self.now_ms())
+            return self._last_created
+
+    # Accounts
+
+    def find_account(self, email: str | None) -> Account:
+        if email is None and len(self.accounts) == 1:
+            return next(iter(self.accounts.values()))
+        if not email:
+            raise refusals.parameter("email", "is required")
+        if email not in self.accounts:
+            raise refusals.account_not_found(email)
+        return self.accounts[email]
+
+    def balance(self, account: Account) -> int:
+        """Points left. A failed task has given its own back."""
+        now = self.now_ms()
+        with self.lock:
+            return account.granted - account.settled - sum(task.spent(now) for task in self._tasks_of(account))
+
+    def executing(self, account: Account) -> list[Task]:
+        now = self.now_ms()
+        with self.lock:
+            return [task for task in self._tasks_of(account) if task.takes_slot(now)]
+
+    # Motions
+
+    def own_motions(self, account: Account) -> list[Motion]:
+        """Newest first."""
+        now = self.now_ms()
+        with self.lock:
+            tasks = [task for task in reversed(self._tasks_of(account)) if self._is_motion(task, now)]
+        return [Motion(task.work_id, task.name, task.clip, task.cover, task_id=task.id) for task in tasks]
+
+    def find_motion(self, account: Account, work_id: int) -> Motion:
+        own = {motion.work_id: motion for motion in self.own_motions(account)}
+        motion = self.official.get(work_id) or own.get(work_id)
+        if motion is None:
+            raise refusals.resource_not_found()
+        return motion
+
+    def motion_source(self, motion: Motion) -> Source:
+        """Where the clip of a motion is found when a result is made from it."""
+        return Source(self._finder(motion.clip), motion.tag)
+
+    def clip_of(self, task: Task) -> Callable[[], Path]:
+        """How to get at the file of a finished task's work."""
+        return self._finder(task.clip)
+
+    def _finder(self, name: str) -> Callable[[], Path]:
+        uploaded = self.assets.path(name, self.clock())
+        if uploaded is not None:
+            return lambda: uploaded
+        return functools.partial(self.shelf.fetch, name)
+
+    def _is_motion(self, task: Task, now: int) -> bool:
+        ready = task.kind == EXTRACTION and task.stage(now) == SUCCEED
+        return ready and all(asset_id in self.assets for asset_id in task.assets)
+
+    def _in_use(self) -> InUse:
+        now = self.now_ms()
+        running = [task for task in self.tasks.values() if not task.stage(now).final]
+        motions = [task for task in self.tasks.values() if self._is_motion(task, now)]
+        return InUse(
+            {asset_id for task in running for asset_id in task.assets},
+            {asset_id for task in motions for asset_id in task.assets},
+        )
+
+    # Tasks
+
+    def place(self, task: Task, account: Account, max_jobs: int | None) -> None:
+        """Take a slot and the credits, or refuse."""
+        now = self.now_ms()
+        with self.lock:
+            running = self.executing(account)
+            if len(running) >= min(account.setup.max_jobs, max_jobs or account.setup.max_jobs):
+                wait = min(other.ends_at for other in running) - now
+                raise refusals.busy(wait / 1000, now / 1000)
+            if task.points > self.balance(account):
+                raise refusals.not_enough_credits()
+            if task.kind == EXTRACTION:
+                account.motions_made += 1
+                task.name = f"Motion {account.motions_made}"
+            self.tasks[task.id] = task
+            self._trim_tasks(now)
+
+    def history(self, account: Account, before: int | None, after: int | None) -> list[Task]:
+        """Newest first, between the two times in milliseconds, both left out themselves."""
+        oldest = max(self.now_ms() - KEPT_MS, -1 if after is None else after)
+        with self.lock:
+            return [
+                task
+                for task in reversed(self._tasks_of(account))
+                if task.created > oldest and (before is None or task.created < before)
+            ]
+
+    def find_task(self, account: Account, task_id: str) -> Task:
+        task = self._task(task_id)
+        if task is None or task.account != account.email:
+            raise refusals.task_not_found(task_id[:40])
+        if task.created <= self.now_ms() - KEPT_MS:
+            raise refusals.task_expired(task.id)
+        return task
+
+    def find_works(self, account: Account, work_ids: Sequence[int]) -> list[Task]:
+        """The finished tasks whose works these are, in the order asked for."""
+        now = self.now_ms()
+        with self.lock:
+            done = {task.work_id: task for task in self._tasks_of(account) if task.stage(now) == SUCCEED}
+        if not all(work_id in done for work_id in work_ids):
+            raise refusals.resource_not_found()
+        return [done[work_id] for work_id in work_ids]
+
+    def delete_task(self, account: Account, task_id: str) -> Task:
+        """A task that is not final has no works yet, and stays."""
+        now = self.now_ms()
+        with self.lock:
+            task = self._task(task_id)
+            if task is None or task.account != account.email or not task.stage(now).final:
+                raise refusals.no_works(task_id[:40])
+            self._drop_task(task, now)
+            self.assets.trim()
+            return task
+
+    def stop_tracking(self, task_id: str) -> Task:
+        with self.lock:
+            task = self._task(task_id)
+            if task is None or not task.takes_slot(self.now_ms()):
+                raise refusals.job_not_found(task_id[:40])
+            task.tracked = False
+            return task
+
+    def _task(self, task_id: str) -> Task | None:
+        is_id = task_id.isascii() and task_id.isdigit() and len(task_id) < 20
+        return self.tasks.get(int(task_id)) if is_id else None
+
+    def _tasks_of(self, account: Account) -> list[Task]:
+        return [task for task in self.tasks.values() if task.account == account.email]
+
+    def _trim_tasks(self, now: int) -> None:
+        surplus = len(self.tasks) - self.limits.tasks
+        if surplus > 0:
+            final = [task for task in self.tasks.values() if task.stage(now).final]
+            for task in final[:surplus]:
+                self._drop_task(task, now)
+
+    def _drop_task(self, task: Task, now: int) -> None:
+        self.accounts[task.account].settled += task.spent(now)
+        del self.tasks[task.id]
+        self._withdraw(task)
+
+    def _withdraw(self, task: Task) -> None:
+        for name in (task.clip, task.cover):
+            self.shelf.withdraw(name)

@@ -1,0 +1,60 @@
+"""Words in a prompt that bring about a failure on purpose. `PROMPT_WORDS` is what the README quotes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import refusals
+from .refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Effect:
+    says: str
+    """What the word does, in plain words."""
+    refusal: Callable[[], Refusal] | None = None
+    """The answer to the request; no task is made."""
+    fails: bool = False
+    """The task is made and ends failed."""
+    slowness: float = 1.0
+    """How many times longer the task takes."""
+    lost: bool = False
+    """The task is made and charged, and the connection dropped without an answer."""
+
+
+EFFECTS = {
+    "[fail]": Effect("The task is made and ends as failed; its credits come back.", fails=True),
+    "[slow]": Effect("The task takes five times as long.", slowness=5.0),
+    "[lost]": Effect("The task is made and charged, but the connection drops before the answer.", lost=True),
+    "[nobody]": Effect("400: no person is found in the picture.", refusals.nobody_in_picture),
+    "[expired]": Effect("402: the subscription has expired.", refusals.subscription_expired),
+    "[credits]": Effect("412: not enough credits.", refusals.not_enough_credits),
+    "[refused]": Effect("422: the prompt is refused.", refusals.prompt_refused),
+    "[busy]": Effect("429: all slots are busy, try again in 10 seconds."),
+    "[moderation]": Effect("500: refused by moderation.", refusals.moderation),
+    "[error]": Effect("500: a real fault, not moderation.", refusals.fault),
+    "[html]": Effect("502: a proxy answers with an HTML page.", refusals.bad_gateway),
+    "[down]": Effect("503: the service is down.", refusals.down),
+    "[broken]": Effect("596: the session of the Kling account is broken.", refusals.session_broken),
+}
+
+PROMPT_WORDS: dict[str, str] = {word: effect.says for word, effect in EFFECTS.items()}
+
+NO_EFFECT = Effect("Nothing out of the ordinary.")
+BUSY_SECONDS = 10
+
+
+def find_effect(prompt: str, now: float) -> Effect:
+    """The effect of the words in a prompt; raises the Refusal when one of them asks for it."""
+    found = [(word, effect) for word, effect in EFFECTS.items() if word in prompt.lower()]
+    for word, effect in found:
+        if word == "[busy]":
+            raise refusals.busy(BUSY_SECONDS, now)
+        if effect.refusal:
+            raise effect.refusal()
+    effects = [effect for _, effect in found]
+    return Effect(
+        says=NO_EFFECT.says,
+        fails=any(effect.fails for effect in effects),
+        slowness=max((effect.slowness for effect in effects), default=1.0),
+        lost=any(effect.lost for effect in effects),
+    )
