@@ -103,7 +103,10 @@ class Answer(Part):
 
     def to_json(self) -> str:
         """What came, as text to show or to keep."""
-        return json.dumps(self._raw, indent=2)
+        try:
+            return json.dumps(self._raw, indent=2)
+        except RecursionError:
+            return json.dumps("nested too deeply to show")
 
 
 def _without(value: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from kling.errors import InvalidInput, NotConfigured
 from kling.strict import whole_number
 
-PIECE = 1024 * 1024
+PIECE = 1048576
 CONTENT_TYPES = (
     *("image/png", "image/jpeg", "video/mp4", "video/quicktime"),
     *("audio/wav", "audio/wave", "audio/mpeg", "audio/mp4", "audio/flac", "audio/aac", "audio/ogg"),
@@ -36,17 +36,22 @@ class Pieces:
     def __len__(self) -> int:
         return self._total
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[bytes | memoryview]:
         self._file.seek(0)
-        sent = 0
+        sent, buffer = 0, memoryview(bytearray(min(PIECE, self._total)))
         while sent < self._total:
-            piece = self._file.read(min(PIECE, self._total - sent))
+            piece = self._read(buffer[: self._total - sent])
             if not piece:
                 raise InvalidInput("The file became shorter while it was sent.", "file")
             yield piece
             sent += len(piece)
             if self._on_progress:
                 self._on_progress(sent, self._total)
+
+    def _read(self, buffer: memoryview) -> bytes | memoryview:
+        """Into the same memory again where the file can: new memory for each piece costs a tenth of the speed."""
+        readinto = getattr(self._file, "readinto", None)
+        return buffer[: readinto(buffer)] if readinto else self._file.read(len(buffer))
 
 
 def usable_token(token: str | None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pytest
 
@@ -294,14 +294,27 @@ def test_a_fault_of_the_listener_stops_the_upload(upstream: Recorder, client: Kl
         client.upload_asset(io.BytesIO(b"x" * 3_000_000), "video/mp4", on_progress=cancel)
 
 
-def test_a_file_that_shrinks_ends_at_once(upstream: Recorder, client: KlingClient) -> None:
-    class Shrinking(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            return b""
+class ReadOnly:
+    """A file that can do no more than it must; from `ends_at` on it gives nothing."""
 
+    def __init__(self, content: bytes, ends_at: int) -> None:
+        self._file, self._ends_at = io.BytesIO(content), ends_at
+        self.seek = self._file.seek
+
+    def read(self, size: int) -> bytes:
+        return self._file.read(min(size, self._ends_at - self._file.tell()))
+
+
+def test_a_file_that_can_only_read(upstream: Recorder, client: KlingClient) -> None:
+    upstream.will(answer(200, {"url": "https://x.y/1.jpg"}))
+    client.upload_asset(cast(BinaryIO, ReadOnly(b"12345" * 300_000, 1_500_000)), "video/mp4")
+    assert upstream.seen[0].body == b"12345" * 300_000
+
+
+def test_a_file_that_shrinks_ends_at_once(upstream: Recorder, client: KlingClient) -> None:
     upstream.will(drop)
     with pytest.raises(InvalidInput):
-        client.upload_asset(Shrinking(b"123"), "video/mp4")
+        client.upload_asset(cast(BinaryIO, ReadOnly(b"12345", 3)), "video/mp4")
 
 
 # --- refused before sending -----------------------------------------------------------------------------------
