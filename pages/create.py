@@ -103,7 +103,7 @@ def show_more() -> None:
             persist_state="session",
             help=HELP("max_jobs"),
         )
-        st.caption(f"Account: {session.account() or 'the first one'}")
+        st.caption(f"Account: {session.account_name() or 'the first one'}")
 
 
 @st.fragment

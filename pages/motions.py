@@ -6,8 +6,12 @@ from kling import Motion
 from pages.ui import panels, session
 
 
-def preview(motion: Motion | None) -> None:
-    session.put("previewed motion", motion)
+def look_at(motion: Motion) -> None:
+    session.put("looked at", motion)
+
+
+def leave() -> None:
+    session.put("looked at", None)
 
 
 @st.fragment
@@ -18,38 +22,39 @@ def show_library() -> None:
     if panels.is_first_look(snapshots):
         st.skeleton(height=400)
     else:
-        shown = session.get("previewed motion")
-        if shown is not None:
-            show_one(next((motion for motion in motions if motion.key == shown.key), shown))
         found = panels.show_filter(motions, "library")
-        panels.show_motion_cards(found, preview)
+        panels.show_motion_cards(found, look_at)
         if not found:
             st.caption("No motion fits. Search for less, or upload one of your own.")
-    panels.tick(panels.pace(snapshots, 60), "library tick")
+    looked_at = session.get("looked at")
+    if looked_at is not None:
+        # A tick would close the dialog; the library is brought up to date when it is left.
+        st.dialog(looked_at.name, on_dismiss=leave)(show_one)(looked_at)
+    else:
+        panels.tick(panels.pace(snapshots, 60), "library tick")
 
 
 def show_one(motion: Motion) -> None:
     """The motion looked at, and what can be done with it."""
-    with st.container(border=True):
-        left, right = st.columns([2, 3], gap="large")
-        with left:
-            panels.show_motion(motion)
-        with right:
-            if st.button("Use it", type="primary", icon=":material/movie:"):
-                session.choose_motion(motion)
-                st.switch_page("create.py")
-            if motion.task_id is not None:
-                show_delete(motion)
-            st.button("Close", icon=":material/close:", on_click=preview, args=(None,))
-
-
-def show_delete(motion: Motion) -> None:
-    with st.popover("Delete", icon=":material/delete:"):
-        st.markdown(f"This deletes the motion **{motion.name}** at Kling for everybody and for good.")
+    panels.show_motion(motion)
+    deletion = session.deletion_of(motion.task_id)
+    if deletion is not None and deletion.step == "accepted":
+        leave()
+        st.rerun()
+    row = st.container(horizontal=True)
+    if row.button("Use it", type="primary", icon=":material/movie:"):
+        leave()
+        session.choose_motion(motion)
+        st.switch_page("create.py")
+    if motion.task_id is None:
+        return
+    with row.popover("Delete", icon=":material/delete:"):
+        st.markdown(f"This deletes **{motion.name}** at Kling for everybody and for good.")
         st.button("Delete for good", type="primary", on_click=session.delete_task, args=(motion.task_id,))
-    order = session.deletion_of(motion.task_id)
-    if order is not None:
-        panels.show_order(order)
+    if deletion is not None:
+        panels.show_order(deletion)
+        if not deletion.is_over:
+            panels.tick(0.5, "deletion")
 
 
 st.title("Motions")

@@ -6,10 +6,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kling import Download, KlingError, Motion, MotionCreateRequest, Task
 from kling.feed import Feeds, Snapshot
@@ -289,9 +292,10 @@ def address(url: str | None) -> str | None:
 
 def forget_upload(file_id: str) -> None:
     """Free the memory of an uploaded file that has been copied; the widget alone would keep it."""
-    context = st.runtime.scriptrunner.get_script_run_ctx()
-    if context is not None and st.runtime.exists():
-        st.runtime.get_instance().uploaded_file_mgr.remove_file(context.session_id, file_id)
+    context = get_script_run_ctx()
+    if context is not None and runtime.exists():
+        manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
+        manager.remove_file(context.session_id, file_id)
 
 
 def order_of_draft() -> Order | None:

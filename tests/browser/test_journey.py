@@ -40,7 +40,7 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
     expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=60_000)
     page.wait_for_function(PLAYS)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Download", exact=True).click()
     assert Path(download.value.path()).read_bytes()[4:8] == b"ftyp"
 
     page.get_by_role("button", name="Delete", exact=False).first.click()
