@@ -1,7 +1,10 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import streamlit as st
 
+from .page_stand import Pages
 from .sandbox_server import START, Sandbox, sandbox_of
 
 
@@ -17,3 +20,14 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
     running_sandbox.clock.now = START
     running_sandbox.lever("reset")
     return running_sandbox
+
+
+@pytest.fixture
+def pages(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    """The dashboard's pages in live mode, with a practice API in Kling's place."""
+    monkeypatch.setenv("KLING_API_TOKEN", sandbox.token)
+    monkeypatch.setenv("KLING_API_URL", sandbox.url)
+    monkeypatch.setenv("KLING_DATA_DIR", str(tmp_path))
+    st.cache_resource.clear()
+    yield Pages(sandbox)
+    st.cache_resource.clear()

@@ -80,8 +80,10 @@ def feeds() -> Feeds:
 
 def latest(name: str) -> Snapshot[Any]:
     """A shared list as this person saw it last, at once; it is brought up to date behind."""
-    key = f"seen {account()} {name}"
-    now: Snapshot[Any] = getattr(feeds(), name).snapshot()
+    # Accounts and places belong to the token, so all choices of an account share one list of them.
+    of = shared.settings().account if name in ("accounts", "capacity") else account()
+    key = f"seen {of} {name}"
+    now: Snapshot[Any] = getattr(shared.feeds(of), name).snapshot()
     if now.value is not None:
         st.session_state[key] = now
         return now

@@ -1,0 +1,204 @@
+"""Create: what is chosen is what is sent, once, and every failure says what to do."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+
+from tests.media_samples import picture
+from tests.page_stand import Pages
+
+CREATE = "/videos/motion-create"
+BUTTON = "Make the video"
+
+
+def ready(pages: Pages, motion: str = "Wave") -> None:
+    pages.open()
+    pages.choose_motion(motion)
+    pages.choose_picture(picture())
+
+
+def test_the_button_waits_for_a_motion_and_a_picture(pages: Pages) -> None:
+    at = pages.open()
+    assert next(button for button in at.button if button.label == BUTTON).disabled
+    assert "Choose a motion and a picture first." in pages.words()
+    pages.choose_motion("Wave")
+    assert "Choose a picture first." in pages.words()
+
+
+def test_one_press_sends_the_picture_and_then_one_request(pages: Pages) -> None:
+    ready(pages)
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    assert body["duration"] == "5"
+    assert body["mode"] == "std"
+    assert body["sound_effect"] is True
+    assert int(str(body["workId"])) < 0
+    assert str(body["image"]).startswith(pages.sandbox.origin)
+    assert "Kling has accepted it" in pages.words()
+
+
+def test_pressing_again_and_again_makes_no_second_request(pages: Pages) -> None:
+    ready(pages)
+    press = next(button for button in pages.at.button if button.label == BUTTON)
+    press.click().run()
+    press.click().run()
+    pages.settle()
+    pages.at.run()
+    assert len(pages.posted(CREATE)) == 1
+
+
+def test_every_option_reaches_the_request(pages: Pages) -> None:
+    ready(pages)
+    at = pages.at
+    at.segmented_control(key="create duration").set_value("10")
+    at.segmented_control(key="create mode").set_value("pro")
+    at.number_input(key="create person").set_value(3)
+    at.toggle(key="create mirror").set_value(True)
+    at.text_area(key="create prompt").set_value("A woman dances")
+    at.text_area(key="create audio_prompt").set_value("steps")
+    at.text_area(key="create music_prompt").set_value("waltz")
+    at.toggle(key="create asmr").set_value(True)
+    at.text_input(key="create reply_url").set_value("https://example.com/done")
+    at.text_input(key="create reply_ref").set_value("order 7")
+    at.number_input(key="create max_jobs").set_value(2)
+    at.run()
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    body.pop("workId"), body.pop("image"), body.pop("email", None)
+    assert body == {
+        "duration": "10",
+        "mode": "pro",
+        "character_id": 2,
+        "change_direction": True,
+        "sound_effect": True,
+        "audio_prompt": "steps",
+        "music_prompt": "waltz",
+        "enable_asmr": True,
+        "prompt": "A woman dances",
+        "replyUrl": "https://example.com/done",
+        "replyRef": "order 7",
+        "maxJobs": 2,
+    }
+
+
+def test_without_sound_nothing_about_sound_is_asked_or_sent(pages: Pages) -> None:
+    ready(pages)
+    pages.at.text_area(key="create audio_prompt").set_value("steps").run()
+    pages.at.toggle(key="create sound").set_value(False).run()
+    assert not [area for area in pages.at.text_area if area.key == "create audio_prompt"]
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    assert body["sound_effect"] is False
+    assert not {"audio_prompt", "music_prompt", "enable_asmr"} & body.keys()
+
+
+def test_the_draft_survives_going_to_another_page_and_back(pages: Pages) -> None:
+    ready(pages, "Jump")
+    pages.at.text_area(key="create prompt").set_value("kept words").run()
+    pages.at.segmented_control(key="create duration").set_value("10").run()
+    pages.at.switch_page("account.py").run()
+    pages.at.switch_page("create.py").run()
+    pages.settle()
+    assert "Jump" in pages.words()
+    assert "person.jpg" in pages.words()
+    assert pages.at.text_area(key="create prompt").value == "kept words"
+    assert pages.at.segmented_control(key="create duration").value == "10"
+
+
+def test_a_reply_address_that_is_none_is_refused_before_sending(pages: Pages) -> None:
+    ready(pages)
+    pages.at.text_input(key="create reply_url").set_value("call me").run()
+    assert next(button for button in pages.at.button if button.label == BUTTON).disabled
+    assert pages.at.error
+    assert pages.posted(CREATE) == []
+
+
+def test_every_option_has_a_help(pages: Pages) -> None:
+    ready(pages)
+    at = pages.at
+    fields = [*at.segmented_control, *at.number_input, *at.toggle, *at.text_area, *at.text_input]
+    options = [field for field in fields if field.key and field.key.startswith("create ")]
+    assert len(options) >= 12
+    assert [field.label for field in options if not field.help and "motion" not in field.label.lower()] == []
+
+
+def test_the_request_can_be_seen_in_three_forms_without_the_token(pages: Pages) -> None:
+    ready(pages)
+    pages.at.text_area(key="create prompt").set_value('it\'s a "dance"').run()
+    as_json, as_curl, as_python = (code.value for code in pages.at.code)
+    assert json.loads(as_json)["prompt"] == 'it\'s a "dance"'
+    words = shlex.split(as_curl.replace("\\\n", " "))
+    assert json.loads(words[words.index("-d") + 1]) == json.loads(as_json)
+    compile(as_python, "shown", "exec")
+    assert pages.sandbox.token not in as_json + as_curl + as_python
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("[nobody]", "no person in the picture"),
+        ("[moderation]", "check of contents"),
+        ("[busy]", "places at Kling are taken"),
+        ("[refused]", "check of contents"),
+        ("[credits]", "not enough credits"),
+        ("[broken]", "connection is broken"),
+    ],
+)
+def test_a_refusal_is_a_sentence_that_says_what_to_do(pages: Pages, words: str, told: str) -> None:
+    ready(pages)
+    pages.at.text_area(key="create prompt").set_value(words).run()
+    pages.press(BUTTON)
+    assert told in pages.words()
+    assert "Traceback" not in pages.words()
+    pages.at.text_area(key="create prompt").set_value("")
+    pages.press("Try again")
+    assert "Kling has accepted it" in pages.words()
+
+
+@pytest.mark.parametrize("words", ["[lost]", "[html]", "[down]"])
+def test_no_proper_answer_means_look_before_paying_again(pages: Pages, words: str) -> None:
+    ready(pages)
+    pages.at.text_area(key="create prompt").set_value(words).run()
+    pages.press(BUTTON)
+    assert "may or may not have reached Kling" in pages.words()
+    assert [button.label for button in pages.at.button if button.label == "Try again"] == []
+    assert len(pages.posted(CREATE)) == 1
+
+
+def test_after_sending_another_one_can_be_made_with_everything_as_it_is(pages: Pages) -> None:
+    ready(pages)
+    pages.press(BUTTON)
+    pages.press("Make another video")
+    pages.press(BUTTON)
+    assert len(pages.posted(CREATE)) == 2
+
+
+def test_a_picture_used_before_can_be_chosen_again(pages: Pages) -> None:
+    pages.sandbox.picture()
+    pages.open()
+    name = next(button for button in pages.at.button if (button.key or "").startswith("choose pictures")).label
+    pages.press(name)
+    pages.choose_motion("Wave")
+    pages.press(BUTTON)
+    assert len(pages.posted("/assets/")) == 1
+    assert len(pages.posted(CREATE)) == 1
+
+
+def test_a_bad_picture_says_what_is_wrong_and_is_not_taken(pages: Pages) -> None:
+    pages.open()
+    pages.choose_picture(b"no picture at all")
+    assert "cannot be read" in pages.words()
+    assert pages.posted("/assets/") == []
+
+
+def test_motions_can_be_searched_and_filtered(pages: Pages) -> None:
+    at = pages.open()
+    at.text_input(key="create words").set_value("danc").run()
+    names = {button.label for button in at.button if (button.key or "").startswith("choose motions")}
+    assert names == {"Dance"}
+    at.text_input(key="create words").set_value("").run()
+    at.segmented_control(key="create source").set_value("own").run()
+    assert "No motion fits" in pages.words()
