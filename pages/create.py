@@ -13,8 +13,7 @@ def choose_motion() -> None:
     if session.draft().motion is not None:
         st.rerun()
     motions, snapshots = panels.library()
-    for snapshot in snapshots:
-        panels.show_trouble(snapshot)
+    panels.show_trouble(*snapshots)
     if panels.is_first_look(snapshots):
         st.skeleton(height=300)
     else:

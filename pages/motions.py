@@ -17,8 +17,7 @@ def leave() -> None:
 @st.fragment
 def show_library() -> None:
     motions, snapshots = panels.library()
-    for snapshot in snapshots:
-        panels.show_trouble(snapshot)
+    panels.show_trouble(*snapshots)
     if panels.is_first_look(snapshots):
         st.skeleton(height=400)
     else:

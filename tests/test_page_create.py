@@ -202,3 +202,14 @@ def test_motions_can_be_searched_and_filtered(pages: Pages) -> None:
     at.text_input(key="create words").set_value("").run()
     at.segmented_control(key="create source").set_value("own").run()
     assert "No motion fits" in pages.words()
+
+
+def test_create_with_an_upstream_that_is_down_says_so_and_can_be_tried_now(pages: Pages) -> None:
+    pages.sandbox.lever("trouble", kind="down")
+    pages.open()
+    assert "fault or is too busy" in pages.words()
+    assert not pages.at.exception
+    pages.sandbox.lever("trouble", kind=None)
+    pages.at.button(key="try now page").click().run()
+    pages.settle()
+    pages.choose_motion("Wave")

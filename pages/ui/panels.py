@@ -68,14 +68,17 @@ def show_error(error: KlingError) -> None:
     show_explanation(wording.explain(error))
 
 
-def show_trouble(snapshot: Snapshot[Any]) -> None:
-    """Why a list could not be brought up to date, and how old the one on the screen is."""
-    if snapshot.error is None:
+def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
+    """Why a list could not be brought up to date, how old the one on the screen is, and a way to try now."""
+    failed = next((each for each in snapshots if each.error is not None), None)
+    if failed is None or failed.error is None:
         return
-    show_error(snapshot.error)
-    age = snapshot.age(time.time())
-    if age is not None:
-        st.caption(f"What you see is from {wording.ago(age)}. It is brought up to date as soon as that works again.")
+    show_error(failed.error)
+    age = failed.age(time.time())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Try now", icon=":material/refresh:", on_click=session.look_again, key=f"try now {place}")
+        if age is not None:
+            st.caption(f"What you see is from {wording.ago(age)}. It is also tried again by itself.")
 
 
 def show_order(order: Order) -> None:

@@ -43,7 +43,7 @@ def upload_picture(key: str, label: str) -> PictureFile | None:
 
 def choose_earlier() -> None:
     snapshot = session.latest("pictures")
-    panels.show_trouble(snapshot)
+    panels.show_trouble(snapshot, place="pictures")
     pictures: list[Upload] = snapshot.value or []
     if panels.is_first_look([snapshot]):
         st.skeleton(height=200)

@@ -24,6 +24,7 @@ from pages.ui import shared
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
 PAGES: Final = ("upload", "motions", "tasks", "account")
+LISTS: Final = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
 OPTIONS: Final[Mapping[str, Any]] = {
     "duration": "5",
     "mode": "std",
@@ -89,6 +90,13 @@ def latest(name: str) -> Snapshot[Any]:
         return now
     seen: Snapshot[Any] | None = st.session_state.get(key)
     return now if seen is None else replace(seen, error=now.error, is_looking=now.is_looking)
+
+
+def look_again() -> None:
+    """Bring every list up to date now; only those on a page are looked at."""
+    for upstream in (feeds(), shared.feeds(shared.settings().account)):
+        for name in LISTS:
+            getattr(upstream, name).look_again()
 
 
 def look_at_tasks() -> None:
