@@ -40,7 +40,12 @@ def clip_at(link: str) -> Any:
 
 
 def frames_at(link: str) -> list[Image.Image]:
-    with clip_at(link) as clip:
+    return frames_of(fetch(link).content)
+
+
+def frames_of(content: bytes) -> list[Image.Image]:
+    clip: Any = av.open(io.BytesIO(content))
+    with clip:
         return [frame.to_image() for frame in clip.decode(video=0)]
 
 
@@ -120,8 +125,7 @@ def test_a_result_is_made_of_the_picture_which_makes_the_motion(sandbox: Sandbox
     content = fetch(result(sandbox, image=link, workId=sandbox.official("dance"))["resource"]["resource"]).content
     # It can start before it is loaded whole.
     assert 0 < content.index(b"moov") < content.index(b"mdat")
-    with av.open(io.BytesIO(content)) as clip:
-        frames = [frame.to_image() for frame in clip.decode(video=0)]
+    frames = frames_of(content)
     still = Image.open(io.BytesIO(striped())).resize((432, 648))
     upper = [frame.crop((0, 0, frame.width, frame.height // 2)) for frame in frames]
     differences = [far(still.crop((0, 0, 432, 324)), frame) for frame in upper]
@@ -253,7 +257,7 @@ def test_a_result_is_made_when_first_asked_for_and_once(
     assert made == []
     lengths: list[int] = []
     viewers = [
-        threading.Thread(target=lambda at=at: lengths.append(len(fetch(at).content)))  # type: ignore[misc]
+        threading.Thread(target=lambda at=at: lengths.append(len(fetch(at).content)))
         for at in [link, link.replace(sandbox.origin, f"{mounted}/practice")] * 3
     ]
     for viewer in viewers:
