@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stand
-from tests.media_samples import picture
+from tests.media_samples import clip, picture
 
 CREATE = "/v1/kling/videos/motion-create"
 BUTTON = "Make the video"
@@ -122,3 +124,14 @@ def test_nothing_is_wider_than_a_phone(stand: Stand, page: Page) -> None:
         page.goto(f"{stand.url}/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_after_one_motion_another_can_be_uploaded(stand: Stand, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{stand.url}/upload")
+    for name in ("first.mp4", "second.mp4"):
+        page.locator("input[type=file]").set_input_files(clip(tmp_path / name, 2.5))
+        expect(page.get_by_text(name)).to_be_visible()
+        page.get_by_role("button", name="Send it to Kling").click()
+        expect(page.get_by_text("Your motion is ready")).to_be_visible()
+        page.get_by_role("button", name="Upload another").click()
+    assert calls(stand, "/v1/kling/videos/motion-upload") == 2
