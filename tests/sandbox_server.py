@@ -5,6 +5,7 @@ import io
 import math
 import tempfile
 import wave
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from kling.sandbox import TOKEN, create_app, serve
 
 START = 1_800_000_000.0
 SECONDS = 20.0
+RATE = 44_100
 
 
 class Clock:
@@ -111,6 +113,26 @@ class Sandbox:
         clip = ok(self.upload(mp4(seconds), "video/mp4"))
         return dict(ok(self.post("/videos/motion-upload", resourceUrl=clip["resourceUrl"], coverUrl=clip["coverUrl"])))
 
+    # Of the second generation
+
+    def reference(self, tag: str = "wave") -> str:
+        """Link of an official motion."""
+        motions = ok(self.get("/videos/motions"))
+        return next(str(motion["url"]) for motion in motions if f"/{tag}-" in motion["url"])
+
+    def own_reference(self, seconds: float = 3.0, **form: int) -> str:
+        """Link of an uploaded motion; `form` is `mp4`'s."""
+        return str(ok(self.upload(mp4(seconds, **form), "video/mp4"))["resourceUrl"])
+
+    def order_reference(self, **changes: Any) -> requests.Response:
+        """`order` with what the second generation requires."""
+        body = dict(changes)
+        if "imageUrl" not in body:
+            body["imageUrl"] = self.picture()
+        if "motionUrl" not in body:
+            body["motionUrl"] = self.reference()
+        return self.post("/videos/motion-create", **{k: v for k, v in body.items() if v is not None})
+
     def finish(self) -> None:
         self.clock.advance(SECONDS * 5)
 
@@ -153,8 +175,8 @@ def picture(form: str, width: int, height: int, colour: str) -> bytes:
 
 
 @functools.cache
-def mp4(seconds: float = 2.5, width: int = 720, height: int = 1280, fps: int = 4) -> bytes:
-    """A bright square that moves across a grey ground."""
+def mp4(seconds: float = 2.5, width: int = 720, height: int = 1280, fps: int = 4, hertz: int = 0) -> bytes:
+    """A bright square that moves across a grey ground; with `hertz` a tone sounds."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         with av.open(str(path), "w") as file:
@@ -162,6 +184,7 @@ def mp4(seconds: float = 2.5, width: int = 720, height: int = 1280, fps: int = 4
             stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
             stream.options = {"preset": "ultrafast"}
             stream.codec_context.time_base = Fraction(1, fps)
+            sound = file.add_stream("aac", rate=RATE, layout="stereo") if hertz else None
             for number in range(round(seconds * fps)):
                 image = Image.new("RGBA", (width, height), "grey")
                 left = (number * 97) % (width // 2)
@@ -171,7 +194,19 @@ def mp4(seconds: float = 2.5, width: int = 720, height: int = 1280, fps: int = 4
                 frame.time_base = Fraction(1, fps)
                 file.mux(stream.encode(frame))
             file.mux(stream.encode(None))
+            if sound is not None:
+                file.mux(sound.encode(tone(seconds, hertz)))
+                file.mux(sound.encode(None))
         return path.read_bytes()
+
+
+def tone(seconds: float, hertz: int) -> av.AudioFrame:
+    count = round(seconds * RATE)
+    samples = array("h", (round(8000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(count) for _ in "LR"))
+    frame = av.AudioFrame("s16", "stereo", count)
+    frame.planes[0].update(samples.tobytes())
+    frame.sample_rate, frame.pts, frame.time_base = RATE, 0, Fraction(1, RATE)
+    return frame
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from .app import PRACTICE_EMAIL, TOKEN, create_app
 from .records import AccountSetup
 from .serve import serve
+from .state import GENERATIONS
 from .trouble import API
 
 
@@ -19,13 +20,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--token", default=TOKEN)
     parser.add_argument("--account", action="append", metavar="EMAIL", help="may be given several times")
     parser.add_argument("--max-jobs", type=int, default=5, help="slots of each account")
+    parser.add_argument(
+        "--generation", type=int, choices=GENERATIONS, default=1, help="motions are 1 templates, 2 reference videos"
+    )
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parse(arguments)
     accounts = [AccountSetup(email, options.max_jobs) for email in options.account or [PRACTICE_EMAIL]]
-    app = create_app(token=options.token, accounts=accounts, seconds=options.seconds)
+    app = create_app(token=options.token, accounts=accounts, seconds=options.seconds, generation=options.generation)
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from .records import EXTRACTION, FAILED, SUCCEED, Account, Asset, Motion, Stage, Task
+from .records import EXTRACTION, FAILED, SUCCEED, Account, Asset, Motion, ReferenceMotion, Stage, Task
 from .state import State
 
 Json = dict[str, Any]
@@ -161,6 +161,21 @@ def motion_item(motion: Motion, base: str) -> Json:
             "output_binary": link(base, f"{stem}.zip"),
             "bvh_binary": link(base, f"{stem}.bvh"),
         },
+    }
+
+
+def reference_item(motion: ReferenceMotion, base: str) -> Json:
+    """A motion of the second generation. It has no name there, and nothing says whose it is."""
+    return {
+        "assetId": motion.asset_id,
+        "assetType": "MOTION",
+        "url": link(base, motion.clip),
+        "coverUrl": link(base, motion.cover),
+        "duration": motion.duration,
+        "width": motion.width,
+        "height": motion.height,
+        "hasAudio": motion.has_audio,
+        "createTime": motion.created,
     }
 
 

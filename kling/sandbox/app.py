@@ -2,10 +2,10 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware as Wrapped
@@ -23,7 +23,7 @@ from .place import Place
 from .records import AccountSetup
 from .refusals import Refusal
 from .shelf import Shelf
-from .state import Limits, State
+from .state import Limits, State, check_generation
 from .trouble import API, Middleware, Switchboard
 
 TOKEN = "user:0-practice"
@@ -33,6 +33,14 @@ UPLOAD_SHARE = 0.4
 
 Answer = Callable[[Api, Call], Any]
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Served(NamedTuple):
+    """What one path takes and answers."""
+
+    fields: Sequence[Field]
+    answer: Answer
+
 
 GET_ENDPOINTS: Sequence[tuple[str, Sequence[Field], Answer]] = (
     ("/assets/uploaded", fields.UPLOADS, endpoints.list_uploads),
@@ -53,6 +61,12 @@ POST_ENDPOINTS: Sequence[tuple[str, Sequence[Field], Answer]] = (
     ("/videos/motion-upload", fields.MOTION_UPLOAD, endpoints.upload_motion),
     ("/videos/motion-create", fields.MOTION_CREATE, endpoints.create_video),
 )
+SECOND_GENERATION: Mapping[tuple[str, str], Served] = {
+    ("GET", "/videos/motions"): Served(fields.MOTIONS, endpoints.list_references),
+    ("POST", "/videos/motion-upload"): Served(fields.MOTION_UPLOAD, endpoints.refuse_motion_upload),
+    ("POST", "/videos/motion-create"): Served(fields.REFERENCE_CREATE, endpoints.create_reference_video),
+}
+"""Where reference videos are served in the place of templates; all else is the same."""
 
 
 def create_app(
@@ -64,16 +78,18 @@ def create_app(
     clock: Callable[[], float] = time.time,
     folder: Path | None = None,
     limits: Limits | None = None,
+    generation: int = 1,
 ) -> Starlette:
     """The practice API under ``/v1/kling``, its media under ``/media``, its levers under ``/sandbox``.
 
     `seconds` is what a video takes from order to end, by `clock` (seconds since the epoch); `folder` is
-    where files lie, without it a temporary one that goes when the app shuts down.
+    where files lie, without it a temporary one that goes when the app shuts down; `generation` of motion
+    control is 1 (templates) or 2 (reference videos), and can be changed while it runs.
     """
     limits = limits or Limits()
     place = Place(folder)
     shelf = Shelf(place.made, limits.media_bytes, limits.media_files)
-    state = State(accounts, shelf, library.stock(shelf), clock, limits)
+    state = State(accounts, shelf, library.stock(shelf), clock, limits, generation)
     callbacks = Callbacks(state.now_ms, lambda task: answers.task_detail(task, state.now_ms(), task.base))
     pace = Pace(seconds, seconds * UPLOAD_SHARE if upload_seconds is None else upload_seconds)
     api = Api(state, callbacks, pace)
@@ -108,12 +124,13 @@ def create_app(
 
 def api_routes(api: Api, token: str, folder: Path) -> list[Route]:
     tables = {"GET": GET_ENDPOINTS, "POST": POST_ENDPOINTS, "DELETE": DELETE_ENDPOINTS}
-    routes = [
-        Route(path + slash, endpoint(api, token, table_fields, answer), methods=[method])
-        for method, table in tables.items()
-        for path, table_fields, answer in table
-        for slash in ("", "/")
-    ]
+    routes = []
+    for method, table in tables.items():
+        for path, table_fields, answer in table:
+            first = Served(table_fields, answer)
+            served = {1: first, 2: SECOND_GENERATION.get((method, path), first)}
+            handle = endpoint(api, token, served)
+            routes += [Route(path + slash, handle, methods=[method]) for slash in ("", "/")]
     upload = upload_endpoint(api, token, folder)
     return [
         *(Route(path, upload, methods=["POST"]) for path in ("/assets", "/assets/")),
@@ -124,6 +141,14 @@ def api_routes(api: Api, token: str, folder: Path) -> list[Route]:
 def lever_routes(api: Api, board: Switchboard) -> list[Route]:
     async def make_trouble(request: Request) -> Response:
         return JSONResponse(board.make_trouble(body.parse_json(await body.read_limited(request))))
+
+    async def set_generation(request: Request) -> Response:
+        wanted = body.parse_json(await body.read_limited(request))
+        try:
+            api.state.set_generation(check_generation(wanted.get("generation")))
+        except ValueError as error:
+            raise Refusal(400, str(error)) from None
+        return JSONResponse({"generation": api.state.generation})
 
     async def list_calls(_: Request) -> Response:
         return JSONResponse({"calls": board.calls()})
@@ -136,6 +161,7 @@ def lever_routes(api: Api, board: Switchboard) -> list[Route]:
 
     return [
         Route("/trouble", make_trouble, methods=["POST"]),
+        Route("/generation", set_generation, methods=["POST"]),
         Route("/calls", list_calls, methods=["GET"]),
         Route("/reset", reset, methods=["POST"]),
     ]
@@ -144,7 +170,9 @@ def lever_routes(api: Api, board: Switchboard) -> list[Route]:
 # One request
 
 
-def endpoint(api: Api, token: str, table: Sequence[Field], answer: Answer) -> Endpoint:
+def endpoint(api: Api, token: str, served: Mapping[int, Served]) -> Endpoint:
+    """`served` by generation: which one is looked up at every request."""
+
     async def handle(request: Request) -> Response:
         check_token(request, token)
         given, as_text = body.read_query(request), True
@@ -152,6 +180,7 @@ def endpoint(api: Api, token: str, table: Sequence[Field], answer: Answer) -> En
             given, as_text = await body.read_body(request)
         wire = request.scope["kling.sandbox"]
         wire["call"]["body"] = given if request.method == "POST" else None
+        table, answer = served[api.state.generation]
         values = fields.check(table, given, as_text)
         call = Call(given, values, request.path_params, str(request.base_url), wire["fails"])
         return JSONResponse(answer(api, call))

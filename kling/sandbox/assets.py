@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from . import refusals
+from . import references, refusals
 from .records import Account, Asset
 
 
@@ -62,6 +62,10 @@ class Assets:
         with self._lock:
             newest = reversed(self._by_id.values())
             return [asset for asset in newest if asset.account == account.email and not asset.deleted]
+
+    def motions(self) -> set[int]:
+        """Ids of the uploads that are motions of the second generation."""
+        return {asset.id for asset in self._by_id.values() if references.is_motion(asset)}
 
     def delete(self, account: Account, ids: Sequence[int]) -> list[int]:
         with self._lock:

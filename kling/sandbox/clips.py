@@ -1,8 +1,9 @@
 """Clips in and out: mp4 files from Pillow pictures, and pictures from clips."""
 
+import contextlib
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -23,8 +24,11 @@ CHORD_HZ = (220, 330, 440)
 LOUDNESS = 600
 """Of 32,767: one hears that there is sound, and no more."""
 
-MAX_PIXELS = str(1920 * 1920 * 2)
+MAX_PIXELS = str(3850 * 3850)
 """What a frame may hold, whatever the file's header has said."""
+
+Sound = Callable[[float], Iterator[AudioFrame]]
+"""So many seconds of sound, one channel at SOUND_RATE."""
 
 
 def picture_of(frame: VideoFrame, width: int, height: int) -> Image.Image:
@@ -46,11 +50,33 @@ def second_of_sound() -> bytes:
     return samples.tobytes()
 
 
+def chord(seconds: float) -> Iterator[AudioFrame]:
+    for _ in range(round(seconds)):
+        samples = AudioFrame("s16", "mono", SOUND_RATE)
+        samples.planes[0].update(second_of_sound())
+        samples.sample_rate = SOUND_RATE
+        yield samples
+
+
+def read_sound(path: Path, seconds: float) -> Iterator[AudioFrame]:
+    """A clip's own sound from its beginning on; it ends early where it cannot be decoded."""
+    resampler = AudioResampler("s16", "mono", SOUND_RATE)
+    # ValueError: the sound changes its layout on the way.
+    with contextlib.suppress(av.FFmpegError, ValueError), av.open(str(path), format="mov") as file:
+        for stream in file.streams.audio[:1]:
+            for frame in file.decode(stream):
+                if (frame.time or 0.0) >= seconds:
+                    return
+                yield from resampler.resample(frame)
+
+
 class ClipWriter:
     """An mp4 that every browser plays, written picture by picture; a context manager."""
 
-    def __init__(self, path: Path, size: tuple[int, int], fps: int, sound: int = 0, crf: int = 25) -> None:
-        """`size` in even pixels, `sound` in seconds, `crf` is x264's: lower is finer."""
+    def __init__(
+        self, path: Path, size: tuple[int, int], fps: int, sound: Iterator[AudioFrame] | None = None, crf: int = 25
+    ) -> None:
+        """`size` in even pixels, `crf` is x264's: lower is finer."""
         # faststart goes back to the file's beginning at the end: it wants a path, not a stream.
         self._file = av.open(str(path), "w", options={"movflags": "+faststart"})
         self._video: VideoStream = self._file.add_stream("libx264", rate=fps)
@@ -60,7 +86,7 @@ class ClipWriter:
         self._video.codec_context.time_base = Fraction(1, fps)
         self._sound = sound
         self._audio: AudioStream | None = None
-        if sound:
+        if sound is not None:
             self._audio = self._file.add_stream("aac", rate=SOUND_RATE, layout="mono")
         self._count = 0
 
@@ -80,21 +106,18 @@ class ClipWriter:
         try:
             if kind is None:
                 self._file.mux(self._video.encode(None))
-                if self._audio is not None:
-                    self._add_sound(self._audio)
+                if self._audio is not None and self._sound is not None:
+                    self._add_sound(self._audio, self._sound)
         finally:
             self._file.close()
 
-    def _add_sound(self, stream: AudioStream) -> None:
-        resampler = AudioResampler("fltp", "mono", SOUND_RATE)
-        for second in range(self._sound):
-            samples = AudioFrame("s16", "mono", SOUND_RATE)
-            samples.planes[0].update(second_of_sound())
-            samples.sample_rate = SOUND_RATE
-            samples.pts = second * SOUND_RATE
-            samples.time_base = Fraction(1, SOUND_RATE)
-            for frame in resampler.resample(samples):
-                self._file.mux(stream.encode(frame))
+    def _add_sound(self, stream: AudioStream, sound: Iterator[AudioFrame]) -> None:
+        count = 0
+        for frame in sound:
+            frame.pts = count
+            frame.time_base = Fraction(1, SOUND_RATE)
+            count += frame.samples
+            self._file.mux(stream.encode(frame))
         self._file.mux(stream.encode(None))
 
 

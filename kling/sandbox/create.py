@@ -1,5 +1,6 @@
-"""The two orders, motion-create and motion-upload: from checked parameters to a task that is placed."""
+"""The orders, motion-create of either generation and motion-upload: from checked parameters to a placed task."""
 
+import math
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from typing import Any
 
 from . import refusals, results, words
 from .assets import file_name
-from .records import COSTS, EXTRACTION, POINTS_A_CREDIT, VIDEO, Account, Input, Motion, Task
+from .clips import Sound, chord, read_sound
+from .records import EXTRACTION, POINTS_A_CREDIT, RATES, VIDEO, Account, Asset, Input, Motion, ReferenceMotion, Task
 from .state import State
 
 CLIP_MS = (2000, 10_000)
@@ -44,42 +46,107 @@ class Made:
 Maker = Callable[[State, Order], Made]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A video that is to be made, whichever generation it was ordered in."""
+
+    image: str
+    """Link of the picture."""
+    picture: Asset
+    motion: results.Source
+    duration: int
+    """Milliseconds."""
+    inputs: list[Input]
+    arguments: dict[str, str]
+    effect: words.Effect
+    uploads: tuple[int, ...] = ()
+    """Ids of what it is made from beside the picture."""
+    mirrored: bool = False
+    sound: Sound | None = None
+    max_jobs: int | None = None
+
+
 def create_video(state: State, order: Order) -> Made:
     """POST /videos/motion-create. Refused before anything is kept or charged."""
     values = order.values
     effect = words.find_effect(values["prompt"], state.clock())
     picture = state.assets.find(values["image"], "image", state.clock())
     motion = state.find_motion(order.account, values["workId"])
+    plan = Plan(
+        image=values["image"],
+        picture=picture,
+        motion=state.motion_source(motion),
+        duration=values["duration"] * 1000,
+        inputs=video_inputs(values, motion),
+        arguments=video_arguments(values),
+        effect=effect,
+        mirrored=values["change_direction"],
+        sound=chord if values["sound_effect"] else None,
+        max_jobs=values["maxJobs"],
+    )
+    return place_video(state, order, plan)
+
+
+def create_reference_video(state: State, order: Order) -> Made:
+    """POST /videos/motion-create of the second generation: as long as its motion, with the motion's own sound.
+
+    The model, the direction and the saved character are noted among the arguments; one cannot see them.
+    """
+    values = order.values
+    effect = words.find_effect(values["prompt"], state.clock())
+    picture = state.assets.find(values["imageUrl"], "image", state.clock())
+    motion = state.find_reference(values["motionUrl"])
+    source = state.motion_source(motion)
+    plan = Plan(
+        image=values["imageUrl"],
+        picture=picture,
+        motion=source,
+        duration=motion.duration,
+        inputs=reference_inputs(values, motion),
+        arguments=reference_arguments(values),
+        effect=effect,
+        uploads=() if motion.tag else (motion.asset_id,),
+        sound=sound_of(source) if values["keepAudio"] and motion.has_audio else None,
+    )
+    return place_video(state, order, plan)
+
+
+def sound_of(source: results.Source) -> Sound:
+    return lambda seconds: read_sound(source.clip(), seconds)
+
+
+def place_video(state: State, order: Order, plan: Plan) -> Made:
     stem = secrets.token_hex(16)
-    width, height = results.frame_size(picture.width, picture.height)
+    mode = order.values["mode"]
+    width, height = results.frame_size(plan.picture.width, plan.picture.height)
     task = Task(
         **order_fields(state, order),
         kind=VIDEO,
-        seconds=order.pace.video * effect.slowness,
-        inputs=video_inputs(values, motion, stem),
-        arguments=video_arguments(values),
+        seconds=order.pace.video * plan.effect.slowness,
+        inputs=plan.inputs,
+        arguments=plan.arguments,
         clip=f"{stem}.mp4",
         cover=f"{stem}.jpg",
         width=width,
         height=height,
-        duration=values["duration"] * 1000,
-        fails=order.fails or effect.fails,
-        points=COSTS[values["mode"], values["duration"]] * POINTS_A_CREDIT,
-        assets=(picture.id,),
+        duration=plan.duration,
+        fails=order.fails or plan.effect.fails,
+        points=RATES[mode] * math.ceil(plan.duration / 1000) * POINTS_A_CREDIT,
+        assets=(plan.picture.id, *plan.uploads),
     )
     recipe = results.Result(
-        picture=picture.path_of(file_name(values["image"])),
+        picture=plan.picture.path_of(file_name(plan.image)),
         size=(width, height),
-        motion=state.motion_source(motion),
-        seconds=values["duration"],
-        mirrored=values["change_direction"],
-        sound=values["sound_effect"],
-        mode=values["mode"],
+        motion=plan.motion,
+        seconds=plan.duration / 1000,
+        mirrored=plan.mirrored,
+        sound=plan.sound,
+        mode=mode,
     )
-    state.place(task, order.account, values["maxJobs"])
+    state.place(task, order.account, plan.max_jobs)
     state.shelf.offer(task.clip, recipe.write_clip)
     state.shelf.offer(task.cover, recipe.write_cover)
-    return Made(task, effect.lost)
+    return Made(task, plan.effect.lost)
 
 
 def upload_motion(state: State, order: Order) -> Made:
@@ -133,8 +200,9 @@ def video_arguments(values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def video_inputs(values: Mapping[str, Any], motion: Motion, stem: str) -> list[Input]:
+def video_inputs(values: Mapping[str, Any], motion: Motion) -> list[Input]:
     """As in the sample; the two binaries are names only, there is nothing behind them."""
+    stem = secrets.token_hex(16)
     image = {"url": file_name(values["image"])}
     clip = {"url": motion.clip, "cover": motion.cover}
     return [
@@ -143,6 +211,26 @@ def video_inputs(values: Mapping[str, Any], motion: Motion, stem: str) -> list[I
         Input({**url_input("motion_binary_1"), "fromWorkId": motion.work_id}, {"url": f"{stem}-motion.zip"}),
         Input(url_input("motion_video_1"), clip),
     ]
+
+
+def reference_arguments(values: Mapping[str, Any]) -> dict[str, str]:
+    """No sample shows them: named in the manner of the first generation."""
+    character = {} if values["element_1"] is None else {"element_1": values["element_1"]}
+    return {
+        "prompt": values["prompt"],
+        "model_name": values["model_name"],
+        "model_mode": values["mode"],
+        "keep_audio": "true" if values["keepAudio"] else "false",
+        "motion_direction": values["motionDirection"],
+        **character,
+    }
+
+
+def reference_inputs(values: Mapping[str, Any], motion: ReferenceMotion) -> list[Input]:
+    """No sample shows them: picture and motion are named as in the first generation, whose binaries have gone."""
+    image = {"url": file_name(values["imageUrl"])}
+    clip = {"url": motion.clip, "cover": motion.cover}
+    return [Input({**url_input("image_origin"), "fromWorkId": 0}, image), Input(url_input("motion_video_1"), clip)]
 
 
 def url_input(name: str) -> dict[str, Any]:

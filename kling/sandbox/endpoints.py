@@ -10,7 +10,7 @@ from typing import Any
 from . import answers, create, refusals
 from .callbacks import Callbacks
 from .create import Pace
-from .fields import check_sound, check_times
+from .fields import check_element, check_sound, check_times
 from .records import Account, Task
 from .state import State
 
@@ -109,6 +109,25 @@ def upload_motion(api: Api, call: Call) -> answers.Json:
 def create_video(api: Api, call: Call) -> answers.Json:
     check_sound(call.given, call.values)
     return order(api, call, create.create_video)
+
+
+def list_references(api: Api, call: Call) -> list[answers.Json]:
+    account = account_of(api, call)
+    if call.values["mine"]:
+        motions = page(api.state.own_references(account), call.values)
+    else:
+        motions = list(api.state.official_references.values())
+    return [answers.reference_item(motion, call.base) for motion in motions]
+
+
+def refuse_motion_upload(api: Api, call: Call) -> answers.Json:
+    account_of(api, call)
+    raise refusals.motion_upload_deprecated()
+
+
+def create_reference_video(api: Api, call: Call) -> answers.Json:
+    check_element(call.values)
+    return order(api, call, create.create_reference_video)
 
 
 def order(api: Api, call: Call, make: create.Maker) -> answers.Json:

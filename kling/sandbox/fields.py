@@ -156,6 +156,20 @@ MOTION_CREATE = (
     Field("enable_asmr", flag),
     *JOB,
 )
+REFERENCE_CREATE = (
+    EMAIL,
+    Field("imageUrl", text(), required=True),
+    Field("motionUrl", text(), required=True),
+    Field("model_name", one_of("kling-v3-0", "kling-v2-6"), default="kling-v3-0"),
+    Field("prompt", text(PROMPT_LIMIT), default=""),
+    Field("keepAudio", flag, default=False),
+    Field("motionDirection", one_of("motion_direction", "image_direction"), default="motion_direction"),
+    Field("mode", one_of("std", "pro"), default="std"),
+    Field("element_1", text()),
+    Field("replyUrl", web_link),
+    Field("replyRef", text()),
+)
+"""motion-create of the second generation; there the documentation lists no maxJobs."""
 SOUND_ONLY = ("audio_prompt", "music_prompt", "enable_asmr")
 
 
@@ -179,6 +193,11 @@ def check_sound(given: Mapping[str, object], values: Mapping[str, Any]) -> None:
     for name in SOUND_ONLY:
         if not values["sound_effect"] and name in given:
             raise parameter(name, "cannot be used when sound_effect is false")
+
+
+def check_element(values: Mapping[str, Any]) -> None:
+    if values["element_1"] is not None and values["model_name"] != "kling-v3-0":
+        raise parameter("element_1", f"cannot be used with model_name {values['model_name']}")
 
 
 def check_times(values: Mapping[str, Any]) -> None:

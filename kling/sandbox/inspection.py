@@ -1,5 +1,6 @@
 """Look at an uploaded file without trusting it: header first, then as little decoding as will do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,19 +34,24 @@ class Facts:
     """Milliseconds."""
     cover_bytes: int = 0
     """Size of the cover that was written beside the file."""
+    has_audio: bool = False
+
+
+VideoCheck = Callable[[int, int, int], None]
+"""(width, height, milliseconds): raises a Refusal 400 for a video that is not taken."""
 
 
 def cover_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}-cover.jpg")
 
 
-def look(path: Path, kind: str, container: str) -> Facts:
+def look(path: Path, kind: str, container: str, check_video: VideoCheck) -> Facts:
     """Raises a Refusal 400 for what is not what it is said to be, or outside the documented limits."""
     try:
         if kind == "image":
             return look_at_image(path)
         with av.open(str(path), format=container) as file:
-            return look_at_video(file, path) if kind == "video" else look_at_audio(file)
+            return look_at_video(file, path, check_video) if kind == "video" else look_at_audio(file)
     except (av.FFmpegError, UnidentifiedImageError, Image.DecompressionBombError, ValueError, SyntaxError):
         raise unreadable(kind) from None
     except Image.DecompressionBombWarning:
@@ -73,21 +79,22 @@ def look_at_image(path: Path) -> Facts:
     return Facts(height, width) if turned else Facts(width, height)
 
 
-def look_at_video(file: InputContainer, path: Path) -> Facts:
+def look_at_video(file: InputContainer, path: Path, check: VideoCheck) -> Facts:
     if not file.streams.video:
         raise unreadable("video")
     stream = file.streams.video[0]
-    check_sides(stream.width, stream.height)
     duration = length(file)
+    check(stream.width, stream.height, duration)
     stream.codec_context.options = {"max_pixels": MAX_PIXELS}
     frame = a_frame(file, stream, duration)
     turned = frame.rotation % 180 != 0
     size = write_cover(frame, cover_path(path))
     width, height = (stream.height, stream.width) if turned else (stream.width, stream.height)
-    return Facts(width, height, duration, size)
+    return Facts(width, height, duration, size, bool(file.streams.audio))
 
 
-def check_sides(width: int, height: int) -> None:
+def check_sides(width: int, height: int, _: int) -> None:
+    """What the first generation takes; how long a motion may be is asked later, by motion-upload."""
     short, long = sorted((width, height))
     fits_short = VIDEO_SHORT_SIDE[0] <= short <= VIDEO_SHORT_SIDE[1]
     fits_long = VIDEO_LONG_SIDE[0] <= long <= VIDEO_LONG_SIDE[1]

@@ -5,19 +5,27 @@ In the poses with ``side`` below 1 the figure faces right: there the right limbs
 angles and the left ones with negative.
 """
 
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from .clips import ClipWriter
 from .figures import CANVAS, Colour, Pose, blend, draw
-from .records import Motion
+from .records import Motion, ReferenceMotion
 from .shelf import Shelf
 
 FPS = 20
 FIRST_WORK_ID = -100_000_000_000_004
 """Official motions have negative ids from here on downwards."""
+FIRST_ASSET_ID = 2**53 + 3
+"""In the second generation they have positive ones, of which the state gives none so small. Our choice."""
+REFERENCE_SECONDS = 3
+"""What a motion of the second generation must last at least: shorter loops are played more than once."""
+ADDED = 1_767_225_600_000
+"""Milliseconds since the epoch: when the official motions of the second generation are said to be made."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +42,20 @@ class Dance:
     def pose(self, seconds: float) -> Pose:
         return blend(self.poses, seconds / self.seconds)
 
+    @property
+    def reference_seconds(self) -> float:
+        """Whole loops, as few as last long enough."""
+        return math.ceil(REFERENCE_SECONDS / self.seconds) * self.seconds
+
     def write_clip(self, path: Path) -> None:
+        self.write(path, self.seconds)
+
+    def write_reference(self, path: Path) -> None:
+        self.write(path, self.reference_seconds)
+
+    def write(self, path: Path, seconds: float) -> None:
         with ClipWriter(path, CANVAS, FPS) as clip:
-            for number in range(round(self.seconds * FPS)):
+            for number in range(round(seconds * FPS)):
                 clip.add(draw(self.pose(number / FPS), self.background))
 
     def write_cover(self, path: Path) -> None:
@@ -149,13 +168,32 @@ DANCES = (
 BY_TAG = {dance.tag: dance for dance in DANCES}
 
 
-def stock(shelf: Shelf) -> list[Motion]:
-    """The official motions, their clips and covers on offer under names nobody can guess."""
-    motions = []
+class Stock(NamedTuple):
+    """The official motions as each generation has them."""
+
+    templates: list[Motion]
+    references: list[ReferenceMotion]
+
+
+def stock(shelf: Shelf) -> Stock:
+    """Their clips and covers are on offer under names nobody can guess."""
+    stock = Stock([], [])
     for number, dance in enumerate(DANCES):
         stem = f"{dance.tag}-{secrets.token_hex(8)}"
-        motion = Motion(FIRST_WORK_ID - number, dance.tag.capitalize(), f"{stem}.mp4", f"{stem}.jpg", tag=dance.tag)
-        shelf.offer(motion.clip, dance.write_clip)
-        shelf.offer(motion.cover, dance.write_cover)
-        motions.append(motion)
-    return motions
+        template = Motion(FIRST_WORK_ID - number, dance.tag.capitalize(), f"{stem}.mp4", f"{stem}.jpg", tag=dance.tag)
+        reference = ReferenceMotion(
+            asset_id=FIRST_ASSET_ID + 2 * number,
+            clip=f"{stem}-reference.mp4",
+            cover=template.cover,
+            duration=round(dance.reference_seconds * 1000),
+            width=CANVAS[0],
+            height=CANVAS[1],
+            created=ADDED,
+            tag=dance.tag,
+        )
+        shelf.offer(template.clip, dance.write_clip)
+        shelf.offer(template.cover, dance.write_cover)
+        shelf.offer(reference.clip, dance.write_reference)
+        stock.templates.append(template)
+        stock.references.append(reference)
+    return stock

@@ -13,8 +13,8 @@ VIDEO = "motion_control_imgs2video"
 START_CREDITS = 660.0
 POINTS_A_CREDIT = 100
 
-COSTS = {("std", 5): 20, ("std", 10): 40, ("pro", 5): 35, ("pro", 10): 70}
-"""Credits for a video by (mode, duration in seconds). Adding a motion costs nothing. The figures are ours."""
+RATES = {"std": 4, "pro": 7}
+"""Credits for each begun second of a video, by mode. Adding a motion costs nothing. The figures are ours."""
 
 QUEUED = 0.15
 """Share of its time that a task waits before it is worked on."""
@@ -88,6 +88,8 @@ class Asset:
     """Milliseconds."""
     cover: str = ""
     """File name of the cover frame of a video."""
+    has_audio: bool = False
+    """Whether there is sound in it."""
     deleted: bool = False
 
     @property
@@ -113,6 +115,24 @@ class Motion:
     @property
     def official(self) -> bool:
         return self.task_id is None
+
+
+@dataclass(frozen=True)
+class ReferenceMotion:
+    """A movement of the second generation: a video to copy it from, one of Kling's own or an upload."""
+
+    asset_id: int
+    clip: str
+    cover: str
+    duration: int
+    """Milliseconds."""
+    width: int
+    height: int
+    created: int
+    """Milliseconds since the epoch."""
+    has_audio: bool = False
+    tag: str = ""
+    """Which of our own drawings it is; empty for an upload."""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,18 @@ def clip_length() -> Refusal:
     return Refusal(400, "The video must be between 2 and 10 seconds long (MOTION.VIDEO_DURATION)")
 
 
+def motion_length() -> Refusal:
+    return Refusal(400, "The video must be between 3 and 30 seconds long (MOTION.VIDEO_DURATION)")
+
+
+def motion_sides(width: int, height: int) -> Refusal:
+    return Refusal(400, f"The video must have between 340 and 3850 px on each side, it has {width}x{height} px")
+
+
+def motion_upload_deprecated() -> Refusal:
+    return Refusal(400, "motion-upload is deprecated, a video sent to POST /assets is a motion at once")
+
+
 def subscription_expired() -> Refusal:
     return Refusal(402, "The subscription has expired", "Payment Required")
 

@@ -1,5 +1,6 @@
 """The video a task ends with: the uploaded picture, moved by the motion, which plays small in a corner."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -7,13 +8,15 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from .clips import ClipWriter, read_pictures
+from .clips import ClipWriter, Sound, read_pictures
 from .library import BY_TAG
 from .warp import FINER, Pull, pulls_of, pulls_of_clip, warp
 
 LONG_SIDE, SHORT_SIDE = 768, 432
 FPS = {"std": 12, "pro": 18}
 CRF = {"std": 27, "pro": 22}
+FRAMES = 240
+"""A long result has fewer pictures a second, not more of them altogether."""
 STEPS = 12
 """Pictures a second that are taken from the motion's clip."""
 INSET = 0.3
@@ -21,7 +24,9 @@ INSET = 0.3
 MARGIN = 14
 LABEL = "practice"
 COVER_AT = 0.4
-"""The moment (0 to 1 of the first loop) that the cover shows."""
+"""The moment (0 to 1 of what is read for it) that the cover shows."""
+COVER_SECONDS = 5
+"""What is read for the cover: half a minute of a clip takes a while to decode."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +56,25 @@ class Result:
     picture: Path
     size: tuple[int, int]
     motion: Source
-    seconds: int
+    seconds: float
     mirrored: bool
-    sound: bool
+    sound: Sound | None
     mode: str
 
+    @property
+    def fps(self) -> int:
+        return min(FPS[self.mode], FRAMES // math.ceil(self.seconds))
+
     def write_clip(self, path: Path) -> None:
-        fps = FPS[self.mode]
-        still, script = self.read_picture(), self.read_motion()
+        still, script = self.read_picture(), self.read_motion(self.seconds)
         dress = Dress(self.size)
-        with ClipWriter(path, self.size, fps, self.seconds if self.sound else 0, CRF[self.mode]) as clip:
-            for number in range(self.seconds * fps):
-                clip.add(self.frame(still, script, dress, number / fps))
+        sound = self.sound(self.seconds) if self.sound else None
+        with ClipWriter(path, self.size, self.fps, sound, CRF[self.mode]) as clip:
+            for number in range(round(self.seconds * self.fps)):
+                clip.add(self.frame(still, script, dress, number / self.fps))
 
     def write_cover(self, path: Path) -> None:
-        still, script = self.read_picture(), self.read_motion()
+        still, script = self.read_picture(), self.read_motion(min(self.seconds, COVER_SECONDS))
         moment = script.seconds * COVER_AT
         self.frame(still, script, Dress(self.size), moment).save(path, quality=88)
 
@@ -87,9 +96,9 @@ class Result:
             upright.paste(clear, mask=clear)
         return ImageOps.fit(upright, (self.size[0] * FINER, self.size[1] * FINER))
 
-    def read_motion(self) -> "Script":
-        """The clip's pictures, and for each what it does to the still."""
-        pictures = list(read_pictures(self.motion.clip(), STEPS, INSET_PIXELS, self.seconds))
+    def read_motion(self, seconds: float) -> "Script":
+        """The pictures of the clip's first `seconds`, and for each what it does to the still."""
+        pictures = list(read_pictures(self.motion.clip(), STEPS, INSET_PIXELS, seconds))
         if dance := BY_TAG.get(self.motion.tag):
             return Script(pictures, lambda seconds: pulls_of(dance.pose(seconds)))
         pulls = pulls_of_clip(pictures)

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
@@ -16,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import create_app
 from .media import media_app
+from .state import State
 from .trouble import API, HANG_UP
 
 STOP_SECONDS = 2
@@ -114,6 +115,16 @@ class Practice:
     """What takes the place of https://api.useapi.net/v1/kling."""
     media: ASGIApp
     """Serves ``/media/…`` alone; the dashboard mounts it for browsers on other machines."""
+    _state: State = field(repr=False)
+
+    @property
+    def generation(self) -> int:
+        """Of motion control: 1 has templates, 2 reference videos."""
+        return self._state.generation
+
+    def set_generation(self, generation: int) -> None:
+        """Serve the other one from the next request on, from any thread. Raises ValueError."""
+        self._state.set_generation(generation)
 
 
 def practice() -> Practice:
@@ -131,4 +142,4 @@ def _practice() -> Practice:
     stack = ExitStack()
     at = stack.enter_context(serve(app))
     atexit.register(stack.close)
-    return Practice(origin=at, url=f"{at}{API}", media=media_app(app))
+    return Practice(origin=at, url=f"{at}{API}", media=media_app(app), _state=app.state.api.state)

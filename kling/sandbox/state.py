@@ -9,12 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import refusals
-from .assets import Assets, InUse
-from .records import EXTRACTION, KEPT_MS, SUCCEED, Account, AccountSetup, Motion, Task
+from . import references, refusals
+from .assets import Assets, InUse, file_name
+from .library import Stock
+from .records import EXTRACTION, KEPT_MS, SUCCEED, Account, AccountSetup, Motion, ReferenceMotion, Task
 from .results import Source
 from .shelf import Shelf
 
+GENERATIONS = (1, 2)
+"""Of motion control: templates, and reference videos."""
 FIRST_ID = 2**53 + 1
 """Ids are odd and above 2^53, so that one that went through a float comes back changed."""
 
@@ -34,18 +37,22 @@ class State:
         self,
         setups: Sequence[AccountSetup],
         shelf: Shelf,
-        motions: Sequence[Motion],
+        stock: Stock,
         clock: Callable[[], float],
         limits: Limits,
+        generation: int = 1,
     ) -> None:
+        """`generation` is where it begins, and again after `reset`; ValueError for one that there is not."""
         self.setups = tuple(setups)
         self.shelf = shelf
-        self.official = {motion.work_id: motion for motion in motions}
+        self.official = {motion.work_id: motion for motion in stock.templates}
+        self.official_references = {motion.clip: motion for motion in stock.references}
         self.clock = clock
         self.limits = limits
         self.lock = threading.RLock()
         self.assets = Assets(limits.upload_bytes, self.lock, self._in_use)
         self.tasks: dict[int, Task] = {}
+        self._first_generation = check_generation(generation)
         self.reset()
 
     def reset(self) -> None:
@@ -56,11 +63,22 @@ class State:
             self.assets.clear()
             self._last_id = FIRST_ID
             self._last_created = 0
+            self._generation = self._first_generation
             now = self.now_ms()
             self.accounts = {
                 setup.email: Account(setup, user_id=10_000_001 + number, opened=now)
                 for number, setup in enumerate(self.setups)
             }
+
+    @property
+    def generation(self) -> int:
+        """Which one is served now."""
+        return self._generation
+
+    def set_generation(self, generation: int) -> None:
+        """Serve the other one from the next request on; whatever is kept stays. Raises ValueError."""
+        with self.lock:
+            self._generation = check_generation(generation)
 
     def now_ms(self) -> int:
         return round(self.clock() * 1000)
@@ -115,7 +133,19 @@ class State:
             raise refusals.resource_not_found()
         return motion
 
-    def motion_source(self, motion: Motion) -> Source:
+    def own_references(self, account: Account) -> list[ReferenceMotion]:
+        """Newest first."""
+        return [references.motion_of(asset) for asset in self.assets.of(account) if references.is_motion(asset)]
+
+    def find_reference(self, link: str) -> ReferenceMotion:
+        """The motion a link leads to, whatever host it names."""
+        if official := self.official_references.get(file_name(link)):
+            return official
+        asset = self.assets.find(link, "video", self.clock())
+        references.check(asset.width, asset.height, asset.duration)
+        return references.motion_of(asset)
+
+    def motion_source(self, motion: Motion | ReferenceMotion) -> Source:
         """Where the clip of a motion is found when a result is made from it."""
         return Source(self._finder(motion.clip), motion.tag)
 
@@ -137,9 +167,10 @@ class State:
         now = self.now_ms()
         running = [task for task in self.tasks.values() if not task.stage(now).final]
         motions = [task for task in self.tasks.values() if self._is_motion(task, now)]
+        uploads = self.assets.motions() if self.generation == 2 else set()
         return InUse(
             {asset_id for task in running for asset_id in task.assets},
-            {asset_id for task in motions for asset_id in task.assets},
+            {asset_id for task in motions for asset_id in task.assets} | uploads,
         )
 
     # Tasks
@@ -228,3 +259,9 @@ class State:
     def _withdraw(self, task: Task) -> None:
         for name in (task.clip, task.cover):
             self.shelf.withdraw(name)
+
+
+def check_generation(generation: object) -> int:
+    if type(generation) is not int or generation not in GENERATIONS:
+        raise ValueError(f"generation must be {' or '.join(map(str, GENERATIONS))}")
+    return generation

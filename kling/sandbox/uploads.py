@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 
-from . import inspection, refusals
+from . import inspection, references, refusals
 from .records import Account, Asset
 from .refusals import Refusal
 from .shelf import in_workshop
@@ -47,6 +47,10 @@ CONTENT_TYPES = {
     "audio/ogg": Kind("audio", "ogg", AUDIO_LIMIT, "ogg"),
 }
 
+VIDEO_CHECKS = {1: inspection.check_sides, 2: references.check}
+"""By generation. In the second a video is a motion at once, so what cannot be one is refused here already:
+the documentation is silent about it, and whoever uploads learns it first."""
+
 
 def kind_of(content_type: str) -> Kind:
     if content_type not in CONTENT_TYPES:
@@ -61,12 +65,13 @@ async def receive(
     """The asset, checked and on disk under `folder`; a refused or broken off upload leaves no file."""
     if length is not None and length > kind.limit:
         raise too_large(kind)
+    check = VIDEO_CHECKS[state.generation]
     path = folder / f"{secrets.token_hex(16)}.{kind.ending}"
     with state.assets.room_for(length or kind.limit):
         try:
             await run_in_threadpool(folder.mkdir, parents=True, exist_ok=True)
             size = await write(path, body, kind)
-            facts = await in_workshop(inspection.look, path, kind.name, kind.container)
+            facts = await in_workshop(inspection.look, path, kind.name, kind.container, check)
             asset = make_asset(state, account, kind, path, size, facts)
         except BaseException:
             # Also when the sender hangs up or the server stops.
@@ -120,6 +125,7 @@ def make_asset(state: State, account: Account, kind: Kind, path: Path, size: int
         height=facts.height,
         duration=facts.duration,
         cover=inspection.cover_path(path).name if facts.cover_bytes else "",
+        has_audio=facts.has_audio,
     )
 
 
