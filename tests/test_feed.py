@@ -147,7 +147,8 @@ def test_look_again_looks_at_once_even_when_a_look_was_under_way(upstream: Upstr
 
 
 def test_an_unforeseen_fault_does_not_stop_the_feed(caplog: pytest.LogCaptureFixture) -> None:
-    now, started = [0.0], []
+    now: list[float] = [0.0]
+    started: list[Callable[[], None]] = []
 
     def fetch() -> str:
         raise ZeroDivisionError

@@ -1,0 +1,149 @@
+"""A value from upstream that all sessions of a process share, and the one poller behind it.
+
+`snapshot()` answers at once with the last good value and starts a look upstream in the background when one is
+due, so a hundred viewers cost one call an interval and nobody looking costs none. A failed look keeps the
+value, says why, and makes the next looks rarer.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from kling.errors import KlingError, RateLimited, UnexpectedAnswer
+
+T = TypeVar("T")
+LONGEST_WAIT = 60.0
+# A viewer's tick comes a few milliseconds early as often as late; without this every other one would find nothing due.
+EARLY = 0.99
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Snapshot(Generic[T]):
+    """What is known now. `fetched_at` in seconds since the epoch; `error` is that of the last look, if it failed."""
+
+    value: T | None = None
+    fetched_at: float | None = None
+    error: KlingError | None = None
+    version: int = 0
+    is_looking: bool = False
+    failing_since: float | None = None
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the value was true, None if there is none."""
+        return None if self.fetched_at is None else max(0.0, now - self.fetched_at)
+
+    def failing_for(self, now: float) -> float:
+        """Seconds since looks began to fail, 0 while they do not."""
+        return 0.0 if self.failing_since is None else max(0.0, now - self.failing_since)
+
+
+def in_background(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="kling-feed", daemon=True).start()
+
+
+class Feed(Generic[T]):
+    """One value and its poller. `interval(value)` gives the seconds from one look to the next, by what it found."""
+
+    def __init__(
+        self,
+        fetch: Callable[[], T],
+        interval: Callable[[T], float],
+        *,
+        clock: Callable[[], float] = time.time,
+        start: Callable[[Callable[[], None]], None] = in_background,
+    ) -> None:
+        self._fetch = fetch
+        self._interval = interval
+        self._clock = clock
+        self._start = start
+        self._changed = threading.Condition()
+        self._now: Snapshot[T] = Snapshot()
+        self._due = 0.0
+        self._failures = 0
+        self._asked_again = False
+
+    def snapshot(self) -> Snapshot[T]:
+        """The last good value, at once; starts a look in the background when one is due."""
+        if self._begin():
+            self._start(self._look)
+        return self._now
+
+    def known(self) -> Snapshot[T]:
+        """The last good value, without a look."""
+        return self._now
+
+    def once(self) -> Snapshot[T]:
+        """The last good value; a look starts only where there is none yet."""
+        return self._now if self._now.value is not None else self.snapshot()
+
+    def look_again(self) -> None:
+        """Make the next snapshot look upstream: something was changed there by us."""
+        with self._changed:
+            self._asked_again = self._now.is_looking
+            self._due = 0.0
+
+    def look_here(self) -> None:
+        """Look in the calling thread, which may wait; nothing while a look is under way or has failed lately."""
+        if self._begin(even_if_fresh=not self._failures):
+            self._look()
+
+    @property
+    def was_asked_again(self) -> bool:
+        """Whether something was changed upstream by us since the last look."""
+        return self._due == 0.0
+
+    def settled(self, timeout: float = 30.0) -> Snapshot[T]:
+        """The snapshot once no look is under way, for those who may wait (seconds); never called by a page."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._now.is_looking, timeout)
+            return self._now
+
+    def _begin(self, even_if_fresh: bool = False) -> bool:
+        """Whether the caller is to look now: one at a time, and only when a look is due."""
+        with self._changed:
+            if self._now.is_looking or (self._clock() < self._due and not even_if_fresh):
+                return False
+            self._now = replace(self._now, is_looking=True)
+            return True
+
+    def _look(self) -> None:
+        began = self._clock()
+        try:
+            value, error = self._fetch(), None
+        except KlingError as caught:
+            value, error = None, caught
+        except Exception as fault:  # a fault of ours must not stop the feed for good
+            log.exception("a look upstream failed in an unforeseen way")
+            value, error = None, UnexpectedAnswer(f"unforeseen: {type(fault).__name__}")
+        with self._changed:
+            if error is None and value is not None:
+                self._succeed(value, began)
+            else:
+                self._fail(error)
+            if self._asked_again:
+                self._asked_again, self._due = False, 0.0
+            self._changed.notify_all()
+
+    def _succeed(self, value: T, began: float) -> None:
+        self._failures = 0
+        self._due = began + EARLY * self._interval(value)
+        version = self._now.version + (value != self._now.value or self._now.error is not None)
+        self._now = Snapshot(value, self._clock(), None, version)
+
+    def _fail(self, error: KlingError | None) -> None:
+        self._failures += 1
+        wait = min(LONGEST_WAIT, 2.0**self._failures)
+        if isinstance(error, RateLimited) and error.retry_after:
+            wait = max(wait, error.retry_after)
+        now = self._clock()
+        self._due = now + wait
+        since = now if self._now.failing_since is None else self._now.failing_since
+        self._now = replace(
+            self._now, error=error, is_looking=False, version=self._now.version + 1, failing_since=since
+        )
