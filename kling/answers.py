@@ -43,6 +43,11 @@ class Motion(Answer):
         return "" if number is None else str(number)
 
     @property
+    def source(self) -> str:
+        """What the task of a video names the motion by: `Task.motion_source`."""
+        return str(self.work_id or self.video_url or "")
+
+    @property
     def name(self) -> str:
         """What Kling or its owner called it, else its number."""
         return self.work_name or f"Motion {self.key}".strip()
@@ -65,7 +70,7 @@ class Motion(Answer):
     @property
     def is_reference(self) -> bool:
         """Whether it is of the second generation, for `ReferenceMotionRequest`."""
-        return self.work_id is None and self.asset_id is not None
+        return self.work_id is None and self.asset_url is not None
 
 
 class Points(Part):

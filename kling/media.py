@@ -24,13 +24,37 @@ PICTURE_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 PICTURE_BYTES = 10 * 1024 * 1024
 PICTURE_SIDE = 300
 VIDEO_BYTES = 100 * 1024 * 1024
-MOTION_SECONDS = (2.0, 10.0)
-# 720p to 1080p: a clip in an unusual shape passes when one of its two sides is that of one of them.
-VIDEO_SHORT_SIDE = (720, 1080)
-VIDEO_LONG_SIDE = (1280, 1920)
 # A header may promise any size, and decoding would believe it: nothing that Kling takes is larger than this.
 VIDEO_SIDE = 4096
 PICTURE_PIXELS = 50_000_000
+
+
+@dataclass(frozen=True)
+class ClipLimits:
+    """What a clip must be for a motion to be taken from it: shortest and longest in seconds, sides in pixels.
+
+    It fits when its short side or its long side is within the span given for it, both of them when `both`.
+    """
+
+    shortest: float
+    longest: float
+    short_side: tuple[int, int]
+    long_side: tuple[int, int]
+    both: bool
+    sides: str
+
+    def fits(self, width: int, height: int) -> bool:
+        short, long = sorted((width, height))
+        fitting = [
+            self.short_side[0] <= short <= self.short_side[1],
+            self.long_side[0] <= long <= self.long_side[1],
+        ]
+        return all(fitting) if self.both else any(fitting) and long <= VIDEO_SIDE
+
+
+# 720p to 1080p: a clip in an unusual shape passes when one of its two sides is that of one of them.
+TEMPLATE_CLIP = ClipLimits(2.0, 10.0, (720, 1080), (1280, 1920), False, "720p and 1080p")
+REFERENCE_CLIP = ClipLimits(3.0, 30.0, (340, 3850), (340, 3850), True, "sides from 340 to 3850 pixels")
 
 
 @dataclass(frozen=True)
@@ -92,7 +116,7 @@ def _picture_header(data: bytes) -> tuple[str, int, int]:
     return kind, width, height
 
 
-def inspect_video(path: Path) -> Video:
+def inspect_video(path: Path, limits: ClipLimits = TEMPLATE_CLIP) -> Video:
     """What a clip is; `InvalidInput` (field `video`) with a plain reason if no motion could be taken from it."""
     size = path.stat().st_size
     if size > VIDEO_BYTES:
@@ -105,25 +129,22 @@ def inspect_video(path: Path) -> Video:
             stream.codec_context.height,
             size,
         )
-    _refuse(video)
+    _refuse(video, limits)
     frame_at(path, 0)
     return video
 
 
-def _refuse(video: Video) -> None:
-    shortest, longest = MOTION_SECONDS
-    short, long = sorted((video.width, video.height))
-    fits = VIDEO_SHORT_SIDE[0] <= short <= VIDEO_SHORT_SIDE[1] or VIDEO_LONG_SIDE[0] <= long <= VIDEO_LONG_SIDE[1]
-    if not fits or long > VIDEO_SIDE:
+def _refuse(video: Video, limits: ClipLimits) -> None:
+    if not limits.fits(video.width, video.height):
         raise InvalidInput(
-            f"The video is {video.width} × {video.height} pixels; Kling takes 720p and 1080p. "
+            f"The video is {video.width} × {video.height} pixels; Kling takes {limits.sides}. "
             "Save it as 1080p and choose it again.",
             field="video",
         )
-    if not shortest <= video.seconds <= longest:
+    if not limits.shortest <= video.seconds <= limits.longest:
         raise InvalidInput(
-            f"The video is {video.seconds:.1f} seconds long; a motion is taken from {shortest:.0f} to {longest:.0f} "
-            "seconds. Cut it and choose it again.",
+            f"The video is {video.seconds:.1f} seconds long; a motion is taken from "
+            f"{limits.shortest:.0f} to {limits.longest:.0f} seconds. Cut it and choose it again.",
             field="video",
         )
 

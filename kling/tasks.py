@@ -216,6 +216,11 @@ class Task(Answer):
         return (given and given.from_work_id) or None
 
     @property
+    def motion_source(self) -> str:
+        """The motion's number as text, or its link where it has none; as `Motion.source`. Empty when not told."""
+        return str(self.motion_work_id or self.motion_url or "")
+
+    @property
     def video_url(self) -> str | None:
         """The first thing it made that has a link."""
         return _first_link(work.resource for work in self.works)

@@ -1,0 +1,116 @@
+"""The two generations of motion control that the same paths have served, and the one place that tells them apart.
+
+A motion says itself which one it is of: a template has a `workId`, a reference video a link of its own. What follows
+from that (which options there are, what the request looks like, how a motion is added, which clips are taken) stands
+in the two `Generation`s here; nothing else asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kling.media import REFERENCE_CLIP, TEMPLATE_CLIP, ClipLimits
+from kling.models import Motion, MotionCreateRequest, ReferenceMotionRequest, Task
+
+CreateRequest = MotionCreateRequest | ReferenceMotionRequest
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a generation has. `options` are the names of Create's options that it knows."""
+
+    options: frozenset[str]
+    request: Callable[[Motion, str, Mapping[str, Any]], CreateRequest]
+    clip: ClipLimits
+    is_extracted: bool
+    """Whether adding a motion is a task of its own; otherwise the uploaded clip is the motion."""
+
+
+def _template_request(motion: Motion, picture_url: str, options: Mapping[str, Any]) -> MotionCreateRequest:
+    fields: dict[str, Any] = {"work_id": motion.work_id, "image": picture_url}
+    fields |= {"duration": options["duration"], "mode": options["mode"], "sound_effect": options["sound"]}
+    if options["person"] > 1:
+        fields["character_id"] = options["person"] - 1
+    if options["mirror"]:
+        fields["change_direction"] = True
+    if options["sound"]:
+        fields |= _given(options, "audio_prompt", "music_prompt")
+        fields |= {"enable_asmr": True} if options["asmr"] else {}
+    return MotionCreateRequest(**fields, **_given(options, "prompt", "max_jobs", "reply_url", "reply_ref", "email"))
+
+
+def _reference_request(motion: Motion, picture_url: str, options: Mapping[str, Any]) -> ReferenceMotionRequest:
+    fields: dict[str, Any] = {"motion_url": motion.video_url, "image_url": picture_url}
+    fields |= {"model_name": options["model"], "mode": options["mode"], "motion_direction": options["direction"]}
+    if options["keep_audio"]:
+        fields["keep_audio"] = True
+    if options["model"] == "kling-v3-0":
+        fields |= {"element_1": options["element"]} if options["element"].strip() else {}
+    return ReferenceMotionRequest(**fields, **_given(options, "prompt", "reply_url", "reply_ref", "email"))
+
+
+def _given(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The options that were filled in; what was not given is not sent."""
+    values = {name: options[name].strip() if isinstance(options[name], str) else options[name] for name in names}
+    return {name: value for name, value in values.items() if value}
+
+
+_COMMON = {"mode", "prompt", "reply_url", "reply_ref"}
+TEMPLATES = Generation(
+    frozenset({*_COMMON, "duration", "person", "mirror", "sound", "audio_prompt", "music_prompt", "asmr", "max_jobs"}),
+    _template_request,
+    TEMPLATE_CLIP,
+    is_extracted=True,
+)
+REFERENCES = Generation(
+    frozenset({*_COMMON, "model", "keep_audio", "direction", "element"}),
+    _reference_request,
+    REFERENCE_CLIP,
+    is_extracted=False,
+)
+
+
+def generation_of(motion: Motion | None) -> Generation:
+    """The generation that a motion belongs to; the first one while there is no motion yet."""
+    return REFERENCES if motion is not None and motion.is_reference else TEMPLATES
+
+
+def generation_of_library(*libraries: Iterable[Motion] | None) -> Generation:
+    """The generation that the service is of, by the first motion it shows; an empty library leaves it to the next."""
+    return generation_of(next((motion for library in libraries for motion in library or ()), None))
+
+
+def read_request(body: Mapping[str, Any]) -> CreateRequest:
+    """The body of a `motion-create` request as the request it is; `InvalidInput` when it is against the rules."""
+    return MotionCreateRequest(**body) if "workId" in body or "work_id" in body else ReferenceMotionRequest(**body)
+
+
+def picture_field(body: Mapping[str, Any]) -> str:
+    """The name under which a body carries the picture."""
+    return "image" if "workId" in body else "imageUrl"
+
+
+def motion_of(task: Task, known: Iterable[Motion]) -> Motion | None:
+    """The motion that a video was made with: as the library has it, else as far as the task tells."""
+    if not task.motion_source:
+        return None
+    found = next((motion for motion in known if motion.source == task.motion_source), None)
+    if found is not None:
+        return found
+    if task.motion_work_id is None:
+        return Motion.read({"assetType": "MOTION", "url": task.motion_url, "coverUrl": task.motion_cover_url})
+    resource, cover = {"resource": task.motion_url}, {"resource": task.motion_cover_url}
+    return Motion.read({"workId": task.motion_work_id, "resource": resource, "cover": cover})
+
+
+def is_of_other_generation(words: str, body: Mapping[str, Any]) -> bool:
+    """Whether a refusal of `body`, in the service's words, tells that the service is of the other generation."""
+    ours, theirs = (_TEMPLATE_WORDS, _REFERENCE_WORDS) if "workId" in body else (_REFERENCE_WORDS, _TEMPLATE_WORDS)
+    refuses_ours = "not supported" in words and any(name in words for name in ours)
+    return refuses_ours or any(name in words for name in theirs)
+
+
+_TEMPLATE_WORDS = ("workId", "character_id", "change_direction", "sound_effect", "Parameter image ")
+_REFERENCE_WORDS = ("imageUrl", "motionUrl", "model_name", "keepAudio", "motionDirection")

@@ -1,0 +1,46 @@
+"""The names that people give to motions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kling.errors import InvalidInput
+from kling.names import MotionNames
+
+
+def test_a_name_given_is_seen_by_everyone_and_outlives_the_process(tmp_path: Path) -> None:
+    MotionNames(tmp_path).give("9007199254740993", "  Victory dance ")
+    assert MotionNames(tmp_path).all() == {"9007199254740993": "Victory dance"}
+
+
+def test_two_processes_on_one_folder_see_each_others_names(tmp_path: Path) -> None:
+    ours, theirs = MotionNames(tmp_path), MotionNames(tmp_path)
+    assert ours.all() == {}
+    theirs.give("1", "Wave")
+    assert ours.all() == {"1": "Wave"}
+    ours.give("2", "Jump")
+    assert theirs.all() == {"1": "Wave", "2": "Jump"}
+
+
+def test_an_empty_name_takes_the_name_away(tmp_path: Path) -> None:
+    names = MotionNames(tmp_path)
+    names.give("1", "Wave")
+    names.give("1", " ")
+    assert names.all() == {}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "null"])
+def test_a_damaged_file_is_begun_anew(tmp_path: Path, text: str) -> None:
+    (tmp_path / "motion-names.json").write_text(text)
+    names = MotionNames(tmp_path)
+    assert names.all() == {}
+    names.give("1", "Wave")
+    assert names.all() == {"1": "Wave"}
+
+
+def test_a_name_that_cannot_be_kept_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    with pytest.raises(InvalidInput, match="could not be kept"):
+        MotionNames(tmp_path / "taken").give("1", "Wave")
