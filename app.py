@@ -1,46 +1,75 @@
 """The dashboard as an ASGI app: `streamlit run app.py` finds `app` and serves it."""
 
+import asyncio
 import gc
+import importlib
+import pkgutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 from streamlit.starlette import App
 
 from kling import KlingError
 from kling.sandbox import practice
-from pages.ui import shared
+from pages import ui
+from pages.ui import doors, shared
+from pages.ui.visitor import RememberVisitor
 
-
-async def healthz(request: Request) -> JSONResponse:
-    """200 while the process serves; tells the mode and nothing secret."""
-    return JSONResponse({"mode": "practice" if shared.settings().is_practice else "live"})
+COLLECT_SECONDS = 2.0
 
 
 def routes() -> list[BaseRoute]:
     """Our own routes, under the base path that Streamlit serves its pages under."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
-    ours: list[BaseRoute] = [Route(f"{prefix}/healthz", healthz)]
+    ours: list[BaseRoute] = [
+        Route(f"{prefix}/healthz", doors.healthz),
+        Route(f"{prefix}/hooks/kling/{{secret}}", doors.callback, methods=["POST"]),
+        Route(f"{prefix}/zip/{{secret}}", doors.zip_of_videos),
+    ]
     if shared.has_own_practice_api():
         ours.append(Mount(f"{prefix}/practice", practice().media))
     return ours
 
 
+def import_pages() -> None:
+    """Everything the pages use, before anybody comes."""
+    for module in pkgutil.iter_modules(ui.__path__):
+        importlib.import_module(f"{ui.__name__}.{module.name}")
+
+
+async def collect_garbage() -> None:
+    """Once for everybody. Streamlit's way, after every script run, makes a hundred viewers pay for each other."""
+    while True:
+        await asyncio.sleep(COLLECT_SECONDS)
+        gc.collect()
+
+
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
-    # Streamlit collects garbage after every script run; what the imports made need not be walked each time.
+    await anyio.to_thread.run_sync(import_pages)
+    await anyio.to_thread.run_sync(shared.orders().start)
+    # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
     gc.freeze()
+    collecting = asyncio.create_task(collect_garbage())
     yield
+    collecting.cancel()
+    await anyio.to_thread.run_sync(shared.orders().stop)
 
 
 try:
-    app = App(Path(__file__).parent / "pages" / "router.py", routes=routes(), lifespan=lifespan)
+    app = App(
+        Path(__file__).parent / "pages" / "router.py",
+        routes=routes(),
+        lifespan=lifespan,
+        middleware=[Middleware(RememberVisitor)],
+    )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")

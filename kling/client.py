@@ -5,7 +5,7 @@ The token goes into the request's header and nowhere else. Every method raises `
 """
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -28,6 +28,7 @@ from kling.tasks import Task, TaskPage
 API_URL = "https://api.useapi.net/v1/kling"
 ANSWER_BYTES = 64 * 1024 * 1024
 MEDIA_BYTES = 512 * 1024 * 1024
+MEDIA_PIECE = 256 * 1024
 _T = TypeVar("_T")
 
 
@@ -194,6 +195,21 @@ class KlingClient:
         if reply.status != 200:
             raise refusal(reply.status, None, None, datetime.now(UTC))
         return reply.content
+
+    def stream_media(self, url: str) -> Iterator[bytes]:
+        """The same piece by piece, for what may be larger than one wants to hold."""
+        address, host = wire.web_address("url", url), urlsplit(url).hostname or "the server"
+        patience = (self.connect_seconds, self.read_seconds)
+        with _session(connection.GET_AGAIN) as session:
+            try:
+                with session.get(address, timeout=patience, auth=_nobody, stream=True) as response:
+                    if response.status_code != 200:
+                        raise refusal(response.status_code, None, None, datetime.now(UTC))
+                    yield from response.iter_content(MEDIA_PIECE)
+                return
+            except (requests.RequestException, HTTPError) as error:
+                failure = connection.fault(error, host)
+        raise failure
 
     def _request(self, method: str, path: str, query: Mapping[str, Any] | None = None, **sending: Any) -> Any:
         """Every call to the API: the JSON of its answer, None if that is empty."""

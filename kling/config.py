@@ -26,6 +26,8 @@ class Settings:
     data_dir: Path = Path(".data")
     database_url: str = field(default="sqlite:///.data/orders.sqlite", repr=False)
     refresh_seconds: float = 5.0
+    public_url: str | None = None
+    """Where Kling's service reaches this dashboard; without it nothing is called back."""
 
     @classmethod
     def read(cls, environ: Mapping[str, Any], secrets: Mapping[str, Any] | None = None, **arguments: Any) -> Self:
@@ -129,4 +131,5 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "data_dir": _folder,
     "database_url": _text,
     "refresh_seconds": _seconds,
+    "public_url": _web_address,
 }

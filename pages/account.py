@@ -3,8 +3,10 @@
 import streamlit as st
 
 from kling import Account, Capacity
+from kling.sandbox import practice
 from pages.ui import panels, session, shared, wording
 
+PRACTICE_MOTIONS = {1: "Extracted motions", 2: "Videos as motions"}
 HOW_TO_GO_LIVE = """
 export KLING_API_TOKEN="user:1234-your-unique-string"
 streamlit run app.py
@@ -42,12 +44,28 @@ def show_account(account: Account, capacity: Capacity | None) -> None:
                 st.caption(f"{points.balance / 100:,.0f} credits lapse on {wording.day(points.end_time)}.")
 
 
+def choose_practice_motions() -> None:
+    """Kling has had two kinds of motions; practice shows the dashboard with either."""
+    st.segmented_control(
+        "Motions to practise with",
+        list(PRACTICE_MOTIONS),
+        format_func=PRACTICE_MOTIONS.__getitem__,
+        default=practice().generation,
+        required=True,
+        key="practice motions",
+        on_change=lambda: session.practise_with(session.get("practice motions")),
+        help="Today Kling copies the movement of a whole video. Until 2026 it worked with extracted motions.",
+    )
+
+
 def show_setup() -> None:
     settings = shared.settings()
     st.subheader("How this dashboard is set up")
     if settings.is_practice:
         st.markdown("It runs in **practice mode**. To make real videos, whoever runs it sets a useapi.net token:")
         st.code(HOW_TO_GO_LIVE.strip(), language="bash")
+        if shared.has_own_practice_api():
+            choose_practice_motions()
     else:
         st.markdown("It runs in **live mode**: videos are made by Kling and cost credits.")
     st.markdown(

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from kling import KlingError, Motion, MotionCreateRequest
-from pages.ui import panels, pictures, request_view, session, wording
+from kling import KlingError, Motion, MotionCreateRequest, ReferenceMotionRequest
+from pages.ui import batch, order_list, order_view, panels, pictures, request_view, session, shared, wording
 
 HELP = MotionCreateRequest.help
+REFERENCE_HELP = ReferenceMotionRequest.help
+TELL_HELP = "Kling calls this dashboard the moment something changes. A reply address of your own takes its place."
 
 
 @st.fragment
@@ -30,78 +32,77 @@ def show_chosen_motion(motion: Motion) -> None:
 
 
 def show_options() -> None:
+    """The options that the chosen motion's generation has; what both have keeps its value when the motion changes."""
     session.prepare_options()
-    key = session.option_key
+    has = session.draft_generation().options
     left, right = st.columns(2)
     with left:
-        st.segmented_control(
-            "Length",
-            ["5", "10"],
-            format_func="{} seconds".format,
-            required=True,
-            key=key("duration"),
-            persist_state="session",
-            help=HELP("duration"),
-        )
-        st.segmented_control(
-            "Quality",
-            ["std", "pro"],
-            format_func=wording.QUALITY.__getitem__,
-            required=True,
-            key=key("mode"),
-            persist_state="session",
-            help=HELP("mode"),
-        )
+        if "duration" in has:
+            choice("Length", "duration", {"5": "5 seconds", "10": "10 seconds"}, HELP("duration"))
+        choice("Quality", "mode", wording.QUALITY, HELP("mode"))
+        if "model" in has:
+            choice("Version of Kling", "model", wording.MODELS, REFERENCE_HELP("model_name"))
     with right:
-        st.number_input(
-            "Which person, counted from the left",
-            1,
-            11,
-            key=key("person"),
-            persist_state="session",
-            help=HELP("character_id"),
-        )
-        st.toggle("Mirror the motion", key=key("mirror"), persist_state="session", help=HELP("change_direction"))
-    st.text_area(
-        "Description",
-        max_chars=2500,
-        key=key("prompt"),
+        if "person" in has:
+            label, key = "Which person, counted from the left", session.option_key("person")
+            st.number_input(label, 1, 11, key=key, persist_state="session", help=HELP("character_id"))
+        if "mirror" in has:
+            switch("Mirror the motion", "mirror", HELP("change_direction"))
+        if "direction" in has:
+            choice("The person faces as in", "direction", wording.DIRECTIONS, REFERENCE_HELP("motion_direction"))
+        if "keep_audio" in has:
+            switch("Keep the sound of the motion", "keep_audio", REFERENCE_HELP("keep_audio"))
+    words("Description", "prompt", HELP("prompt"), "For example: a woman dances on a beach at sunset")
+    if "sound" in has:
+        show_sound()
+    show_more(has)
+
+
+def choice(label: str, name: str, named: dict[str, str], help: str) -> None:
+    st.segmented_control(
+        label,
+        list(named),
+        format_func=named.__getitem__,
+        required=True,
+        key=session.option_key(name),
         persist_state="session",
-        help=HELP("prompt"),
-        placeholder="For example: a woman dances on a beach at sunset",
+        help=help,
     )
-    show_sound()
-    show_more()
+
+
+def switch(label: str, name: str, help: str) -> bool:
+    return st.toggle(label, key=session.option_key(name), persist_state="session", help=help)
+
+
+def words(label: str, name: str, help: str, placeholder: str = "") -> None:
+    key = session.option_key(name)
+    st.text_area(label, max_chars=2500, key=key, persist_state="session", help=help, placeholder=placeholder)
 
 
 def show_sound() -> None:
-    key = session.option_key
-    if not st.toggle("Sound", key=key("sound"), persist_state="session", help=HELP("sound_effect")):
+    if not switch("Sound", "sound", HELP("sound_effect")):
         return
     left, right = st.columns(2)
-    left.text_area(
-        "Sounds", max_chars=2500, key=key("audio_prompt"), persist_state="session", help=HELP("audio_prompt")
-    )
-    right.text_area(
-        "Music", max_chars=2500, key=key("music_prompt"), persist_state="session", help=HELP("music_prompt")
-    )
-    st.toggle("Whispering sound (ASMR)", key=key("asmr"), persist_state="session", help=HELP("enable_asmr"))
+    with left:
+        words("Sounds", "audio_prompt", HELP("audio_prompt"))
+    with right:
+        words("Music", "music_prompt", HELP("music_prompt"))
+    switch("Whispering sound (ASMR)", "asmr", HELP("enable_asmr"))
 
 
-def show_more() -> None:
+def show_more(has: frozenset[str]) -> None:
     key = session.option_key
     with st.expander("More"):
+        if "element" in has and session.option("model") == "kling-v3-0":
+            help_text = REFERENCE_HELP("element_1")
+            st.text_input("Saved character", key=key("element"), persist_state="session", help=help_text)
+        if shared.settings().public_url:
+            switch("Tell this dashboard when it is done", "tell", TELL_HELP)
         st.text_input("Reply address", key=key("reply_url"), persist_state="session", help=HELP("reply_url"))
         st.text_input("Reference", key=key("reply_ref"), persist_state="session", help=HELP("reply_ref"))
-        st.number_input(
-            "Parallel jobs",
-            1,
-            50,
-            value=None,
-            key=key("max_jobs"),
-            persist_state="session",
-            help=HELP("max_jobs"),
-        )
+        if "max_jobs" in has:
+            label, help_text = "Parallel jobs", HELP("max_jobs")
+            st.number_input(label, 1, 50, value=None, key=key("max_jobs"), persist_state="session", help=help_text)
         st.caption(f"Account: {session.account_name() or 'the first one'}")
 
 
@@ -114,28 +115,56 @@ def send() -> None:
     if order.is_over:
         request_view.show_outcome(order)
         return
-    panels.show_order(order)
+    order_view.show(order)
     panels.tick(0.5, "create order")
 
 
-st.title("Create a video")
-draft = session.draft()
-left, right = st.columns(2, gap="large")
-with left:
-    st.subheader("1. Motion")
-    if draft.motion is None:
-        choose_motion()
-    else:
-        show_chosen_motion(draft.motion)
-with right:
-    st.subheader("2. Picture")
-    if draft.picture is None:
-        pictures.choose_picture()
-    else:
-        pictures.show_picture(draft.picture)
-st.subheader("3. Options")
-show_options()
-try:
+def show_one() -> None:
+    draft = session.draft()
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("1. Motion")
+        if draft.motion is None:
+            choose_motion()
+        else:
+            show_chosen_motion(draft.motion)
+    with right:
+        st.subheader("2. Picture")
+        if draft.picture is None:
+            pictures.choose_picture()
+        else:
+            pictures.show_picture(draft.picture)
+    st.subheader("3. Options")
+    show_options()
     send()
+
+
+def show_many() -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("1. Motions")
+        motions = batch.choose_motions()
+    with right:
+        st.subheader("2. Pictures")
+        files = batch.choose_pictures()
+    st.subheader("3. Options")
+    show_options()
+    batch.send_many(motions, files)
+
+
+st.title("Create a video")
+try:
+    if not batch.placed():
+        order_list.show(session.draft().id)
+    how = batch.choose_how() if not batch.placed() else ""
+    if batch.placed():
+        batch.follow(batch.placed())
+    elif how == batch.MANY:
+        show_many()
+    elif how == batch.TABLE:
+        session.prepare_options()
+        batch.from_table()
+    else:
+        show_one()
 except KlingError as error:
     panels.show_error(error)

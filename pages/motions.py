@@ -2,12 +2,19 @@
 
 import streamlit as st
 
-from kling import Motion
-from pages.ui import panels, session
+from kling import KlingError, Motion
+from pages.ui import panels, session, shared
 
 
 def look_at(motion: Motion) -> None:
     session.put("looked at", motion)
+
+
+def give_name(motion: Motion, key: str) -> None:
+    try:
+        shared.names().give(motion.key, session.get(key, ""))
+    except KlingError as error:
+        st.toast(str(error), icon=":material/error:")
 
 
 def leave() -> None:
@@ -28,7 +35,7 @@ def show_library() -> None:
     looked_at = session.get("looked at")
     if looked_at is not None:
         # A tick would close the dialog; the library is brought up to date when it is left.
-        st.dialog(looked_at.name, on_dismiss=leave)(show_one)(looked_at)
+        st.dialog(panels.name_of(looked_at), on_dismiss=leave)(show_one)(looked_at)
     else:
         panels.tick(panels.pace(snapshots, 60), "library tick")
 
@@ -36,7 +43,7 @@ def show_library() -> None:
 def show_one(motion: Motion) -> None:
     """The motion looked at, and what can be done with it."""
     panels.show_motion(motion)
-    deletion = session.deletion_of(motion.task_id)
+    deletion = session.deletion_of_motion(motion)
     if deletion is not None and deletion.step == "accepted":
         leave()
         st.rerun()
@@ -45,11 +52,14 @@ def show_one(motion: Motion) -> None:
         leave()
         session.choose_motion(motion)
         st.switch_page("create.py")
-    if motion.task_id is None:
+    if motion.is_official:
         return
+    key = f"name {motion.key}"
+    st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
+                  help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown(f"This deletes **{motion.name}** at Kling for everybody and for good.")
-        st.button("Delete for good", type="primary", on_click=session.delete_task, args=(motion.task_id,))
+        st.button("Delete for good", type="primary", on_click=session.delete_motion, args=(motion,))
     if deletion is not None:
         panels.show_order(deletion)
         if not deletion.is_over:

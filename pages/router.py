@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import panels, shared
+from pages.ui import notices, panels, shared
 
 ICON = str(Path(__file__).parent / "ui" / "icon.svg")
 
@@ -32,4 +32,6 @@ except KlingError as error:
     st.stop()
 
 panels.show_mode()
+with st.sidebar:
+    notices.show(is_told_here=page.url_path == "tasks")
 page.run()

@@ -6,17 +6,29 @@ from pathlib import Path
 
 import streamlit as st
 
-from kling import KlingError
-from kling.media import MOTION_SECONDS, frame_at, inspect_video, spool
+from kling import KlingError, Motion
+from kling.media import frame_at, inspect_video, spool
 from kling.orders import Order, PictureFile
-from pages.ui import panels, pictures, session, shared, wording
+from pages.ui import order_view, panels, pictures, session, shared, wording
 from pages.ui.session import MotionDraft
 
 
+@st.fragment
+def find_out_limits() -> None:
+    """Which clips are taken depends on the motions that the service has."""
+    _, snapshots = panels.library()
+    if not panels.is_first_look(snapshots):
+        st.rerun()
+    st.skeleton(height=120)
+    panels.tick(panels.pace(snapshots, 60), "limits")
+
+
 def choose_clip() -> None:
-    shortest, longest = MOTION_SECONDS
+    generation = session.library_generation()
+    limits = generation.clip
     file = st.file_uploader(
-        f"A video of one person making the motion: MP4 or MOV, {shortest:.0f} to {longest:.0f} seconds, up to 100 MB",
+        f"A video of one person making the motion: MP4 or MOV, {limits.shortest:.0f} to {limits.longest:.0f} seconds, "
+        f"{limits.sides}, up to 100 MB",
         type=["mp4", "mov"],
         max_upload_size=100,
         key="clip",
@@ -27,7 +39,7 @@ def choose_clip() -> None:
     path = shared.upload_folder() / f"{uuid.uuid4().hex}.mp4"
     try:
         spool(file, path)
-        clip = MotionDraft(path.stem, file.name, path, inspect_video(path))
+        clip = MotionDraft(path.stem, file.name, path, inspect_video(path, limits), generation.is_extracted)
     except KlingError as error:
         path.unlink(missing_ok=True)
         panels.show_error(error)
@@ -45,24 +57,35 @@ def frame(path: str, seconds: float) -> bytes:
 def show_clip(clip: MotionDraft) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Cover")
-        how = st.segmented_control(
-            "Cover", ["A frame of the video", "A picture of mine"], default="A frame of the video",
-            required=True, label_visibility="collapsed", key="cover source",
-        )  # fmt: skip
-        clip.cover = frame_cover(clip) if how == "A frame of the video" else pictures.upload_picture(
-            "cover file", "A PNG or JPEG, each side at least 300 pixels"
-        )  # fmt: skip
-        if clip.cover:
-            st.image(clip.cover.data, alt="Cover")
+        if clip.is_extracted:
+            choose_cover(clip)
+        else:
+            st.image(frame(str(clip.path), clip.video.seconds / 2), alt="A moment of the clip")
     with right:
-        st.subheader("Clip")
-        video = clip.video
-        st.markdown(f"**{clip.name}**")
-        st.caption(f"{video.seconds:.1f} s · {video.width} × {video.height} · {wording.megabytes(video.size)}")
-        st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=place, args=(clip.id,),
-                  disabled=clip.cover is None)  # fmt: skip
-        st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
+        show_clip_facts(clip)
+
+
+def choose_cover(clip: MotionDraft) -> None:
+    st.subheader("Cover")
+    how = st.segmented_control(
+        "Cover", ["A frame of the video", "A picture of mine"], default="A frame of the video",
+        required=True, label_visibility="collapsed", key="cover source",
+    )  # fmt: skip
+    clip.cover = frame_cover(clip) if how == "A frame of the video" else pictures.upload_picture(
+        "cover file", "A PNG or JPEG, each side at least 300 pixels"
+    )  # fmt: skip
+    if clip.cover:
+        st.image(clip.cover.data, alt="Cover")
+
+
+def show_clip_facts(clip: MotionDraft) -> None:
+    st.subheader("Clip")
+    video = clip.video
+    st.markdown(f"**{clip.name}**")
+    st.caption(f"{video.seconds:.1f} s · {video.width} × {video.height} · {wording.megabytes(video.size)}")
+    st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=place, args=(clip.id,),
+              disabled=clip.is_extracted and clip.cover is None)  # fmt: skip
+    st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
 
 
 def frame_cover(clip: MotionDraft) -> PictureFile:
@@ -73,17 +96,16 @@ def frame_cover(clip: MotionDraft) -> PictureFile:
 
 def place(clip_id: str) -> None:
     clip = session.motion_draft()
-    if clip is None or clip.id != clip_id or clip.cover is None:
+    if clip is None or clip.id != clip_id or (clip.is_extracted and clip.cover is None):
         return
-    feeds = session.feeds()
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",
-        feeds.client,
         clip.path,
         clip.video.content_type,
-        clip.cover,
-        then=feeds.task_was_placed,
+        clip.cover if clip.is_extracted else None,
+        account=session.account() or "",
+        person=session.person(),
     )
 
 
@@ -96,20 +118,21 @@ def try_again(clip_id: str) -> None:
 
 @st.fragment
 def follow(order_id: str) -> None:
-    order = shared.orders().get(order_id)
-    if order is None:
+    clip, order = session.motion_draft(), shared.orders().get(order_id)
+    if order is None or clip is None or clip.id != order_id:  # a button here led on: the page shows what is next
         st.rerun()
-    elif order.task is not None:
-        seconds = show_extraction(order)
+    elif order.is_accepted:
+        session.drop_clip()
+        seconds = show_extraction(order) if order.task is not None else show_motion(motion_at(order.clip_url))
         if seconds:
             panels.tick(seconds, "extraction")
-    elif order.error is not None:
-        panels.show_order(order)
-        row = st.container(horizontal=True)
-        row.button("Try again", type="primary", icon=":material/refresh:", on_click=try_again, args=(order_id,))
+    elif order.was_not_taken:
+        row = order_view.show_outcome(order)
+        if not order.may_have_been_received:
+            row.button("Try again", type="primary", icon=":material/refresh:", on_click=try_again, args=(order_id,))
         row.button("Choose another video", on_click=session.keep_motion_draft, args=(None,))
     else:
-        panels.show_order(order)
+        order_view.show(order)
         panels.tick(0.5, "sending")
 
 
@@ -126,7 +149,17 @@ def show_extraction(order: Order) -> float | None:
         st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
         return None
     own = session.latest("own_motions").value or []
-    motion = next((motion for motion in own if motion.task_id == task.id), None)
+    return show_motion(next((motion for motion in own if motion.task_id == task.id), None))
+
+
+def motion_at(url: str | None) -> Motion | None:
+    """The motion that an uploaded clip is, once the library has it."""
+    own = session.latest("own_motions").value or []
+    return next((motion for motion in own if motion.video_url == url), None)
+
+
+def show_motion(motion: Motion | None) -> float | None:
+    """The new motion and the way to use it; returns the seconds until another look while the library has it not."""
     if motion is None:
         st.progress(1.0, "The motion is ready and is being added to the library.")
         return 1.0
@@ -143,7 +176,9 @@ def show_extraction(order: Order) -> float | None:
 
 st.title("Upload a motion")
 clip = session.motion_draft()
-if clip is None:
+if clip is None and panels.is_first_look(panels.library()[1]):
+    find_out_limits()
+elif clip is None:
     choose_clip()
 elif shared.orders().get(clip.id):
     follow(clip.id)

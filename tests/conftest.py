@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from kling.orders import Pace
+from pages.ui import shared
+
 from .page_stand import Pages
 from .sandbox_server import START, Sandbox, sandbox_of
 
@@ -28,6 +31,7 @@ def pages(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KLING_API_TOKEN", sandbox.token)
     monkeypatch.setenv("KLING_API_URL", sandbox.url)
     monkeypatch.setenv("KLING_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(shared, "PACE", Pace(settling=0.2, settling_silence=0.2, looks=0.05))
     st.cache_resource.clear()
     yield Pages(sandbox)
     st.cache_resource.clear()

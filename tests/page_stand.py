@@ -29,7 +29,7 @@ class Pages:
 
     def settle(self) -> AppTest:
         for order in shared.orders().under_way():
-            shared.orders().settled(order.id)
+            shared.orders().at_rest(order.id)
         for _ in range(2):  # what one list brought may make the page look at another
             self._lists_settled()
             self.at.run()

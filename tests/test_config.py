@@ -33,6 +33,7 @@ VALUES: dict[str, Any] = {
     "data_dir": "/srv/kling",
     "database_url": "postgresql://u:p@h/d",
     "refresh_seconds": "2.5",
+    "public_url": "https://desk.example",
 }
 
 

@@ -25,8 +25,21 @@ ALLOWED: dict[str, set[str]] = {
     "wire": {"strict", "errors"},
     "connection": {"errors"},
     "client": {*MODELS, "media", "errors", "wire", "connection"},
-    "feed": {*MODELS, "client", "errors"},
-    "orders": {*MODELS, "client", "errors"},
+    "snapshot": {"errors"},
+    "briefs": {"tasks"},
+    "task_feed": {*MODELS, "errors", "snapshot", "briefs"},
+    "feed": {*MODELS, "client", "errors", "snapshot", "briefs", "task_feed"},
+    "hooks": set(),
+    "zips": {"errors"},
+    "batches": {*MODELS, "errors", "generations"},
+    "order_records": {*MODELS, "errors"},
+    "order_line": {"errors"},
+    "order_search": {*MODELS, "errors", "order_records"},
+    "order_places": {*MODELS, "errors", "order_line"},
+    "order_book": {"order_line", "order_records"},
+    "order_work": {*MODELS, "errors", "order_book", "order_line", "order_places", "order_records", "order_search"},
+    "order_engine": {"order_work"},
+    "orders": {*MODELS, "errors", *(f"order_{part}" for part in ("book", "engine", "line", "records", "work"))},
 }
 
 

@@ -141,10 +141,8 @@ def test_the_request_can_be_seen_in_three_forms_without_the_token(pages: Pages) 
     [
         ("[nobody]", "no person in the picture"),
         ("[moderation]", "check of contents"),
-        ("[busy]", "places at Kling are taken"),
         ("[refused]", "check of contents"),
         ("[credits]", "not enough credits"),
-        ("[broken]", "connection is broken"),
     ],
 )
 def test_a_refusal_is_a_sentence_that_says_what_to_do(pages: Pages, words: str, told: str) -> None:
@@ -158,14 +156,34 @@ def test_a_refusal_is_a_sentence_that_says_what_to_do(pages: Pages, words: str, 
     assert "Kling has accepted it" in pages.words()
 
 
-@pytest.mark.parametrize("words", ["[lost]", "[html]", "[down]"])
-def test_no_proper_answer_means_look_before_paying_again(pages: Pages, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("[busy]", "places at Kling are taken"), ("[broken]", "connection is broken")],
+)
+def test_what_will_pass_waits_says_why_and_can_be_cancelled(pages: Pages, words: str, told: str) -> None:
     ready(pages)
     pages.at.text_area(key="create prompt").set_value(words).run()
     pages.press(BUTTON)
-    assert "may or may not have reached Kling" in pages.words()
-    assert [button.label for button in pages.at.button if button.label == "Try again"] == []
+    assert told in pages.words()
+    assert "goes on by itself" in pages.words()
+    pages.press("Cancel")
+    assert "Nothing was charged" in pages.words()
+
+
+def test_an_answer_that_got_lost_is_found_at_kling_and_not_paid_again(pages: Pages) -> None:
+    ready(pages)
+    pages.at.text_area(key="create prompt").set_value("[lost]").run()
+    pages.press(BUTTON)
+    assert "Kling has accepted it" in pages.words()
     assert len(pages.posted(CREATE)) == 1
+
+
+def test_after_a_fault_it_is_sent_again_only_because_nothing_of_it_is_at_kling(pages: Pages) -> None:
+    ready(pages)
+    pages.sandbox.lever("trouble", kind="html", times=1, method="POST", path=CREATE)
+    pages.press(BUTTON)
+    assert "Kling has accepted it" in pages.words()
+    assert len(pages.sandbox.get("/tasks").json()["history"]) == 1
 
 
 def test_after_sending_another_one_can_be_made_with_everything_as_it_is(pages: Pages) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pages.ui import shared
 from tests.media_samples import clip, picture
 from tests.page_stand import Pages
 
@@ -71,13 +72,15 @@ def test_a_clip_that_is_too_long_says_so(pages: Pages, tmp_path: Path) -> None:
     assert "2 to 10 seconds" in pages.words()
 
 
-def test_a_failed_upload_keeps_the_clip_and_can_be_tried_again(pages: Pages, dance: bytes) -> None:
+def test_an_upload_that_meets_a_fault_waits_says_why_and_goes_on_by_itself(pages: Pages, dance: bytes) -> None:
     choose(pages, dance)
     pages.sandbox.lever("trouble", kind="down", path="/assets")
     pages.press(SEND)
     assert "fault or is too busy" in pages.words()
+    assert "goes on by itself" in pages.words()
     pages.sandbox.lever("trouble", kind=None)
-    pages.press("Try again")
+    [order] = shared.orders().under_way()
+    assert shared.orders().settled(order.id).is_accepted
     assert len(pages.posted("/videos/motion-upload")) == 1
 
 

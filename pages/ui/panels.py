@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit_autorefresh import st_autorefresh
 
 from kling import KlingError, Motion
 from kling.feed import Snapshot
@@ -28,6 +27,9 @@ def style() -> None:
 
 def tick(seconds: float, key: str) -> None:
     """Run the enclosing fragment again in so many seconds. Called last in it."""
+    # Imported on a page only: outside of one, Streamlit would not register the component, and for good.
+    from streamlit_autorefresh import st_autorefresh
+
     st_autorefresh(interval=int(seconds * 1000), key=key)
 
 
@@ -83,7 +85,7 @@ def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
 
 def show_order(order: Order) -> None:
     """Where a request or upload stands that was handed over."""
-    if order.error is not None:
+    if order.was_not_taken:
         show_explanation(wording.explain_order(order))
     elif order.total:
         share = min(1.0, order.sent / order.total)
@@ -106,17 +108,16 @@ def show_motion(motion: Motion) -> None:
         st.video(session.address(motion.video_url) or "", loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
         st.image(session.address(motion.cover_url) or "")
-    st.markdown(f"**{motion.name}** · {describe_motion(motion)}")
+    st.markdown(f"**{name_of(motion)}** · {wording.describe_motion(motion)}")
 
 
-def describe_motion(motion: Motion) -> str:
-    source = "Kling's own" if motion.is_official else "Ours"
-    return f"{source} · {motion.tag}" if motion.tag and motion.tag != motion.name.lower() else source
+def name_of(motion: Motion) -> str:
+    return wording.name_of(motion, shared.names().all())
 
 
 def show_motion_cards(motions: list[Motion], choose: Callable[[Motion], None]) -> None:
     """A grid of motions; a click anywhere on a card chooses it."""
-    cards = [Card(each.key, each.cover_url, each.name, describe_motion(each), each) for each in motions]
+    cards = [Card(each.key, each.cover_url, name_of(each), wording.describe_motion(each), each) for each in motions]
     show_cards("motions", cards, choose)
 
 
@@ -179,7 +180,7 @@ def show_filter(motions: list[Motion], key: str) -> list[Motion]:
 
 
 def _fits(motion: Motion, words: str, source: str, tags: Iterable[Any]) -> bool:
-    text = f"{motion.name} {motion.tag or ''} {motion.key}".lower()
+    text = f"{name_of(motion)} {motion.tag or ''} {motion.key}".lower()
     return (
         all(word in text for word in words.lower().split())
         and (source == "all" or motion.is_official == (source == "official"))

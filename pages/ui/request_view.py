@@ -6,9 +6,10 @@ import json
 
 import streamlit as st
 
-from kling import InvalidInput, MotionCreateRequest
+from kling import InvalidInput
+from kling.generations import CreateRequest, picture_field
 from kling.orders import Order, PictureFile
-from pages.ui import panels, session, shared, wording
+from pages.ui import order_view, panels, session, shared, wording
 
 PATH = "/videos/motion-create"
 PICTURE_NOTE = "The picture is sent first; its address then stands in place of the one shown."
@@ -41,14 +42,13 @@ def place(draft_id: str) -> None:
         request = session.draft_request()
     except InvalidInput:
         return  # the form says what is wrong
-    feeds = session.feeds()
     shared.orders().place_video(
         draft.id,
         f"Video with the motion “{draft.motion.name}”",
-        feeds.client,
         request,
         draft.picture if isinstance(draft.picture, PictureFile) else None,
-        then=feeds.task_was_placed,
+        account=session.account() or "",
+        person=session.person(),
     )
 
 
@@ -65,7 +65,7 @@ def send_again(draft_id: str) -> None:
 
 def show_outcome(order: Order) -> None:
     """What became of the request."""
-    if order.error is None and order.task is not None:
+    if order.is_accepted and order.task is not None:
         st.success(
             "Kling has accepted it. It takes a few minutes; you need not wait here.",
             icon=":material/check_circle:",
@@ -76,17 +76,18 @@ def show_outcome(order: Order) -> None:
         row.button("Make another video", icon=":material/add:", on_click=start_over, args=(order.id,))
         st.caption(f"Task {order.task.id}")
         return
-    panels.show_explanation(wording.explain_order(order))
-    row = st.container(horizontal=True)
-    if order.may_have_been_received:
-        row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
-        row.button("It is not there: send it again", on_click=send_again, args=(order.id,))
-    else:
+    row = order_view.show_outcome(order)
+    if wording.needs_other_motion(order):
+        if row.button("Load the motions again", icon=":material/refresh:", type="primary"):
+            session.look_again()
+            session.choose_motion(None)
+            st.rerun()
+    elif not order.may_have_been_received:
         row.button("Try again", icon=":material/refresh:", type="primary", on_click=send_again, args=(order.id,))
         row.button("Change something", icon=":material/edit:", on_click=start_over, args=(order.id,))
 
 
-def show_request(request: MotionCreateRequest) -> None:
+def show_request(request: CreateRequest) -> None:
     """The request as JSON, curl and Python; the token is never part of it."""
     body = request.to_wire()
     url = shared.api_url() + PATH
@@ -95,7 +96,7 @@ def show_request(request: MotionCreateRequest) -> None:
         as_json.code(json.dumps(body, indent=2, ensure_ascii=False), language="json")
         as_curl.code(curl(url, body), language="bash")
         as_python.code(python(url, body), language="python")
-        if body["image"] == session.PENDING_PICTURE:
+        if body[picture_field(body)] == session.PENDING_PICTURE:
             st.caption(PICTURE_NOTE)
 
 

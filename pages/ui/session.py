@@ -14,12 +14,14 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from kling import Download, KlingError, Motion, MotionCreateRequest, Task
-from kling.feed import Feeds, Snapshot
+from kling import Download, InvalidInput, KlingError, Motion, Task
+from kling.feed import Feeds, Snapshot, TaskList
+from kling.generations import CreateRequest, Generation, generation_of, generation_of_library
 from kling.media import Video
-from kling.orders import Order, PictureFile
+from kling.orders import Client, Order, PictureFile
 from kling.sandbox import practice
-from pages.ui import shared
+from pages.ui import shared, wording
+from pages.ui.visitor import visitor_of
 
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
@@ -36,8 +38,20 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "asmr": False,
     "prompt": "",
     "reply_url": "",
+    "tell": True,
     "reply_ref": "",
     "max_jobs": None,
+    "model": "kling-v3-0",
+    "keep_audio": False,
+    "direction": "motion_direction",
+    "element": "",
+}
+# What a widget may be set to; a task may tell of values that are new to us.
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "duration": ("5", "10"),
+    "mode": tuple(wording.QUALITY),
+    "model": tuple(wording.MODELS),
+    "direction": tuple(wording.DIRECTIONS),
 }
 
 
@@ -66,12 +80,34 @@ class MotionDraft:
     name: str
     path: Path
     video: Video
+    is_extracted: bool = True
+    """Whether a motion is extracted from the clip; otherwise the clip is the motion."""
     cover: PictureFile | None = None
 
 
 def account() -> str | None:
     """The e-mail of the Kling account in use; None means the first one."""
     return st.session_state.get("account") or shared.settings().account
+
+
+def person() -> str:
+    """Who this is, as far as sorting orders goes: the browser's own random name, else the session's."""
+    known = visitor_of(st.context.cookies)
+    return known or str(st.session_state.setdefault("person", uuid.uuid4().hex))
+
+
+def news_since(now: float) -> float:
+    """From when on this session tells what was finished: its own beginning, in seconds since the epoch."""
+    since: float = st.session_state.setdefault("news since", now)
+    return since
+
+
+def untold(orders: list[Order]) -> list[Order]:
+    """Those that this session has not told yet; they count as told from now on."""
+    told: set[str] = st.session_state.setdefault("told", set())
+    new = [order for order in orders if order.id not in told]
+    told.update(order.id for order in new)
+    return new
 
 
 def feeds() -> Feeds:
@@ -97,6 +133,12 @@ def look_again() -> None:
     for upstream in (feeds(), shared.feeds(shared.settings().account)):
         for name in LISTS:
             getattr(upstream, name).look_again()
+
+
+def practise_with(generation: int) -> None:
+    """Have the practice API serve the other kind of motions, and the lists of them read anew."""
+    practice().set_generation(generation)
+    look_again()
 
 
 def look_at_tasks() -> None:
@@ -131,18 +173,43 @@ def fetching(task: Task, url: str) -> Callable[[], bytes]:
 
 def deletion_of(task_id: int | None) -> Order | None:
     """The last attempt to delete a task."""
-    return shared.orders().last(f"delete {task_id} ")
+    return shared.orders().last(f"delete task {task_id} ")
 
 
 def delete_task(task_id: int) -> None:
-    """Have a task, with its videos or its motion, deleted at Kling for good.
+    """Have a task, with its videos or its motion, deleted at Kling for good."""
+    upstream = feeds()
+    _delete(f"task {task_id}", lambda client: client.delete_task(task_id), lambda: upstream.task_was_deleted(task_id))
 
-    Asking again while it is under way changes nothing.
-    """
-    last = deletion_of(task_id)
+
+def deletion_of_motion(motion: Motion) -> Order | None:
+    """The last attempt to delete a motion."""
+    return shared.orders().last(f"delete {_name_of(motion)} ")
+
+
+def delete_motion(motion: Motion) -> None:
+    """Have a motion of ours deleted at Kling for good: with the task it came from, or the file that it is."""
+    if motion.task_id is not None:
+        delete_task(motion.task_id)
+    elif motion.asset_id is not None:
+        upstream, asset_id = feeds(), motion.asset_id
+        _delete(
+            _name_of(motion),
+            lambda client: client.delete_uploads([asset_id]),
+            lambda: upstream.own_motions.look_again(),
+        )
+
+
+def _name_of(motion: Motion) -> str:
+    return f"asset {motion.asset_id}" if motion.task_id is None else f"task {motion.task_id}"
+
+
+def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None]) -> None:
+    """Asking again while it is under way changes nothing."""
+    last = shared.orders().last(f"delete {what} ")
     if last is None or last.error is not None:
-        upstream, order_id = feeds(), f"delete {task_id} {uuid.uuid4().hex}"
-        shared.orders().place_deletion(order_id, "Deleting", upstream.client, task_id, then=upstream.task_was_deleted)
+        order_id = f"delete {what} {uuid.uuid4().hex}"
+        shared.orders().place_deletion(order_id, "Deleting", delete, then=then, account=account() or "")
 
 
 def account_name() -> str:
@@ -150,15 +217,18 @@ def account_name() -> str:
     return account() or feeds().account or ""
 
 
-def motion_names() -> dict[int, str]:
-    """The names of the motions known, by their ids."""
+def motion_names() -> dict[str, str]:
+    """The names of the motions known, by what tasks name them by."""
     known = [*(latest("own_motions").value or []), *(latest("official_motions").value or [])]
-    return {motion.work_id: motion.name for motion in known if motion.work_id is not None}
+    names = shared.names().all()
+    return {motion.source: wording.name_of(motion, names) for motion in known}
 
 
 def find_task(task_id: int | None) -> Task | None:
     """A task of the shared list, by its id."""
-    return next((task for task in latest("tasks").value or [] if task.id == task_id), None)
+    tasks: TaskList | None = latest("tasks").value
+    brief = tasks.get(task_id) if tasks else None
+    return brief.task() if brief else None
 
 
 def draft() -> Draft:
@@ -183,27 +253,36 @@ def option(name: str) -> Any:
     return st.session_state.get(option_key(name), OPTIONS[name])
 
 
-def draft_request() -> MotionCreateRequest:
+def library_generation() -> Generation:
+    """The generation of motions that the service is of, as far as its lists tell."""
+    return generation_of_library(latest("own_motions").value, latest("official_motions").value)
+
+
+def draft_generation() -> Generation:
+    """The generation that the options on Create are for: that of the chosen motion, else that of the library."""
+    chosen = draft().motion
+    return library_generation() if chosen is None else generation_of(chosen)
+
+
+def request_options() -> dict[str, Any]:
+    """The options as they are set, for `Generation.request`."""
+    options = {name: option(name) for name in OPTIONS} | {"email": account()}
+    if not options["reply_url"] and options["tell"]:
+        options["reply_url"] = shared.callback_address(account())
+    return options
+
+
+def request_for(motion: Motion, picture_url: str = PENDING_PICTURE) -> CreateRequest:
+    """A request with a motion and a picture, and the options as they are set."""
+    return generation_of(motion).request(motion, picture_url, request_options())
+
+
+def draft_request() -> CreateRequest:
     """The draft as a request; `InvalidInput` naming what is missing or against a rule."""
     now = draft()
-    fields: dict[str, Any] = {"duration": option("duration"), "mode": option("mode")}
-    if now.motion is not None:
-        fields["work_id"] = now.motion.work_id
-    if now.picture is not None:
-        fields["image"] = now.picture.url if isinstance(now.picture, PictureAddress) else PENDING_PICTURE
-    if option("person") > 1:
-        fields["character_id"] = option("person") - 1
-    if option("mirror"):
-        fields["change_direction"] = True
-    fields["sound_effect"] = option("sound")
-    if option("sound"):
-        fields |= {name: option(name).strip() for name in ("audio_prompt", "music_prompt") if option(name).strip()}
-        fields |= {"enable_asmr": True} if option("asmr") else {}
-    given = ("prompt", "reply_url", "reply_ref", "max_jobs")
-    fields |= {name: option(name) for name in given if option(name)}
-    if account():
-        fields["email"] = account()
-    return MotionCreateRequest(**fields)
+    if now.motion is None or now.picture is None:
+        raise InvalidInput("Choose a motion and a picture first.", "motion")
+    return request_for(now.motion, now.picture.url if isinstance(now.picture, PictureAddress) else PENDING_PICTURE)
 
 
 def start_draft(motion: Motion | None = None) -> None:
@@ -231,12 +310,17 @@ def draft_like(task: Task, motion: Motion | None) -> None:
     if task.picture_url:
         made.picture = PictureAddress(task.picture_url)
     st.session_state["draft"] = made
-    wanted = dict(OPTIONS) | {
-        "duration": task.argument("duration") or "5",
-        "mode": task.argument("model_mode") or "std",
-        "sound": task.argument("enable_audio") != "false",
-        "prompt": task.prompt or "",
+    told = {
+        "duration": task.argument("duration"),
+        "mode": task.argument("model_mode"),
+        "sound": {"true": True, "false": False}.get(task.argument("enable_audio") or ""),
+        "prompt": task.prompt,
+        "model": task.argument("model_name"),
+        "direction": task.argument("motion_direction"),
+        "keep_audio": {"true": True, "false": False}.get(task.argument("keep_audio") or ""),
     }
+    wanted = dict(OPTIONS) | {name: value for name, value in told.items() if value in CHOICES.get(name, (value,))}
+    wanted |= {name: OPTIONS[name] for name, value in wanted.items() if value is None and name != "max_jobs"}
     for name, value in wanted.items():
         st.session_state[option_key(name)] = value
 
@@ -257,22 +341,50 @@ def keep_motion_draft(clip: MotionDraft | None) -> None:
     st.session_state["motion draft"] = clip
 
 
-def chosen_task() -> int | None:
-    """The task whose details this person looks at."""
-    found: int | None = st.session_state.get("chosen task")
+def drop_clip() -> None:
+    """Kling has the clip: its file is needed no more."""
+    held = motion_draft()
+    if held is not None:
+        held.path.unlink(missing_ok=True)
+
+
+def chosen_tasks() -> tuple[int, ...]:
+    """The tasks this person has chosen in the table, in the order of choosing."""
+    found: tuple[int, ...] = st.session_state.get("chosen tasks", ())
     return found
+
+
+def chosen_task() -> int | None:
+    """The task whose details this person looks at; none while several are chosen."""
+    chosen = chosen_tasks()
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def choose_task_of_link() -> None:
     """A link names the task to show: /tasks?task=…; the choice made on the page then takes its place."""
     linked = st.query_params.get("task", "")
     if linked.isdigit() and st.session_state.get("linked task") != linked:
-        st.session_state["linked task"] = linked
         choose_task(int(linked))
 
 
 def choose_task(task_id: int | None) -> None:
-    st.session_state["chosen task"] = task_id
+    choose_tasks(() if task_id is None else (task_id,))
+
+
+def choose_tasks(task_ids: tuple[int, ...]) -> None:
+    st.session_state["chosen tasks"] = task_ids
+
+
+def link_to_chosen() -> None:
+    """Name the one chosen task in the address, so that a copy of it shows a colleague the same."""
+    linked = str(chosen_task() or "")
+    st.session_state["linked task"] = linked
+    if st.query_params.get("task", "") == linked:
+        return
+    if linked:
+        st.query_params["task"] = linked
+    else:
+        del st.query_params["task"]
 
 
 def get(key: str, default: Any = None) -> Any:
@@ -292,12 +404,22 @@ def address(url: str | None) -> str | None:
     """
     if not url or not shared.has_own_practice_api() or not url.startswith(practice().origin):
         return url
+    return route(f"practice{url.removeprefix(practice().origin)}") or url
+
+
+def route(path: str) -> str:
+    """A route of our own as this person's browser reaches it; empty when nobody knows how."""
     seen_from = urlsplit(st.context.url or "")
     if not seen_from.netloc:
-        return url
+        return ""
     folder, _, page = seen_from.path.rpartition("/")
     base = folder if page in ("", *PAGES) else f"{folder}/{page}"
-    return f"{seen_from.scheme}://{seen_from.netloc}{base}/practice{url.removeprefix(practice().origin)}"
+    return f"{seen_from.scheme}://{seen_from.netloc}{base}/{path}"
+
+
+def media_root() -> str:
+    """Where this person's browser finds what the practice API made; empty where links go straight to Kling."""
+    return address(f"{practice().origin}/") or "" if shared.has_own_practice_api() else ""
 
 
 def forget_upload(file_id: str) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from kling import Download, KlingClient, KlingError, Settings, Task
+from kling import Download, KlingClient, KlingError, Settings, Task, hooks
 from kling.feed import Feed, Feeds
-from kling.orders import Orders
+from kling.names import MotionNames
+from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
 
 
@@ -36,10 +37,26 @@ def feeds(account: str | None) -> Feeds:
 
 
 def _client(account: str | None) -> KlingClient:
-    chosen = settings()
-    if has_own_practice_api():
-        return KlingClient(TOKEN, practice().url, account)
-    return KlingClient(chosen.api_token or (TOKEN if chosen.is_practice else ""), chosen.api_url, account)
+    return KlingClient(token(), api_url(), account)
+
+
+def token() -> str:
+    """What requests carry, and what the secrets in our own addresses are made from. Never shown."""
+    return TOKEN if has_own_practice_api() else settings().api_token or (TOKEN if settings().is_practice else "")
+
+
+def callback_address(account: str | None) -> str | None:
+    """Where Kling can tell us of an account's tasks; None when it cannot reach us."""
+    public = settings().public_url
+    return f"{public}/hooks/kling/{hooks.secret_of(token(), hooks.callback_purpose(account))}" if public else None
+
+
+def account_of_callback(secret: str) -> str | None:
+    """Whose callbacks come with this secret: an e-mail, or an empty text for the first account; None for nobody's."""
+    listed = feeds(settings().account).accounts.known().value or []
+    accounts = dict.fromkeys(["", settings().account or "", *(each.email or "" for each in listed)])
+    purposes = {account: hooks.callback_purpose(account) for account in accounts}
+    return next((a for a, purpose in purposes.items() if hooks.is_secret_of(secret, token(), purpose)), None)
 
 
 def api_url() -> str:
@@ -68,9 +85,32 @@ def failed_fetches() -> dict[int, KlingError]:
 
 
 @st.cache_resource(show_spinner=False)
+def names() -> MotionNames:
+    """The names that people gave to motions."""
+    return MotionNames(Path(settings().data_dir))
+
+
+PACE = Pace()
+"""How patient the orders are."""
+
+
+@st.cache_resource(show_spinner=False, on_release=Orders.stop)
 def orders() -> Orders:
-    """Every order of this process."""
-    return Orders()
+    """Every order of this dashboard: started by the app, or by its first use where only the pages run."""
+    return Orders(
+        lambda account: feeds(account or None).client(),
+        Path(settings().data_dir) / "orders",
+        settings().database_url,
+        service="practice" if has_own_practice_api() else settings().api_url,
+        forgets=has_own_practice_api(),
+        told=lambda account: feeds(account or None).task_was_placed(),
+        pace=PACE,
+    )
+
+
+def own_task_ids() -> frozenset[int]:
+    """The tasks that this dashboard has sent."""
+    return orders().task_ids()
 
 
 def upload_folder() -> Path:

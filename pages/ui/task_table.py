@@ -1,88 +1,123 @@
-"""The table of tasks: a row each, the chosen one marked by its id wherever it moves."""
+"""The table of tasks: a row each, the chosen ones marked by their ids wherever they move."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from kling import Task
-from pages.ui import session, wording
+from kling.feed import Brief
+from pages.ui import board_state, session, wording
+from pages.ui.board_view import Known
 
 KEY = "tasks table"
 DRAWN = "tasks drawn"
 ROW_HEIGHT = 56
+ROWS_SEEN = 8
+TIME = pa.timestamp("ms", tz="UTC")
+SCHEMA = pa.schema(
+    [
+        ("cover", pa.string()),
+        ("what", pa.string()),
+        ("state", pa.string()),
+        ("progress", pa.float32()),
+        ("ready", TIME),
+        ("started", TIME),
+        ("took", pa.string()),
+        ("account", pa.string()),
+        ("id", pa.string()),
+    ]
+)
 
 
-def interval(tasks: list[Task], refresh_seconds: float) -> float:
-    """Seconds between two looks: often while something is unfinished, rarely when all is final."""
-    return refresh_seconds * (1 if any(not task.is_final for task in tasks) else 10)
+@dataclass(frozen=True)
+class Setting:
+    """What beside the tasks goes into the rows."""
+
+    known: Known
+    account: str
+    media_root: str
+    """Where media are for this viewer; rows are shared by those who have it in common."""
 
 
-def rows(tasks: list[Task], finishes_at: Callable[[Task], float | None], now: float) -> pd.DataFrame:
-    """One row a task; ids as text, because a data frame's numbers lose digits in the browser."""
-    names, account = session.motion_names(), session.account_name()
-    return pd.DataFrame(
-        [_row(task, names, account, finishes_at(task), now) for task in tasks],
-        columns=["cover", "what", "state", "progress", "left", "started", "took", "account", "id"],
-    )
+@functools.lru_cache(maxsize=32)
+def rows(briefs: tuple[Brief, ...], links: tuple[str | None, ...], setting: Setting) -> pa.Table:
+    """One row a task. Ids are text, because a table's numbers lose digits in the browser."""
+    names = dict(setting.known.names)
+    lines = [_row(brief, names, setting.account) for brief in briefs]
+    columns = list(zip(*lines, strict=True)) if lines else [()] * (len(SCHEMA) - 1)
+    return pa.table([links, *columns], schema=SCHEMA)
 
 
-def _row(task: Task, names: dict[int, str], account: str, finishes_at: float | None, now: float) -> tuple[object, ...]:
-    state = wording.state_of(task)
-    share, left = wording.progress(task, finishes_at, now)
+def _row(brief: Brief, names: dict[str, str], account: str) -> tuple[object, ...]:
+    state = wording.state_of(brief)
     return (
-        session.address(task.cover_url or task.motion_cover_url or task.picture_url),
-        wording.describe(task, names),
+        wording.describe(brief, names),
         f"{state.icon} {state.label}",
-        None if task.is_final else share,
-        left.removesuffix(" left.").removesuffix("."),
-        pd.Timestamp(task.created, unit="ms", tz="UTC") if task.created else pd.NaT,
-        wording.took(task),
+        brief.share,
+        _moment(brief.finishes_at),
+        _moment(brief.created and brief.created / 1000),
+        wording.took(brief),
         account,
-        str(task.id or ""),
+        str(brief.id or ""),
     )
 
 
-def show(tasks: list[Task], finishes_at: Callable[[Task], float | None], now: float) -> None:
-    """Draw the table; a click on a row chooses its task."""
-    ids = [task.id for task in tasks]
-    chosen = session.chosen_task()
-    marked = [ids.index(chosen)] if chosen in ids else []
-    # Selection is by position: the chosen task's new position is written before the rows are drawn.
-    session.put(KEY, {"selection": {"rows": marked, "columns": []}})
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def show(briefs: tuple[Brief, ...], setting: Setting, several: bool) -> None:
+    """Draw the table; a click anywhere on a row chooses its task."""
+    ids = [brief.id for brief in briefs]
+    marked = [ids.index(chosen) for chosen in session.chosen_tasks() if chosen in ids]
+    # Selection is by position: the chosen tasks' new positions are written before the rows are drawn.
+    session.put(KEY, {"selection": {"rows": marked, "columns": [], "cells": []}})
     session.put(DRAWN, (ids, marked))
+    links = tuple(brief.cover_url for brief in briefs)
+    if setting.media_root:
+        links = tuple(map(session.address, links))
     st.dataframe(
-        rows(tasks, finishes_at, now),
+        rows(briefs, links, setting),
         key=KEY,
         on_select=_choose,
-        selection_mode="single-row",
+        selection_mode="multi-row" if several else ["single-row", "single-cell"],
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=min(len(tasks), 8) * ROW_HEIGHT + 40,
-        column_config=columns(),
+        height=min(len(briefs), ROWS_SEEN) * ROW_HEIGHT + 40,
+        column_config=columns(st.context.timezone),
+        placeholder="",
+        alt="Tasks",
     )
 
 
 def _choose() -> None:
     """A click on a row. Also called after our own writing of the selection, which is no choice."""
-    picked = session.get(KEY)["selection"]["rows"]
+    selection = session.get(KEY)["selection"]
     ids, marked = session.get(DRAWN, ([], []))
-    if picked != marked:
-        session.choose_task(ids[picked[0]] if picked and picked[0] < len(ids) else None)
+    picked = [row for row, _ in selection["cells"]] or list(selection["rows"])
+    if picked == marked:
+        return
+    elsewhere = [task_id for task_id in session.chosen_tasks() if task_id not in ids]
+    here = [ids[row] for row in picked if row < len(ids) and ids[row] is not None]
+    session.choose_tasks(tuple(elsewhere + here if board_state.chooses_several() else here[:1]))
+    board_state.redraw("board", "chosen")
 
 
-def columns() -> dict[str, Any]:
+@functools.cache
+def columns(timezone: str | None) -> dict[str, Any]:
     column = st.column_config
     return {
         "cover": column.ImageColumn("", width=60),
         "what": column.TextColumn("What", width="medium"),
         "state": column.TextColumn("State", width=130),
         "progress": column.ProgressColumn("Progress", min_value=0.0, max_value=1.0, format="percent", width=110),
-        "left": column.TextColumn("Still takes", width=110),
-        "started": column.DatetimeColumn("Started", format="D MMM, HH:mm", timezone=st.context.timezone, width=110),
+        "ready": column.DatetimeColumn("Ready", format="distance", timezone=timezone, width=110),
+        "started": column.DatetimeColumn("Started", format="D MMM, HH:mm", timezone=timezone, width=110),
         "took": column.TextColumn("Took", width=90),
         "account": column.TextColumn("Account"),
         "id": column.TextColumn("Task"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from kling import Motion, Task
-from pages.ui import downloads, panels, session, wording
+from kling import Task
+from kling.generations import motion_of
+from pages.ui import board_state, downloads, panels, session, shared, wording
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "duration": ("Length", "{} seconds".format),
@@ -18,9 +21,9 @@ SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
 
 
 def show(task: Task) -> None:
-    """The task, its result on the left and its making on the right."""
+    """The result on the left, its making on the right."""
     with st.container(border=True, key="task"):
-        st.subheader(wording.describe(task, session.motion_names()))
+        show_heading(task)
         left, right = st.columns([3, 2], gap="large")
         with left:
             show_result(task)
@@ -29,6 +32,24 @@ def show(task: Task) -> None:
         show_actions(task)
         with st.expander("Technical details"):
             st.json(task.to_json(), expanded=1)
+
+
+def show_heading(task: Task) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.subheader(wording.describe(task, board_state.motion_names()), width="stretch")
+    turn = row.container(horizontal=True, width="content", gap="xsmall")
+    for label, icon, step, key in (
+        ("Previous task", ":material/arrow_upward:", -1, "k"),
+        ("Next task", ":material/arrow_downward:", 1, "j"),
+    ):
+        other = board_state.neighbour(task.id or 0, step)
+        turn.button(label, icon=icon, shortcut=key, on_click=turn_to, args=(other,), disabled=other is None)
+
+
+def turn_to(task_id: int | None) -> None:
+    session.choose_task(task_id)
+    board_state.show_page_of(task_id)
+    board_state.redraw("board", "chosen")
 
 
 def show_result(task: Task) -> None:
@@ -47,15 +68,40 @@ def show_result(task: Task) -> None:
 def show_making(task: Task) -> None:
     state = wording.state_of(task)
     st.badge(state.label, color=state.colour)  # type: ignore[arg-type]
-    sources = [(name, url) for name, url in (("Picture", task.picture_url), ("Motion", task.motion_cover_url)) if url]
-    for column, (name, url) in zip(st.columns(2), sources, strict=False):
-        column.image(session.address(url) or "", caption=name)
-    for name, (label, word) in SETTINGS.items():
-        value = task.argument(name)
-        if value:
-            st.markdown(f"**{label}** {word(value) or value}")
-    if wording.took(task):
-        st.markdown(f"**Took** {wording.took(task)}")
+    show_sources(task)
+    told = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
+    told |= times(task, ZoneInfo(st.context.timezone or "UTC"))
+    order = shared.orders().of_task(task.id)
+    if order is not None and order.cost is not None:
+        told["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    st.markdown("  \n".join(f"**{label}** {text}" for label, text in told.items()))
+
+
+def show_sources(task: Task) -> None:
+    """What it was made from, and the still of what it made, side by side."""
+    grid = st.grid(min_column_width=76, gap="small")
+    for name, url in (("Picture", task.picture_url), ("Cover", task.cover_url if task.video_url else None)):
+        if url:
+            grid.cell().image(session.address(url) or "", caption=name)
+    if task.motion_url:
+        cell = grid.cell()
+        cell.video(session.address(task.motion_url) or "", loop=True, muted=True)
+        cell.caption("Motion", text_alignment="center")
+    elif task.motion_cover_url:
+        grid.cell().image(session.address(task.motion_cover_url) or "", caption="Motion")
+
+
+def times(task: Task, zone: ZoneInfo) -> dict[str, str]:
+    """When it was ordered and finished where the viewer is, and how long it took or should take."""
+    told = {"Started": moment(task.created, zone)} if task.created else {}
+    if task.is_final and task.updated:
+        return told | {"Finished": moment(task.updated, zone), "Took": wording.took(task)}
+    expected = session.feeds().finishes_at(task)
+    return told | ({"Expected": moment(expected * 1000, zone)} if expected else {})
+
+
+def moment(milliseconds: float, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, zone).strftime("%d %b, %H:%M:%S").lstrip("0")
 
 
 def show_actions(task: Task) -> None:
@@ -63,28 +109,13 @@ def show_actions(task: Task) -> None:
     with row:
         downloads.show(task)
         if task.is_motion_video and st.button("Make another like this", icon=":material/content_copy:"):
-            session.draft_like(task, motion_of(task))
+            session.draft_like(task, motion_of(task, panels.library()[0]))
             st.switch_page("create.py")
         if task.is_readable:
             show_delete(task)
     order = session.deletion_of(task.id)
     if order is not None:
         panels.show_order(order)
-
-
-def motion_of(task: Task) -> Motion | None:
-    """The motion a video was made with, as the library has it, else as far as the task tells."""
-    if task.motion_work_id is None:
-        return None
-    motions, _ = panels.library()
-    known = next((motion for motion in motions if motion.work_id == task.motion_work_id), None)
-    return known or Motion.model_validate(
-        {
-            "workId": task.motion_work_id,
-            "resource": {"resource": task.motion_url},
-            "cover": {"resource": task.motion_cover_url},
-        }
-    )
 
 
 def show_delete(task: Task) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from kling.briefs import Brief
 from kling.errors import (
     AccountBroken,
     ApiError,
@@ -24,8 +25,9 @@ from kling.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from kling.models import Task
-from kling.orders import Order
+from kling.generations import is_of_other_generation
+from kling.models import Motion, Task
+from kling.orders import Order, Trouble
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ STATES = {
 }
 
 QUALITY = {"std": "Standard", "pro": "Professional"}
+MODELS = {"kling-v3-0": "3.0", "kling-v2-6": "2.6"}
+DIRECTIONS = {"motion_direction": "The motion", "image_direction": "The picture"}
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
 
 # Most particular first: the first class that fits explains the error.
@@ -157,20 +161,39 @@ def _unreachable(error: Unreachable) -> tuple[str, str]:
 
 
 def explain_order(order: Order) -> Explanation:
-    """What to tell about an order that ended with an error."""
-    assert order.error is not None
-    told = explain(order.error)
+    """What to tell about an order that Kling did not take, as far as anybody knows."""
+    if order.step == "cancelled":
+        return Explanation("This was cancelled before it was sent. Nothing was charged.", "", "", ":material/block:")
+    told = explain(order.error or Unreachable("The dashboard was stopped while this was sent."))
+    if needs_other_motion(order):
+        return Explanation(
+            "Kling's service no longer takes motions of the kind that was chosen.",
+            "Nothing was charged, and your picture and words are kept. Load the motions again and choose one.",
+            told.detail,
+        )
     if order.may_have_been_received:
         return Explanation(
-            "No proper answer came back, so the request may or may not have reached Kling.",
-            "Look in Tasks first: if it is there, all is well. Send it again only if it does not appear "
-            "within two minutes, because every request that Kling takes is charged.",
+            "No proper answer came back, and the request was not found at Kling.",
+            f"{_what_was_seen(order)} Look in Tasks yourself: if it is there, all is well. If it is not, send it "
+            "again. Every request that Kling takes is charged.",
             told.detail,
             ":material/help:",
         )
     if isinstance(order.error, Refused):
         return told
     return replace(told, next=f"Nothing was charged. {told.next}".strip())
+
+
+def needs_other_motion(order: Order) -> bool:
+    """Whether the service refused the order because it has moved on to the other generation of motions."""
+    return isinstance(order.error, BadRequest) and is_of_other_generation(order.error.words, order.body)
+
+
+def _what_was_seen(order: Order) -> str:
+    looks, compared = order.seen.get("looks", 0), order.seen.get("compared", 0)
+    times = "once" if looks == 1 else f"{looks} times"
+    others = {0: "there was no newer task at all", 1: "the one newer task is another"}
+    return f"The dashboard looked {times}: {others.get(compared, f'the {compared} newer tasks are all others')}."
 
 
 def explain_failure(task: Task) -> str:
@@ -181,45 +204,120 @@ def explain_failure(task: Task) -> str:
     )
 
 
+STEPS = {
+    "waiting": "Waiting in the line…",
+    "picture": "Sending the picture…",
+    "video": "Sending the video…",
+    "cover": "Sending the cover picture…",
+    "ready": "Waiting for a free place at Kling…",
+    "request": "Asking Kling…",
+    "looking": "No proper answer came. Looking whether Kling has it…",
+    "accepted": "Kling has accepted it.",
+    "done": "Ready.",
+    "failed": "Kling could not make it.",
+    "gone": "Kling no longer has it.",
+    "refused": "Not accepted.",
+    "unknown": "Needs a look.",
+    "cancelled": "Cancelled.",
+}
+
+
 def describe_step(order: Order) -> str:
     """What an order does now."""
-    return {
-        "waiting": "Starting…",
-        "picture": "Sending the picture…",
-        "video": "Sending the video…",
-        "cover": "Sending the cover picture…",
-        "request": "Asking Kling…",
-        "accepted": "Kling has accepted it.",
-    }[order.step]
+    return STEPS[order.step]
 
 
-def state_of(task: Task) -> State:
+def describe_wait(order: Order, place: int | None, expected: float | None, now: float) -> str:
+    """Why an order waits, for how long and what it waits behind; times in seconds since the epoch, waits in seconds."""
+    told = []
+    if order.not_before is not None and order.not_before > now and order.error is not None:
+        told.append(f"{explain(order.error).what} It goes on by itself in {duration(order.not_before - now)}.")
+    if place is not None and place > 1:
+        told.append(f"Number {place} in the line.")
+    if expected is not None:
+        told.append(f"Kling takes about {duration(expected)} for one like this.")
+    return " ".join(told)
+
+
+def explain_trouble(trouble: Trouble, now: float) -> Explanation:
+    """Why nothing of an account goes on, and that it will; `now` in seconds since the epoch."""
+    told = explain(trouble.error)
+    when = f"It is tried again in {duration(trouble.until - now)}." if trouble.until > now + 1 else "It is tried again."
+    next = f"{told.next} Nothing in the line is lost: it goes on as soon as the account works again. {when}"
+    return replace(told, next=next.strip(), is_passing=True)
+
+
+def explain_gone(order: Order) -> Explanation:
+    """Why a task that Kling took cannot be followed any more."""
+    told = explain(order.error or Expired(410))
+    if "practice" in told.detail:
+        return Explanation(
+            "The practice service was started anew and has forgotten this one.", "Make it again if you need it.",
+            told.detail,
+        )  # fmt: skip
+    return Explanation("Kling no longer has it: it was deleted, or is too old.", "", told.detail)
+
+
+def describe_cost(order: Order) -> str:
+    """What an order took, as far as the balance shows it."""
+    if order.cost is None:
+        return ""
+    credits = f"{order.cost.credits:,.4g} credits"
+    if not order.cost.is_exact:
+        return f"About {credits}"
+    return "Nothing was taken" if order.cost.credits == 0 else credits
+
+
+def state_of(task: Task | Brief) -> State:
     """The state of a task; one that is new to us is shown as it came."""
     if not task.is_readable:
         return State("Unreadable", "⚠️", "orange")
     return STATES.get(task.state, State(task.state.replace("_", " ").capitalize(), "❔", "gray"))
 
 
-def kind_of(task: Task) -> str:
+def kind_of(task: Task | Brief) -> str:
     """What a task makes."""
     known = KINDS.get(task.type)
     return known or (task.type.replace("_", " ").capitalize() if task.type else "Unknown")
 
 
-def describe(task: Task, motion_names: Mapping[int, str]) -> str:
+def describe(task: Task | Brief, motion_names: Mapping[str, str]) -> str:
     """A task in a few words: what it makes, with which motion, from which description."""
     kind = kind_of(task)
-    name = motion_names.get(task.motion_work_id or 0) if task.is_motion_video else None
+    name = motion_names.get(task.motion_source) if task.is_motion_video else None
     return " · ".join(part for part in (kind, name, task.prompt) if part)
 
 
-def file_name(task: Task) -> str:
+def file_name(task: Task | Brief) -> str:
     """A name for the file of a task's result, without an ending."""
     made = datetime.fromtimestamp((task.created or 0) / 1000, UTC)
     return f"{kind_of(task).lower()}-{made:%Y-%m-%d}-{task.id}".replace(" ", "-")
 
 
-def progress(task: Task, finishes_at: float | None, now: float) -> tuple[float, str]:
+def name_of(motion: Motion, names: Mapping[str, str]) -> str:
+    """What people call a motion: the name they gave it, else Kling's, else when it was added."""
+    if given := names.get(motion.key):
+        return given
+    if motion.is_reference and not motion.work_name and motion.create_time:
+        return f"Motion of {day(int(motion.create_time))}"
+    return motion.name
+
+
+def describe_motion(motion: Motion) -> str:
+    """Whose a motion is, and what is known of it."""
+    told = ["Kling's own" if motion.is_official else "Ours"]
+    if motion.tag and motion.tag != motion.name.lower():
+        told.append(str(motion.tag))
+    if motion.duration:
+        told.append(f"{motion.duration / 1000:.1f} s")
+    if motion.width and motion.height:
+        told.append(f"{motion.width:.0f} × {motion.height:.0f}")
+    if motion.has_audio:
+        told.append("with sound")
+    return " · ".join(told)
+
+
+def progress(task: Task | Brief, finishes_at: float | None, now: float) -> tuple[float, str]:
     """How much of a task is done, 0 to 1, and how long it still takes; times in seconds since the epoch."""
     if task.is_final:
         return 1.0, ""
@@ -231,7 +329,7 @@ def progress(task: Task, finishes_at: float | None, now: float) -> tuple[float, 
     return min(0.95, max(0.0, share)), f"About {duration(left)} left." if left > 1 else "Any moment now."
 
 
-def took(task: Task) -> str:
+def took(task: Task | Brief) -> str:
     """How long a finished task was in the making."""
     if not (task.is_final and task.created and task.updated):
         return ""

@@ -1,0 +1,219 @@
+"""Many videos at once: pictures × motions, or a table with a row a request; one button, and one gallery at the end."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kling import InvalidInput, KlingError, Motion
+from kling.batches import MOST, TEMPLATE, Fault, plan, read_rows
+from kling.media import inspect_picture
+from kling.order_records import VideoRequest
+from kling.orders import Order, PictureFile, VideoOrder
+from pages.ui import order_view, panels, session, shared, wording, zips
+
+ONE, MANY, TABLE = "One video", "Several at once", "From a table"
+TABLE_HELP = (
+    "A CSV or Excel file with a row for each video. The first row names the columns: picture and motion, and if you "
+    "like description, seconds, quality, person, mirror, sound, sound effects, music, reference."
+)
+FAULTS_SHOWN = 20
+
+
+def choose_how() -> str:
+    """One video, several with the same options, or a table."""
+    chosen: str | None = st.segmented_control(
+        "How many", [ONE, MANY, TABLE], default=ONE, required=True, key="batch how", persist_state="session",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen or ONE
+
+
+def placed() -> str:
+    """The batch that this page follows, which its address names."""
+    return st.query_params.get("batch", "")
+
+
+def choose_motions() -> list[Motion]:
+    """One or more motions of the library."""
+    motions, snapshots = panels.library()
+    panels.show_trouble(*snapshots)
+    chosen: list[Motion] = st.multiselect(
+        "Motions",
+        motions,
+        format_func=lambda motion: f"{panels.name_of(motion)} · {wording.describe_motion(motion)}",
+        key="batch motions",
+        help="Each picture is made into a video with each of these motions.",
+    )
+    return chosen
+
+
+def choose_pictures() -> list[PictureFile]:
+    """Many pictures from this computer; those that will not do are named and left out."""
+    files = st.file_uploader(
+        f"PNG or JPEG of one person each, up to {MOST} pictures of 10 MB",
+        type=["png", "jpg", "jpeg"],
+        accept_multiple_files=True,
+        max_upload_size=10,
+        key="batch pictures",
+    )
+    pictures = []
+    for file in files[:MOST]:
+        try:
+            data = file.getvalue()
+            pictures.append(PictureFile(file.name, data, inspect_picture(data).content_type))
+        except KlingError as error:
+            st.warning(f"{file.name}: {error}", icon=":material/image_not_supported:")
+    return pictures
+
+
+def send_many(motions: Sequence[Motion], pictures: Sequence[PictureFile]) -> None:
+    """The count, what it takes at most, and the one button."""
+    if not motions or not pictures:
+        st.button("Make the videos", type="primary", icon=":material/movie:", disabled=True)
+        st.caption("Choose at least one motion and one picture first.")
+        return
+    try:
+        wanted = [
+            (f"{picture.name} · {motion.name}", session.request_for(motion), picture)
+            for picture in pictures
+            for motion in motions
+        ]
+    except InvalidInput as error:
+        panels.show_error(error)
+        return
+    confirm(wanted)
+
+
+def from_table() -> None:
+    """A file with a row a request, and the pictures it names."""
+    file = st.file_uploader("Table", type=["csv", "xlsx"], max_upload_size=5, key="batch table", help=TABLE_HELP)
+    st.download_button("Get a table to fill in", TEMPLATE, "videos.csv", "text/csv", icon=":material/download:",
+                       on_click="ignore", type="tertiary")  # fmt: skip
+    pictures = choose_pictures()
+    if file is None:
+        return
+    motions, snapshots = panels.library()
+    if panels.is_first_look(snapshots):
+        st.skeleton(height=120)
+        return
+    try:
+        rows = read_rows(file.name, file.getvalue())
+    except InvalidInput as error:
+        panels.show_error(error)
+        return
+    names = {picture.name: picture for picture in pictures}
+    planned, faults = plan(rows, motions, names, session.request_options(), session.PENDING_PICTURE)
+    if faults:
+        show_faults(faults, len(planned))
+        return
+    confirm([(f"{each.picture} · {each.motion.name}", each.request, names.get(each.picture)) for each in planned])
+
+
+def show_faults(faults: Sequence[Fault], good: int) -> None:
+    """What is wrong, by row; nothing is sent until all of it is right."""
+    told = "\n".join(f"- {f'Row {fault.row}: ' * bool(fault.row)}{fault.what}" for fault in faults[:FAULTS_SHOWN])
+    more = f"\n- and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
+    fine = f" The other {good} are fine." if good > 1 else " The other one is fine." if good else ""
+    st.error(f"Nothing was sent. Correct the table and choose it again.{fine}\n\n{told}{more}", icon=":material/rule:")
+
+
+def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> None:
+    if len(wanted) > MOST:
+        st.error(f"That would be {len(wanted)} videos; {MOST} can be sent at once.", icon=":material/error:")
+        return
+    batch_id = session.get("batch id") or uuid.uuid4().hex
+    session.put("batch id", batch_id)
+    videos = [VideoOrder(f"{batch_id}-{n:03}", *each) for n, each in enumerate(wanted)]
+    count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
+    st.markdown(f"**{count}.** {describe_price(videos)}")
+    st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
+
+
+def describe_price(videos: Sequence[VideoOrder]) -> str:
+    """What they take at most, by what the balance has shown lately."""
+    account = session.account() or ""
+    kinds = Counter((str(v.request.mode or "std"), str(getattr(v.request, "duration", None) or "5")) for v in videos)
+    prices = {kind: shared.orders().known_price(account, *kind) for kind in kinds}
+    if any(price is None for price in prices.values()):
+        return "What they take is not known yet: the balance shows it after the first one like these."
+    total = sum((prices[kind] or 0) * count for kind, count in kinds.items())
+    return f"They take at most {total:,.0f} credits."
+
+
+def place(batch_id: str, videos: list[VideoOrder]) -> None:
+    """Hand them over, all or none; a second press finds them placed."""
+    shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
+    st.query_params["batch"] = batch_id
+    session.put("batch id", None)
+
+
+def start_another() -> None:
+    st.query_params.pop("batch", None)
+
+
+@st.fragment
+def follow(batch_id: str) -> None:
+    """Where each of a batch stands, and what came of them."""
+    orders = shared.orders().of_batch(batch_id)
+    if not orders:
+        st.info("This batch is not known here.", icon=":material/help:")
+        st.button("Start a batch", on_click=start_another)
+        return
+    show_state(orders)
+    order_view.show_trouble(orders[0].account)
+    show_gallery([order for order in orders if order.step == "done"])
+    show_rest([order for order in orders if order.step != "done"])
+    row = st.container(horizontal=True)
+    if any(order.can_be_cancelled for order in orders):
+        row.button("Cancel what was not sent", icon=":material/close:", on_click=cancel_all, args=(batch_id,))
+    row.button("Start another batch", icon=":material/add:", on_click=start_another)
+    if not all(order.is_ended for order in orders):
+        panels.tick(2.0, "batch")
+
+
+def show_state(orders: Sequence[Order]) -> None:
+    ended = sum(order.is_ended for order in orders)
+    counted = Counter(wording.STEPS[order.step].rstrip(".…") for order in orders)
+    told = " · ".join(f"{count} {word[0].lower()}{word[1:]}" for word, count in counted.items())
+    st.progress(ended / len(orders), f"{ended} of {len(orders)} finished")
+    st.caption(told)
+
+
+def show_gallery(orders: Sequence[Order]) -> None:
+    """The videos side by side, and all of them in one file."""
+    if not orders:
+        return
+    st.subheader("Videos")
+    grid = st.grid(min_column_width=150, gap="small")
+    for order in orders:
+        if order.task is not None and order.task.video_url:
+            with grid.cell():
+                st.video(session.address(order.task.video_url) or "", loop=True)
+                st.caption(order.title)
+    task_ids = tuple(order.task.id for order in orders if order.task is not None and order.task.id is not None)
+    address = zips.address(task_ids)
+    if address:
+        st.link_button("Download all as one file", address, icon=":material/folder_zip:")
+
+
+def show_rest(orders: Sequence[Order]) -> None:
+    """Those that are no video yet, or never will be."""
+    for order in orders:
+        with st.container(border=True, key=f"order {order.id}"):
+            st.markdown(f"**{order.title}**")
+            if order.is_ended:
+                order_view.show_end(order)
+            elif order.is_accepted:
+                st.caption("Kling makes it.")
+            else:
+                order_view.show(order)
+
+
+def cancel_all(batch_id: str) -> None:
+    for order in shared.orders().of_batch(batch_id):
+        if order.can_be_cancelled:
+            shared.orders().cancel(order.id)

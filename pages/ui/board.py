@@ -1,0 +1,77 @@
+"""The table with what belongs to it: trouble, what is being sent, older history, export."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from kling.feed import TaskList
+from pages.ui import board_export, board_numbers, board_pulse, board_state, panels, session, task_table, wording
+from pages.ui.board_state import Look
+
+
+@st.fragment(key="board")
+def show(numbers: DeltaGenerator) -> None:
+    """Draws what is known; it waits for nothing."""
+    now = board_state.look()
+    session.put(board_state.SEEN, now.versions)
+    announce_finished(now)
+    board_numbers.show(numbers, now)
+    panels.show_trouble(now.snapshot)
+    panels.show_under_way()
+    if panels.is_first_look([now.snapshot]):
+        st.skeleton(height=300)
+    elif now.tasks is not None:
+        show_tasks(now, now.tasks)
+    board_pulse.start(now)
+
+
+def show_tasks(now: Look, tasks: TaskList) -> None:
+    if now.shown:
+        setting = task_table.Setting(now.known, now.account, session.media_root())
+        task_table.show(board_state.page_of(now.shown), setting, board_state.chooses_several())
+        show_below(now)
+    elif tasks:
+        st.info("No task fits the filters.", icon=":material/filter_alt:")
+    else:
+        st.info("Nothing here yet. Videos you make and motions you upload appear in this list.")
+        st.page_link("create.py", label="Create a video", icon=":material/movie:")
+    if tasks and not tasks.is_complete:
+        reach_back(now, tasks)
+
+
+def show_below(now: Look) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
+    many = board_state.pages(now.shown)
+    row.caption(f"{len(now.shown):,} {'task' if len(now.shown) == 1 else 'tasks'}", width="content")
+    if many > 1:
+        row.pagination(many, key="page", bind="query-params", **board_state.redrawing("board"))
+    with row:
+        board_export.show(now.shown, now.known)
+
+
+def reach_back(now: Look, tasks: TaskList) -> None:
+    """Older history: asked for by hand, by turning to the last page, or by a search that has not found enough."""
+    many = board_state.pages(now.shown)
+    is_at_end = many > 1 and session.get("page") == many
+    if is_at_end or (board_state.view().searches and len(now.shown) < board_state.ROWS):
+        now.feeds.tasks.want_older()
+        oldest = min((brief.created for brief in tasks if brief.created), default=None)
+        st.caption(f"Looking further back… so far until {wording.day(oldest)}." if oldest else "Looking further back…")
+    else:
+        st.button("Show older ones", icon=":material/history:", type="tertiary", on_click=want_older)
+
+
+def want_older() -> None:
+    session.feeds().tasks.want_older()
+    board_state.redraw("board")
+
+
+def announce_finished(now: Look) -> None:
+    """A word for what was finished while this page was open: by name if it is one, else how many."""
+    found = [brief for task_id in board_state.take_announcements() if now.tasks and (brief := now.tasks.get(task_id))]
+    if len(found) == 1:
+        state = wording.state_of(found[0])
+        st.toast(f"{state.label}: {wording.describe(found[0], dict(now.known.names))}", icon=state.icon)
+    elif found:
+        st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")

@@ -1,0 +1,210 @@
+"""What the Tasks page costs, beside a plain page that does the same: `python -m tests.bench.board`.
+
+Everything on loopback, every server in a process of its own. `--seconds` shortens the watching, `--only` takes some
+of the parts: watch, open, memory, history, browser, flat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.bench import stage
+from tests.bench.viewers import Viewer, leave, opened, watch
+
+VIEWERS = (1, 10, 50, 100)
+EVERY = 5.0
+PARTS = ("watch", "open", "memory", "history", "browser", "flat")
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    ours: str
+    theirs: str = ""
+    reach: str = ""
+
+    def __str__(self) -> str:
+        return f"| {self.what} | {self.ours} | {self.theirs} | {self.reach} |"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What so many viewers cost. Times in ms, `cpu` of one tick, `core` a share of one core."""
+
+    calls: float
+    cpu: float
+    core: float
+    p50: float
+    p95: float
+
+
+def quantile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
+
+
+async def watched(server: stage.Server, page: str, api: stage.Server, count: int, seconds: float) -> Watched:
+    viewers, _ = await opened(server.url, page, count, count / 25)
+    await watch(viewers, EVERY, EVERY)
+    calls, cpu, began = api.calls(), server.cpu(), time.perf_counter()
+    await watch(viewers, seconds, EVERY)
+    passed, used = time.perf_counter() - began, server.cpu() - cpu
+    runs = [1000 * run for viewer in viewers for run in viewer.runs]
+    assert not any(viewer.errors for viewer in viewers), viewers[0].errors
+    found = Watched(
+        (api.calls() - calls) * 60 / passed,
+        1000 * used / len(runs),
+        used / passed,
+        quantile(runs, 0.5),
+        quantile(runs, 0.95),
+    )
+    await leave(viewers)
+    return found
+
+
+def measure_watching(seconds: float) -> list[Row]:
+    """Ticks every five seconds of 100 tasks, of which twelve change."""
+    rows: list[Row] = []
+    with stage.upstream() as api, stage.dashboard(api) as ours, stage.plain("reference.py", api) as theirs:
+        for count in VIEWERS:
+            one = asyncio.run(watched(ours, "tasks", api, count, seconds))
+            other = asyncio.run(watched(theirs, "", api, count, seconds))
+            rows += [
+                Row(f"{count} viewers: upstream calls a minute", f"{one.calls:.1f}", f"{other.calls:.0f}", "≤ 13"),
+                Row(f"{count} viewers: server CPU of one tick, ms", f"{one.cpu:.1f}", f"{other.cpu:.1f}", "≤ 12, ≤ 1/8"),
+                Row(f"{count} viewers: tick p50 / p95, ms", f"{one.p50:.0f} / {one.p95:.0f}",
+                    f"{other.p50:.0f} / {other.p95:.0f}", "≤ 25 / 60 with 100"),
+                Row(f"{count} viewers: of one core", f"{one.core:.0%}", f"{other.core:.0%}", "≤ 25 % with 100"),
+            ]  # fmt: skip
+    return rows
+
+
+def measure_opening() -> list[Row]:
+    """Fifty people within a second."""
+
+    def waits(server: stage.Server, page: str) -> list[float]:
+        async def come() -> list[float]:
+            first, _ = await opened(server.url, page, 1, 0)
+            viewers, waited = await opened(server.url, page, 50, 1.0)
+            await leave([*first, *viewers])
+            return [1000 * each for each in waited]
+
+        return asyncio.run(come())
+
+    with stage.upstream() as api, stage.dashboard(api) as ours, stage.plain("reference.py", api) as theirs:
+        rounds = [(waits(ours, "tasks"), waits(theirs, "")) for _ in range(3)]
+    one, other = (statistics.median(quantile(each[side], 0.95) for each in rounds) for side in (0, 1))
+    return [Row("50 open within a second: first run p95, ms", f"{one:.0f}", f"{other:.0f}", "≤ 300")]
+
+
+def measure_memory() -> list[Row]:
+    """A hundred viewers who have looked for a while, beside none."""
+
+    async def grown(server: stage.Server, page: str) -> float:
+        few, _ = await opened(server.url, page, 10, 1.0)
+        await watch(few, EVERY, EVERY)
+        before = server.memory()
+        viewers, _ = await opened(server.url, page, 100, 5.0)
+        await watch(viewers, 2 * EVERY, EVERY)
+        after = server.memory()
+        await leave([*few, *viewers])
+        return (after - before) / 100
+
+    with stage.upstream() as api, stage.dashboard(api) as ours, stage.plain("reference.py", api) as theirs:
+        one, other = asyncio.run(grown(ours, "tasks")), asyncio.run(grown(theirs, ""))
+    return [Row("memory a viewer, MB", f"{one:.2f}", f"{other:.2f}", "≤ 0.3")]
+
+
+def measure_history() -> list[Row]:
+    """The page's run with all of 10,000 tasks held, beside 100."""
+
+    async def run_of(server: stage.Server) -> float:
+        viewer = Viewer(server.url, "tasks")
+        await viewer.open()
+        await asyncio.sleep(1)
+        runs = [await viewer.rerun() for _ in range(60)]
+        await viewer.close()
+        return 1000 * statistics.median(runs)
+
+    async def reach_back(server: stage.Server, api: stage.Server) -> None:
+        """A search that finds nothing makes the feed fetch page after page."""
+        viewer = Viewer(server.url, "tasks?words=nothing")
+        await viewer.open()
+        calls, quiet = api.calls(), 0
+        while quiet < 8:
+            await asyncio.sleep(0.5)
+            await viewer.rerun()
+            quiet, calls = (0, api.calls()) if api.calls() > calls else (quiet + 1, calls)
+        await viewer.close()
+
+    with stage.upstream(100) as api, stage.dashboard(api) as server:
+        few = asyncio.run(run_of(server))
+    with stage.upstream(10_000) as api, stage.dashboard(api) as server:
+        asyncio.run(reach_back(server, api))
+        many = asyncio.run(run_of(server))
+    share = f"{many:.1f} ({many / few:.2f} ×)"
+    return [Row("page run with 10,000 tasks held, ms", share, f"{few:.1f} with 100", "≤ 1.5 ×")]
+
+
+def measure_flatness() -> list[Row]:
+    """Memory over 10,000 ticks, a fifth of which draw everything again."""
+
+    async def ticked(server: stage.Server) -> tuple[float, float]:
+        viewers, _ = await opened(server.url, "tasks", 10, 1.0)
+        marks: list[float] = []
+        for number in range(1000):
+            await asyncio.gather(*(v.rerun(min(v.fragments)) if number % 5 == 0 else v.tick() for v in viewers))
+            if number + 1 in (200, 1000):
+                marks.append(server.memory())
+        await leave(viewers)
+        return marks[0], marks[1]
+
+    with stage.upstream() as api, stage.dashboard(api) as server:
+        early, late = asyncio.run(ticked(server))
+    return [Row("memory after 2,000 and 10,000 ticks, MB", f"{early:.1f}, {late:.1f}", "", "flat")]
+
+
+def measure_browser(seconds: float) -> list[Row]:
+    from tests.bench.browser import dimmed_frames, seconds_to_draw
+
+    with stage.upstream() as api, stage.dashboard(api) as ours, stage.plain("hello.py") as hello:
+        one, other = seconds_to_draw(f"{ours.url}/tasks", hello.url)
+        dimmed, frames = dimmed_frames(f"{ours.url}/tasks", seconds)
+    return [
+        Row(
+            "Chromium: opening to a drawn table, ms",
+            f"{one:.0f} ({one / other:.2f} ×)",
+            f"{other:.0f} hello",
+            "≤ 1.3 ×",
+        ),
+        Row(f"frames dimmed outside the fragments in {seconds:.0f} s", f"{dimmed} of {frames}", "", "0"),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long each number of viewers watches")
+    parser.add_argument("--dim-seconds", type=float, default=60.0)
+    parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
+    options = parser.parse_args()
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "watch": lambda: measure_watching(options.seconds),
+        "open": measure_opening,
+        "memory": measure_memory,
+        "history": measure_history,
+        "browser": lambda: measure_browser(options.dim_seconds),
+        "flat": measure_flatness,
+    }
+    print("| | ours | reference | reach |\n| --- | --- | --- | --- |", flush=True)
+    for name in options.only:
+        for row in parts[name]():
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

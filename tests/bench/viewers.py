@@ -1,0 +1,136 @@
+"""Sessions without a browser: what Streamlit's front end says over its websocket, and how long the answers take."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import random
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+WAIT_SECONDS = 120
+_counter = itertools.count(1)
+
+
+@dataclass
+class Viewer:
+    """One open page. `runs` are the seconds from asking to the end of each run, `received` bytes."""
+
+    url: str
+    page: str = ""
+    runs: list[float] = field(default_factory=list)
+    received: int = 0
+    timer: str = ""
+    fragment: str = ""
+    fragments: set[str] = field(default_factory=set)
+    widgets: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    _socket: ClientConnection | None = None
+    _hashes: set[str] = field(default_factory=set)
+    _script: str = ""
+
+    async def open(self) -> float:
+        """Connect, and run the page for the first time; seconds."""
+        began = time.perf_counter()
+        address = f"ws{self.url.removeprefix('http')}/_stcore/stream"
+        self._socket = await connect(
+            address, subprotocols=["streamlit"], max_size=None, open_timeout=WAIT_SECONDS, ping_interval=None  # type: ignore[list-item]
+        )  # fmt: skip
+        await self._run()
+        return time.perf_counter() - began
+
+    async def tick(self) -> float:
+        """What the timer in the page does: its value grows, and its fragment (or page) runs; seconds."""
+        self.widgets[self.timer] = ("json_value", json.dumps(next(_counter)))
+        seconds = await self._run(self.fragment)
+        self.runs.append(seconds)
+        return seconds
+
+    async def rerun(self, fragment: str = "") -> float:
+        return await self._run(fragment)
+
+    async def close(self) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def _run(self, fragment: str = "") -> float:
+        assert self._socket is not None
+        began = time.perf_counter()
+        await self._socket.send(self._request(fragment).SerializeToString())
+        while True:
+            data = await asyncio.wait_for(self._socket.recv(), WAIT_SECONDS)
+            assert isinstance(data, bytes)
+            self.received += len(data)
+            if self._is_end(data):
+                return time.perf_counter() - began
+
+    def _request(self, fragment: str) -> BackMsg:
+        message = BackMsg()
+        state = message.rerun_script
+        state.page_name, state.page_script_hash, state.fragment_id = self.page, self._script, fragment
+        state.cached_message_hashes.extend(self._hashes)
+        state.context_info.timezone = "Europe/Berlin"
+        state.context_info.url = f"{self.url}/{self.page}"
+        for name, (kind, value) in self.widgets.items():
+            setattr(state.widget_states.widgets.add(id=name), kind, value)
+        return message
+
+    def _is_end(self, data: bytes) -> bool:
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if kind == "delta":
+            self._notice(message)
+        elif kind == "new_session":
+            self._script = message.new_session.page_script_hash
+        return kind == "script_finished" and message.script_finished in DONE
+
+    def _notice(self, message: ForwardMsg) -> None:
+        if message.metadata.cacheable:
+            self._hashes.add(message.hash)
+        if message.delta.fragment_id:
+            self.fragments.add(message.delta.fragment_id)
+        element = message.delta.new_element
+        which = element.WhichOneof("type")
+        if which == "component_instance" and "autorefresh" in element.component_instance.component_name:
+            self.timer, self.fragment = element.component_instance.id, message.delta.fragment_id
+        elif which == "exception":
+            self.errors.append(element.exception.message)
+
+
+async def opened(url: str, page: str, count: int, within: float) -> tuple[list[Viewer], list[float]]:
+    """So many people who come within so many seconds, and how long each waited for the first run."""
+
+    async def come(viewer: Viewer, after: float) -> float:
+        await asyncio.sleep(after)
+        return await viewer.open()
+
+    viewers = [Viewer(url, page) for _ in range(count)]
+    waits = [come(viewer, within * number / count) for number, viewer in enumerate(viewers)]
+    return viewers, list(await asyncio.gather(*waits))
+
+
+async def watch(viewers: list[Viewer], seconds: float, every: float) -> None:
+    """Everybody ticks, at moments of their own; one who is kept waiting ticks later, as in a browser."""
+    until = time.perf_counter() + seconds
+
+    async def look(viewer: Viewer) -> None:
+        await asyncio.sleep(random.random() * every)
+        while time.perf_counter() < until:
+            began = time.perf_counter()
+            await viewer.tick()
+            await asyncio.sleep(max(0.0, every - (time.perf_counter() - began)))
+
+    for viewer in viewers:
+        viewer.runs.clear()
+    await asyncio.gather(*(look(viewer) for viewer in viewers))
+
+
+async def leave(viewers: list[Viewer]) -> None:
+    await asyncio.gather(*(viewer.close() for viewer in viewers))

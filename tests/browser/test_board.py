@@ -1,0 +1,187 @@
+"""The Tasks page in front of a person: rows move, time passes, upstream comes and goes, links are sent around."""
+
+from __future__ import annotations
+
+import io
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kling import KlingClient, MotionCreateRequest
+from tests.media_samples import picture
+from tests.processes import TOKEN, dashboard, free_port, live_dashboard, practice_api
+
+PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
+# The table is a canvas; beside it stands a real table for those who cannot see it.
+CELLS = "() => [...document.querySelectorAll('[data-testid=stDataFrame] canvas table tbody tr')].map(r => r.innerText)"
+CHOSEN = "[data-testid=stDataFrame] canvas table tbody tr[aria-selected=true]"
+
+
+@dataclass
+class Desk:
+    """The dashboard, and hands at the practice API behind it."""
+
+    url: str
+    sandbox: str
+    kling: KlingClient
+    image: str = ""
+    motion: int = 0
+
+    def order(self, prompt: str = "a dance") -> int:
+        if not self.image:
+            self.image = self.kling.upload_asset(io.BytesIO(picture()), "image/jpeg").url or ""
+            self.motion = self.kling.list_motions()[0].work_id or 0
+        request = MotionCreateRequest(work_id=self.motion, image=self.image, prompt=prompt)
+        return self.kling.create_motion_video(request).id or 0
+
+    def trouble(self, **what: object) -> None:
+        body = json.dumps(what).encode()
+        asked = urllib.request.Request(f"{self.sandbox}/sandbox/trouble", body, {"Content-Type": "application/json"})
+        urllib.request.urlopen(asked, timeout=10).close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with practice_api("--max-jobs", "50") as api, live_dashboard(tmp_path, api) as server:
+        yield Desk(server.url, api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
+
+
+def open_board(page: Page, desk: Desk, query: str = "") -> None:
+    page.goto(f"{desk.url}/tasks{query}")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+
+def rows(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(CELLS)
+    return found
+
+
+def wait_for_row(page: Page, words: str) -> None:
+    page.wait_for_function(f"(words) => ({CELLS})().some(row => row.includes(words))", arg=words)
+
+
+def click_row(page: Page, number: int) -> None:
+    box = page.get_by_test_id("stDataFrame").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 200, box["y"] + 40 + 56 * number + 25)
+
+
+def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, desk: Desk) -> None:
+    first = desk.order("the first of all")
+    desk.order("the second")
+    open_board(page, desk)
+    wait_for_row(page, "the first of all")
+    click_row(page, 1)
+    expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
+    expect(page).to_have_url(f"{desk.url}/tasks?task={first}")
+    for number in range(3):
+        desk.order(f"a later one {number}")
+    wait_for_row(page, "a later one 2")
+    expect(page.locator(CHOSEN)).to_contain_text("the first of all")
+    expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
+
+
+def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, desk: Desk) -> None:
+    task = desk.order("a dance to play")
+    open_board(page, desk, f"?task={task}")
+    page.wait_for_function(PLAYS)
+    page.locator("video").first.evaluate("v => { v.muted = true; v.dataset.mine = 'yes'; return v.play() }")
+    search = page.get_by_label("Search", exact=True)
+    search.click()
+    search.press_sequentially("a d")
+    for number in range(3):
+        desk.order(f"a dark dance {number}")
+    wait_for_row(page, "a dark dance 2")
+    search.press_sequentially("ark")
+    wait_for_row(page, "a dark dance 0")
+    assert search.input_value() == "a dark"
+    assert page.locator("video[data-mine=yes]").evaluate("v => !v.paused && v.currentTime > 0")
+
+
+def test_a_link_shows_a_colleague_the_same_view_and_task(page: Page, desk: Desk) -> None:
+    desk.order("a waltz")
+    wanted = desk.order("a tango")
+    open_board(page, desk)
+    page.get_by_label("Search", exact=True).fill("tango")
+    page.get_by_text("✅ Ready").click()
+    wait_for_row(page, "a tango")
+    click_row(page, 0)
+    expect(page.get_by_role("heading", name="a tango")).to_be_visible()
+    page.wait_for_url(f"**task={wanted}**")
+    link = page.url
+    assert "words=tango" in link
+    colleague = page.context.browser.new_context()  # type: ignore[union-attr]
+    other = colleague.new_page()
+    other.goto(link)
+    wait_for_row(other, "a tango")
+    assert len(rows(other)) == 1
+    expect(other.get_by_role("heading", name="a tango")).to_be_visible()
+    colleague.close()
+
+
+def test_upstream_goes_down_and_comes_back_and_the_rows_stay(page: Page, desk: Desk) -> None:
+    desk.order("what was there before")
+    open_board(page, desk)
+    wait_for_row(page, "what was there before")
+    desk.trouble(kind="down")
+    expect(page.get_by_text("What you see is from")).to_be_visible()
+    assert any("what was there before" in row for row in rows(page))
+    desk.trouble(kind=None)
+    desk.order("what came after")
+    wait_for_row(page, "what came after")
+    expect(page.get_by_text("What you see is from")).to_have_count(0)
+
+
+def test_nothing_outside_the_board_dims_while_it_ticks(page: Page, desk: Desk) -> None:
+    desk.order("a dance")
+    open_board(page, desk)
+    page.evaluate(
+        """() => { window.dimmed = 0; const look = () => {
+          for (const e of document.querySelectorAll('[data-stale=true]'))
+            if (!e.closest('.st-key-numbers') && !e.querySelector('[data-testid=stDataFrame]')) window.dimmed++;
+          requestAnimationFrame(look) }; look() }"""
+    )
+    for number in range(3):
+        desk.order(f"another {number}")
+        wait_for_row(page, f"another {number}")
+    assert page.evaluate("window.dimmed") == 0
+
+
+def test_two_results_play_in_step_and_come_home_in_one_file(page: Page, desk: Desk, tmp_path: Path) -> None:
+    desk.order("one")
+    desk.order("two")
+    open_board(page, desk, "?state=succeed")
+    page.wait_for_function(f"() => ({CELLS})().length === 2")
+    page.get_by_text("Choose several").click()
+    box = page.get_by_test_id("stDataFrame").bounding_box()
+    assert box is not None
+    for number in range(2):
+        page.mouse.click(box["x"] + 18, box["y"] + 40 + 56 * number + 25)
+        expect(page.get_by_text(("2 tasks chosen", "1")[number == 0]).first).to_be_visible()
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(
+        """() => { const all = (root) => [...root.querySelectorAll('*')].flatMap(
+             e => [...(e.tagName === 'VIDEO' ? [e] : []), ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
+           const [a, b] = all(document);
+           return a && b && a.currentTime > 0.5 && Math.abs(a.currentTime - b.currentTime) < 0.2 }"""
+    )
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download 2 videos as one zip").click()
+    assert Path(download.value.path()).read_bytes()[:4] == b"PK\x03\x04"
+
+
+def test_what_kling_tells_us_is_on_the_screen_at_once(page: Page, tmp_path: Path) -> None:
+    """The board itself would look every 60 seconds here: what is seen sooner came by the callback."""
+    port = free_port()
+    public = f"http://127.0.0.1:{port}"
+    with practice_api() as api:
+        environ = {"KLING_API_TOKEN": TOKEN, "KLING_API_URL": f"{api.url}/v1/kling"}
+        with dashboard(
+            tmp_path, **environ, KLING_REFRESH_SECONDS="60", KLING_PUBLIC_URL=public, STREAMLIT_SERVER_PORT=str(port)
+        ) as server:
+            assert server.url
