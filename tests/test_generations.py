@@ -137,8 +137,13 @@ def test_a_refusal_that_names_the_other_generation_is_recognised(words: str, bod
     assert is_of_other_generation(words, body) is told
 
 
-def test_wrong_combinations_cannot_be_built() -> None:
+@pytest.mark.parametrize(
+    ("request_class", "fields"),
+    [
+        (MotionCreateRequest, {"work_id": -1, "image": PICTURE, "model_name": "kling-v3-0"}),
+        (ReferenceMotionRequest, {"motion_url": PICTURE, "image_url": PICTURE, "duration": "5"}),
+    ],
+)
+def test_wrong_combinations_cannot_be_built(request_class: Any, fields: dict[str, str]) -> None:
     with pytest.raises(InvalidInput):
-        MotionCreateRequest(**{"work_id": -1, "image": PICTURE, "model_name": "kling-v3-0"})
-    with pytest.raises(InvalidInput):
-        ReferenceMotionRequest(**{"motion_url": PICTURE, "image_url": PICTURE, "duration": "5"})
+        request_class(**fields)
