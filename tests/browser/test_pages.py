@@ -135,3 +135,13 @@ def test_after_one_motion_another_can_be_uploaded(stand: Stand, page: Page, tmp_
         expect(page.get_by_text("Your motion is ready")).to_be_visible()
         page.get_by_role("button", name="Upload another").click()
     assert calls(stand, "/v1/kling/videos/motion-upload") == 2
+
+
+def test_practice_mode_shows_the_dashboard_with_either_kind_of_motions(practice: Stand, page: Page) -> None:
+    page.goto(f"{practice.url}/upload")
+    expect(page.get_by_text("2 to 10 seconds")).to_be_visible()
+    page.get_by_role("link", name="Account").click()
+    page.get_by_role("radio", name="Videos as motions").click()
+    expect(page.get_by_role("radio", name="Videos as motions")).to_be_checked()
+    page.get_by_role("link", name="Upload a motion").click()
+    expect(page.get_by_text("3 to 30 seconds")).to_be_visible()
