@@ -7,24 +7,25 @@ from pathlib import Path
 import streamlit as st
 
 from kling import KlingError, Motion
+from kling.generations import Generation
 from kling.media import frame_at, inspect_video, spool
 from kling.orders import Order, PictureFile
-from pages.ui import order_view, panels, pictures, session, shared, wording
+from pages.ui import order_list, order_view, panels, pictures, session, shared, wording
 from pages.ui.session import MotionDraft
 
 
 @st.fragment
-def find_out_limits() -> None:
-    """Which clips are taken depends on the motions that the service has."""
+def watch_limits(shown: Generation | None) -> None:
+    """Which clips are taken depends on the motions that the service has, and that may turn out, or change."""
     _, snapshots = panels.library()
-    if not panels.is_first_look(snapshots):
+    if shown is None:
+        st.skeleton(height=120)
+    if not panels.is_first_look(snapshots) and session.library_generation() is not shown:
         st.rerun()
-    st.skeleton(height=120)
     panels.tick(panels.pace(snapshots, 60), "limits")
 
 
-def choose_clip() -> None:
-    generation = session.library_generation()
+def choose_clip(generation: Generation) -> None:
     limits = generation.clip
     file = st.file_uploader(
         f"A video of one person making the motion: MP4 or MOV, {limits.shortest:.0f} to {limits.longest:.0f} seconds, "
@@ -176,10 +177,13 @@ def show_motion(motion: Motion | None) -> float | None:
 
 st.title("Upload a motion")
 clip = session.motion_draft()
+order_list.show(clip.id if clip else "")
 if clip is None and panels.is_first_look(panels.library()[1]):
-    find_out_limits()
+    watch_limits(None)
 elif clip is None:
-    choose_clip()
+    generation = session.library_generation()
+    choose_clip(generation)
+    watch_limits(generation)
 elif shared.orders().get(clip.id):
     follow(clip.id)
 else:

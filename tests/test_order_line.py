@@ -66,7 +66,7 @@ def test_a_place_is_kept_for_the_turn_of_another_worker() -> None:
 
 
 def test_as_many_are_made_ready_as_there_are_places_and_only_where_their_files_are() -> None:
-    waiting = [ticket(str(n), at=n, step="waiting", home="here") for n in range(9)]
+    waiting = [ticket(str(n), at=n, step="waiting", home="here", worker=None) for n in range(9)]
     assert may_begin([*waiting, ticket("x")], {}, Places(5), "me", "here") == ["0", "1", "2", "3"]
     assert may_begin(waiting, {}, Places(5), "me", "elsewhere") == []
 

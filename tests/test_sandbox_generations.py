@@ -2,6 +2,7 @@
 
 import io
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import av
@@ -400,6 +401,14 @@ def test_sound_that_cannot_be_decoded_ends_early(second: Sandbox) -> None:
     with clip_at(work_of(second, motionUrl=link, keepAudio=True)["resource"]["resource"]) as made:
         assert made.streams.video[0].frames == 36
         assert 0 < len(sound_in(made)) / made.streams.audio[0].rate < 2.9
+
+
+def test_no_more_sound_is_read_than_is_wanted(tmp_path: Path) -> None:
+    """Whatever length the file's header has said."""
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(mp4(3.0, hertz=1500))
+    read = sum(frame.samples for frame in clips.read_sound(path, 1.0))
+    assert read / clips.SOUND_RATE == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_cover_is_made_from_the_beginning(second: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

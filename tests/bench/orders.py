@@ -48,16 +48,18 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 
 def row(what: str, result: str, target: str, is_met: bool) -> None:
-    print(f"{what:<58}{result:>26}   {target:<22}{'met' if is_met else 'MISSED'}", flush=True)
+    print(f"{what:<76}{result:>16}   {target:<22}{'met' if is_met else 'MISSED'}", flush=True)
 
 
 def report(what: str, ids: list[str], steps: Mapping[str, int], api: str) -> None:
     """How many are lost and how many were made more than once."""
     made = Counter(prompts_at(api))
     double = sum(count - 1 for count in made.values())
-    lost = sum(made[each] == 0 for each in ids)
-    unended = len(ids) - steps.get("done", 0)
-    row(f"{what}: lost / double / not done", f"{lost} / {double} / {unended}", "0 / 0 / 0", not lost + double + unended)
+    asks = steps.get("unknown", 0)
+    lost = max(0, sum(made[each] == 0 for each in ids) - asks)
+    unended = len(ids) - steps.get("done", 0) - asks
+    told = f"{lost} / {double} / {unended} / {asks}"
+    row(f"{what}: lost / double / not ended / asks", told, "0 / 0 / 0 / -", not lost + double + unended)
 
 
 @contextmanager

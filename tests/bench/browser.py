@@ -1,0 +1,49 @@
+"""What is seen in Chromium: how soon a table is drawn, and what dims meanwhile."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.processes import chromium
+
+ROUNDS = 7
+DRAWN = "[data-testid=stDataFrame] canvas"
+HELLO = "text=Hello, world"
+COUNT_DIMMED = """() => { window.seen = {dimmed: 0, frames: 0}; const look = () => {
+  window.seen.frames++;
+  const dim = e => !e.closest('.st-key-numbers, .st-key-board') && parseFloat(getComputedStyle(e).opacity) < 1;
+  if ([...document.querySelectorAll('[data-stale=true]')].some(dim)) window.seen.dimmed++;
+  requestAnimationFrame(look) }; look() }"""
+
+
+def seconds_to_draw(board: str, hello: str) -> tuple[float, float]:
+    """Milliseconds from the address to what one came for, in browsers that know neither page; in turns."""
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        pairs = [(_draw(browser, board, DRAWN), _draw(browser, hello, HELLO)) for _ in range(ROUNDS + 1)]
+    return statistics.median(pair[0] for pair in pairs[1:]), statistics.median(pair[1] for pair in pairs[1:])
+
+
+def _draw(browser: Browser, url: str, wanted: str) -> float:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    began = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.locator(wanted).first.wait_for(state="visible", timeout=60_000)
+    passed = 1000 * (time.perf_counter() - began)
+    context.close()
+    return passed
+
+
+def dimmed_frames(url: str, seconds: float) -> tuple[int, int]:
+    """Frames in which anything outside the board was dimmed, and all frames, while it ticked."""
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(url)
+        page.locator(DRAWN).first.wait_for()
+        page.evaluate(COUNT_DIMMED)
+        page.wait_for_timeout(1000 * seconds)
+        seen = page.evaluate("window.seen")
+    return seen["dimmed"], seen["frames"]

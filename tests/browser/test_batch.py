@@ -1,0 +1,66 @@
+"""Many videos at once in a real browser."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.conftest import Stand
+from tests.browser.test_orders import posted
+from tests.media_samples import picture
+
+CREATE = "/videos/motion-create"
+
+
+def pictures(*names: str) -> list[FilePayload]:
+    return [{"name": name, "mimeType": "image/jpeg", "buffer": picture()} for name in names]
+
+
+def choose_motions(page: Page, *names: str) -> None:
+    page.get_by_role("combobox").first.click()
+    for name in names:
+        page.get_by_role("option", name=name).click()
+    page.keyboard.press("Escape")
+
+
+def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_file(
+    stand: Stand, page: Page, tmp_path: Path
+) -> None:
+    page.goto(stand.url)
+    page.get_by_text("Several at once").click()
+    expect(page.get_by_role("heading", name="1. Motions")).to_be_visible()
+    choose_motions(page, "Wave", "Jump")
+    page.locator("input[type=file]").first.set_input_files(pictures("a.jpg", "b.jpg", "c.jpg"))
+    page.get_by_role("button", name="Make 6 videos").dblclick()
+    expect(page.get_by_text("of 6 finished")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("6 of 6 finished")).to_be_visible(timeout=90_000)
+    expect(page.get_by_test_id("stVideo")).to_have_count(6)
+    assert len(posted(stand, CREATE)) == 6
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download all as one file").click()
+    assert len(zipfile.ZipFile(download.value.path()).namelist()) == 6
+
+
+def test_a_table_with_a_bad_row_sends_nothing_and_says_which(stand: Stand, page: Page) -> None:
+    page.goto(stand.url)
+    page.get_by_text("From a table").click()
+    table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
+    rows = "picture,motion,seconds\na.jpg,Wave,5\nmissing.jpg,Jump,5\na.jpg,Jump,7\n"
+    files.set_input_files(pictures("a.jpg"))
+    table.set_input_files({"name": "videos.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    expect(page.get_by_text("Nothing was sent.")).to_be_visible()
+    expect(page.get_by_text("Row 3: There is no picture “missing.jpg”")).to_be_visible()
+    expect(page.get_by_text("Row 4:")).to_be_visible()
+    assert posted(stand, CREATE) == []
+    good = "picture,motion\na.jpg,Wave\na.jpg,Jump\n"
+    page.get_by_role("button", name="Remove videos.csv").click()
+    expect(page.get_by_text("Nothing was sent.")).to_have_count(0)
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "videos.csv", "mimeType": "text/csv", "buffer": good.encode()}
+    )
+    page.get_by_role("button", name="Make 2 videos").click()
+    expect(page.get_by_text("2 of 2 finished")).to_be_visible(timeout=60_000)
+    assert len(posted(stand, CREATE)) == 2

@@ -1,0 +1,79 @@
+"""Orders in a real browser: paid once whatever a person does, and found again after a reload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stand
+from tests.media_samples import clip, picture
+
+
+def levers(stand: Stand, **trouble: object) -> None:
+    requests.post(f"{stand.sandbox}/sandbox/trouble", json=trouble, timeout=30).raise_for_status()
+
+
+def posted(stand: Stand, path: str) -> list[object]:
+    calls = requests.get(f"{stand.sandbox}/sandbox/calls", timeout=30).json()["calls"]
+    return [call for call in calls if call["method"] == "POST" and call["path"].endswith(path)]
+
+
+def fill(page: Page, stand: Stand) -> None:
+    page.goto(stand.url)
+    page.get_by_role("button", name="Wave", exact=True).click()
+    expect(page.get_by_text("Choose another motion")).to_be_visible()
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    )
+    expect(page.get_by_text("Choose another picture")).to_be_visible()
+
+
+def test_a_double_click_is_one_video(stand: Stand, page: Page) -> None:
+    fill(page, stand)
+    page.get_by_role("button", name="Make the video").dblclick()
+    expect(page.get_by_text("Kling has accepted it")).to_be_visible()
+    assert len(posted(stand, "/videos/motion-create")) == 1
+
+
+def test_a_reload_in_the_middle_of_an_upload_changes_nothing_and_it_is_found_again(
+    stand: Stand, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{stand.url}/upload")
+    page.locator("input[type=file]").set_input_files(clip(tmp_path / "dance.mp4", 3.0))
+    expect(page.get_by_text("dance.mp4")).to_be_visible()
+    levers(stand, kind="slow", seconds=4.0, method="POST", path="/assets", times=1)
+    page.get_by_role("button", name="Send it to Kling").click()
+    expect(page.get_by_text("Sending the video")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Motion from “dance.mp4”").first).to_be_visible()
+    expect(page.get_by_text("Ready: Motion from “dance.mp4”")).to_be_visible(timeout=60_000)
+    assert len(posted(stand, "/videos/motion-upload")) == 1
+
+
+def test_a_lost_answer_is_found_and_the_page_never_shows_an_exception(stand: Stand, page: Page) -> None:
+    fill(page, stand)
+    levers(stand, kind="drop", when="after", method="POST", path="motion-create", times=1)
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_text("Kling has accepted it")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    assert len(posted(stand, "/videos/motion-create")) == 1
+
+
+def test_what_was_not_sent_can_be_taken_back(stand: Stand, page: Page) -> None:
+    fill(page, stand)
+    levers(stand, kind="busy", seconds=60, method="POST", path="motion-create")
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_text("goes on by itself")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("This was cancelled before it was sent")).to_be_visible()
+
+
+def test_whoever_looks_elsewhere_is_told_by_the_title_of_the_tab(stand: Stand, page: Page) -> None:
+    fill(page, stand)
+    page.evaluate("() => { document.hasFocus = () => false }")
+    page.get_by_role("button", name="Make the video").click()
+    page.get_by_role("link", name="Motions").click()
+    page.wait_for_function("() => document.title.startsWith('(1) Finished')", timeout=40_000)
+    expect(page.get_by_text("Ready: Video with the motion “Wave”")).to_be_visible()
