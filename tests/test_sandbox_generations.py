@@ -492,13 +492,15 @@ def test_practice_is_switched_from_within_the_process() -> None:
 
 def test_the_command_starts_either() -> None:
     with start("--port", "0", "--generation", "2") as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().split()[3].rstrip(",")
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        [motion, *_] = requests.get(f"{url}/videos/motions", headers=headers, timeout=30).json()
-        assert set(motion) == MOTION_FIELDS
-        process.terminate()
-        assert process.wait(20) == 0
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[3].rstrip(",")
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            [motion, *_] = requests.get(f"{url}/videos/motions", headers=headers, timeout=30).json()
+            assert set(motion) == MOTION_FIELDS
+        finally:
+            process.terminate()
+    assert process.returncode == 0
 
 
 def test_the_other_endpoints_are_the_same(second: Sandbox) -> None:

@@ -19,12 +19,13 @@ def check(width: int, height: int, duration: int) -> None:
 
 
 def is_motion(asset: Asset) -> bool:
-    """An upload is a motion by itself, unless it came in the first generation, which takes other videos too."""
+    """A video is one by itself, but for those that only the first generation takes; pictures have no length,
+    sounds no sides."""
     try:
         check(asset.width, asset.height, asset.duration)
     except Refusal:
         return False
-    return asset.kind == "video" and not asset.deleted
+    return not asset.deleted
 
 
 def motion_of(asset: Asset) -> ReferenceMotion:
