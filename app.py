@@ -3,10 +3,11 @@
 import asyncio
 import gc
 import importlib
+import logging
 import pkgutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import anyio
@@ -22,6 +23,8 @@ from pages.ui import doors, shared
 from pages.ui.visitor import RememberVisitor
 
 COLLECT_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
 
 
 def routes() -> list[BaseRoute]:
@@ -51,17 +54,30 @@ async def collect_garbage() -> None:
         gc.collect()
 
 
+def start_orders() -> None:
+    """Go on with what was under way. Without a database every page says why, and tries again."""
+    try:
+        shared.orders().start()
+    except KlingError as error:
+        log.error("Nothing can be sent yet. %s", error)
+
+
+def stop_orders() -> None:
+    with suppress(KlingError):
+        shared.orders().stop()
+
+
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(import_pages)
-    await anyio.to_thread.run_sync(shared.orders().start)
+    await anyio.to_thread.run_sync(start_orders)
     # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
     gc.freeze()
     collecting = asyncio.create_task(collect_garbage())
     yield
     collecting.cancel()
-    await anyio.to_thread.run_sync(shared.orders().stop)
+    await anyio.to_thread.run_sync(stop_orders)
 
 
 try:

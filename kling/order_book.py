@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kling import order_line as line
+from kling.errors import NotConfigured
 from kling.order_records import ENDED, LIVE, SENT, UNSENT
 
 Row = Mapping[str, Any]
 """An order as it stands in the book."""
+UNUSABLE = "The database for orders cannot be opened. Correct KLING_DATABASE_URL, or see whether it runs."
 KEPT_SECONDS = 30 * 86_400.0
 RECENT = 20
 _tables = sa.MetaData()
@@ -80,8 +82,15 @@ workers = sa.Table(
 
 
 def open_engine(url: str) -> Engine:
-    """The database of a setting: SQLite beside the data, or PostgreSQL."""
-    address = sa.make_url(url)
+    """The database of a setting: SQLite beside the data, or PostgreSQL. `NotConfigured` for what is neither."""
+    try:
+        return _engine(sa.make_url(url))
+    except (sa.exc.SQLAlchemyError, ImportError, OSError):
+        # The reason would tell the address, and with it the password.
+        raise NotConfigured(UNUSABLE) from None
+
+
+def _engine(address: sa.URL) -> Engine:
     if address.get_backend_name() == "postgresql":
         return sa.create_engine(address.set(drivername="postgresql+psycopg"), pool_size=20, pool_pre_ping=True)
     if address.database:

@@ -21,10 +21,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from kling import order_line, order_work
-from kling.errors import KlingError, NotFound, UnexpectedAnswer
+from kling.errors import KlingError, NotConfigured, NotFound, UnexpectedAnswer
 from kling.models import MotionCreateRequest
-from kling.order_book import KEPT_SECONDS, Book, Row, open_engine, to_json
+from kling.order_book import KEPT_SECONDS, UNUSABLE, Book, Row, open_engine, to_json
 from kling.order_book import orders as table
 from kling.order_engine import Engine
 from kling.order_records import (
@@ -108,15 +110,24 @@ class Orders:
     # Start and stop
 
     def start(self) -> None:
-        """Take up what was under way, and begin what is placed. A second time changes nothing."""
+        """Take up what was under way, and begin what is placed. A second time changes nothing.
+
+        Raises `NotConfigured` when there is no database to be had.
+        """
         with self._starting:
             if self._engine is None:
+                self._open()
                 self._engine = Engine(self._desk)
-                self._desk.book.create()
-                if self._forgets:
-                    self._end_what_is_forgotten()
                 self._engine.start()
                 self._desk.book.forget(self._clock() - KEPT_SECONDS)
+
+    def _open(self) -> None:
+        try:
+            self._desk.book.create()
+        except SQLAlchemyError:
+            raise NotConfigured(UNUSABLE) from None
+        if self._forgets:
+            self._end_what_is_forgotten()
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""
@@ -196,13 +207,17 @@ class Orders:
         return statistics.median(took) if took else None
 
     def known_price(self, account: str, mode: str, duration: str) -> float | None:
-        """The most credits a video with these settings took lately, None when no balance has shown it."""
-        taken = [
-            order.cost.credits
+        """The most credits a video with these settings took lately, None when no balance has shown it.
+
+        What several together took, divided among them, counts only where no single one is known.
+        """
+        alike = [
+            order.cost
             for order in map(self._read, self._desk.book.recent(account))
-            if order.cost and order.kind == "video" and _settings(order.body) == (mode, duration)
+            if order.cost and order.kind in ("video", "reference") and _settings(order.body) == (mode, duration)
         ]
-        return max(taken, default=None)
+        exact = [cost.credits for cost in alike if cost.is_exact]
+        return max(exact) if exact else statistics.median(cost.credits for cost in alike) if alike else None
 
     def settled(self, order_id: str, timeout: float = 30.0) -> Order:
         """The order once handing it over is over, for those who may wait (seconds); never called by a page."""

@@ -27,6 +27,7 @@ page = st.navigation(
 
 try:
     shared.settings()
+    shared.orders().start()
 except KlingError as error:
     panels.show_error(error)
     st.stop()

@@ -12,6 +12,7 @@ from kling.errors import (
     AccountBroken,
     BadRequest,
     KlingError,
+    NotConfigured,
     NotFound,
     RateLimited,
     Refused,
@@ -376,3 +377,26 @@ def test_a_deletion_is_done_once(kling: Kling, orders: Orders) -> None:
     assert orders.settled("delete 7 x").step == "accepted"
     assert kling.sent("delete") == [7]
     assert orders.last("delete 7 ") is not None
+
+
+@pytest.mark.parametrize("url", ["postgresql://me:secret@127.0.0.1:1/x", "nonsense", "mysql://me:secret@127.0.0.1/x"])
+def test_a_database_that_cannot_be_had_is_a_sentence_without_its_password(
+    kling: Kling, tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(NotConfigured) as caught:
+        Orders(lambda _: kling, tmp_path, url, service="test").start()
+    assert "KLING_DATABASE_URL" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_the_same_again_is_a_new_order_with_the_picture_that_kling_has(kling: Kling, orders: Orders) -> None:
+    kling.fails = True
+    orders.place_video("a", "Video", request(), PICTURE)
+    assert orders.ended("a").step == "failed"
+    kling.fails = False
+    for _ in range(2):
+        assert orders.place_again("a", "a-pro", {"mode": "pro"})
+    assert orders.ended("a-pro").step == "done"
+    assert [sent.get("mode") for sent in kling.sent()] == [None, "pro"]
+    assert kling.sent()[0]["image"] == kling.sent()[1]["image"]
+    assert len(kling.sent("asset")) == 1

@@ -21,6 +21,7 @@ TABLE_HELP = (
     "like description, seconds, quality, person, mirror, sound, sound effects, music, reference."
 )
 FAULTS_SHOWN = 20
+ROWS_SHOWN = 20
 
 
 def choose_how() -> str:
@@ -167,7 +168,7 @@ def follow(batch_id: str) -> None:
     order_view.show_trouble(orders[0].account)
     show_gallery([order for order in orders if order.step == "done"])
     show_rest([order for order in orders if order.step != "done"])
-    row = st.container(horizontal=True)
+    row = st.container(horizontal=True, key="batch-actions")
     if any(order.can_be_cancelled for order in orders):
         row.button("Cancel what was not sent", icon=":material/close:", on_click=cancel_all, args=(batch_id,))
     row.button("Start another batch", icon=":material/add:", on_click=start_another)
@@ -203,14 +204,24 @@ def show_gallery(orders: Sequence[Order]) -> None:
 def show_rest(orders: Sequence[Order]) -> None:
     """Those that are no video yet, or never will be."""
     for order in orders:
-        with st.container(border=True, key=f"order {order.id}"):
-            st.markdown(f"**{order.title}**")
-            if order.is_ended:
+        if order.is_ended:
+            with st.container(border=True, key=f"order {order.id}"):
+                st.markdown(f"**{order.title}**")
                 order_view.show_end(order)
-            elif order.is_accepted:
-                st.caption("Kling makes it.")
-            else:
-                order_view.show(order)
+    waiting = [order for order in orders if not order.is_ended]
+    for order in waiting[:ROWS_SHOWN]:
+        show_waiting(order)
+    if len(waiting) > ROWS_SHOWN:
+        st.caption(f"and {len(waiting) - ROWS_SHOWN} more")
+
+
+def show_waiting(order: Order) -> None:
+    """One line: what it is, what it does, and the way to take it back."""
+    row = st.container(horizontal=True, vertical_alignment="center", key=f"order {order.id}")
+    row.markdown(f"**{order.title}** · {'Kling makes it…' if order.is_accepted else wording.STEPS[order.step]}")
+    if order.can_be_cancelled:
+        row.button("Cancel", icon=":material/close:", type="tertiary", key=f"cancel {order.id}",
+                   on_click=order_view.cancel, args=(order.id,))  # fmt: skip
 
 
 def cancel_all(batch_id: str) -> None:

@@ -7,8 +7,10 @@ import time
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from kling import Task
+from kling.generations import motion_of
 from kling.orders import Order
-from pages.ui import panels, shared, wording
+from pages.ui import panels, session, shared, wording
 
 
 def show(order: Order) -> None:
@@ -84,8 +86,20 @@ def show_end(order: Order) -> None:
 
 def retry(order_id: str) -> None:
     """The same as a new order; pressed twice it is still one."""
-    shared.orders().place_again(order_id, f"{order_id}-again")
+    if shared.orders().place_again(order_id, f"{order_id}-again"):
+        st.toast("It is in the line again.", icon=":material/refresh:")
+    else:
+        st.toast("Its picture is not at Kling any more. Choose it again on Create.", icon=":material/info:")
 
 
-def retry_as_pro(order_id: str) -> None:
-    shared.orders().place_again(order_id, f"{order_id}-pro", {"mode": "pro"})
+def show_again(task: Task) -> None:
+    """What can be done with a task once more: try a failed one again, make it at the better quality."""
+    order = shared.orders().of_task(task.id)
+    if order is not None and task.state == "failed" and task.is_motion_video:
+        st.button("Try again", icon=":material/refresh:", key=f"retry {order.id}", on_click=retry, args=(order.id,),
+                  help="Asks Kling for the same once more, which is charged like any other.")  # fmt: skip
+    is_standard = task.is_motion_video and task.argument("model_mode") == "std"
+    if is_standard and st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}"):
+        session.draft_like(task, motion_of(task, panels.library()[0]))
+        session.put(session.option_key("mode"), "pro")
+        st.switch_page("create.py")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kling import Task
 from kling.generations import motion_of
-from pages.ui import board_state, downloads, panels, session, shared, wording
+from pages.ui import board_state, downloads, order_view, panels, session, shared, wording
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "duration": ("Length", "{} seconds".format),
@@ -111,6 +111,7 @@ def show_actions(task: Task) -> None:
         if task.is_motion_video and st.button("Make another like this", icon=":material/content_copy:"):
             session.draft_like(task, motion_of(task, panels.library()[0]))
             st.switch_page("create.py")
+        order_view.show_again(task)
         if task.is_readable:
             show_delete(task)
     order = session.deletion_of(task.id)
