@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 
+from pages.ui import shared
 from tests.media_samples import picture
 from tests.page_stand import Pages
 
@@ -182,6 +183,9 @@ def test_after_a_fault_it_is_sent_again_only_because_nothing_of_it_is_at_kling(p
     ready(pages)
     pages.sandbox.lever("trouble", kind="html", times=1, method="POST", path=CREATE)
     pages.press(BUTTON)
+    for order in shared.orders().under_way():
+        shared.orders().settled(order.id)
+    pages.settle()
     assert "Kling has accepted it" in pages.words()
     assert len(pages.sandbox.get("/tasks").json()["history"]) == 1
 
