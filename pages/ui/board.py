@@ -15,6 +15,7 @@ def show(numbers: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing."""
     now = board_state.look()
     session.put(board_state.SEEN, now.versions)
+    session.put(board_state.ANNOUNCED, session.get(board_state.ANNOUNCED, now.versions.tasks))
     announce_finished(now)
     board_numbers.show(numbers, now)
     panels.show_trouble(now.snapshot)

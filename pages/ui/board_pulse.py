@@ -61,9 +61,17 @@ def pace(now: Look) -> float | None:
 def beat() -> None:
     """Runs before anything is drawn, and decides what is."""
     seen, now = board_state.seen_versions(), board_state.look()
+    board_state.announce(now)
+    if has_chosen_moved(now):
+        board_state.redraw("board", "chosen")
     if now.versions == seen and pace(now) == session.get(PACE):
         board_state.redraw("idle")
-    changes = now.feeds.tasks.changes(seen.tasks)
-    board_state.announce(changes)
-    if not changes.is_whole or any(task_id in changes for task_id in session.chosen_tasks()):
-        board_state.redraw("board", "chosen")
+
+
+def has_chosen_moved(now: Look) -> bool:
+    """Whether one of those chosen has changed since they were drawn, which may be longer ago than the board."""
+    chosen = session.chosen_tasks()
+    if not chosen:
+        return False
+    changes = now.feeds.tasks.changes(session.get(board_state.CHOSEN_SEEN, 0))
+    return not changes.is_whole or any(task_id in changes for task_id in chosen)

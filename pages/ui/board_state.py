@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from kling.feed import Brief, Changes, Feeds, Snapshot, TaskList
+from kling.feed import Brief, Feeds, Snapshot, TaskList
 from pages.ui import session, shared, wording
 from pages.ui.board_view import USUAL_KINDS, Carried, Known, View, matching
 
 SEVERAL = "several"
 SEEN = "tasks versions seen"
+CHOSEN_SEEN = "chosen tasks version seen"
+ANNOUNCED = "tasks version announced"
 FINISHED = "tasks finished meanwhile"
 ROWS = 100
 
@@ -71,9 +73,11 @@ def seen_versions() -> Versions:
     return found
 
 
-def announce(changes: Changes) -> None:
+def announce(now: Look) -> None:
     """Keep what was finished while the page was open, for the board to say it."""
-    session.put(FINISHED, (*session.get(FINISHED, ()), *changes.finished))
+    since = session.get(ANNOUNCED, now.versions.tasks)
+    session.put(ANNOUNCED, now.versions.tasks)
+    session.put(FINISHED, (*session.get(FINISHED, ()), *now.feeds.tasks.changes(since).finished))
 
 
 def take_announcements() -> tuple[int, ...]:

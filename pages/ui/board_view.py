@@ -15,7 +15,7 @@ from pages.ui import wording
 
 KINDS = {"videos": "Videos", "motions": "Motions", "other": "Everything else"}
 USUAL_KINDS = ("videos", "motions")
-STATES = {name: f"{state.icon} {state.label}" for name, state in wording.STATES.items()}
+STATES = {"submitted": "Waiting", "processing": "In the making", "succeed": "Finished", "failed": "Failed"}
 WHOSE = {"all": "Everybody's", "own": "Sent from here", "others": "Sent elsewhere"}
 SORTS: Mapping[str, str] = {
     "newest": "Newest first",

@@ -116,7 +116,7 @@ def columns(timezone: str | None) -> dict[str, Any]:
         "what": column.TextColumn("What", width="medium"),
         "state": column.TextColumn("State", width=130),
         "progress": column.ProgressColumn("Progress", min_value=0.0, max_value=1.0, format="percent", width=110),
-        "ready": column.DatetimeColumn("Ready", format="distance", timezone=timezone, width=110),
+        "ready": column.DatetimeColumn("Expected", format="distance", timezone=timezone, width=110),
         "started": column.DatetimeColumn("Started", format="D MMM, HH:mm", timezone=timezone, width=110),
         "took": column.TextColumn("Took", width=90),
         "account": column.TextColumn("Account"),

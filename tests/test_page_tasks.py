@@ -1,0 +1,98 @@
+"""The Tasks page without a browser: what it shows, asks and hands out."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+from kling.feed import Brief, TaskList
+from kling.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
+from pages.ui import board_export, board_numbers, task_table
+from pages.ui.board_view import Known, View, matching
+from tests.page_stand import Pages
+from tests.sandbox_server import Sandbox
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
+
+
+def brief(number: int, prompt: str = "", state: str = "succeed", kind: str = MOTION_VIDEO, hours: float = 0.0) -> Brief:
+    """Ordered so many hours before noon; took `number` seconds."""
+    made = round((NOON - hours * 3600) * 1000)
+    arguments = [{"name": "prompt", "value": prompt}]
+    record = {
+        "id": 2**53 + number,
+        "type": kind,
+        "taskInfo": {"arguments": arguments},
+        "createTime": made,
+        "updateTime": made + number * 1000,
+    }
+    return Brief.of(Task.read({"task": record, "status_name": state, "status_final": state in ("succeed", "failed")}))
+
+
+TASKS = (
+    brief(1, "a woman dances", hours=0),
+    brief(2, "=SUM(A1)", "failed", hours=1),
+    brief(3, kind=MOTION_UPLOAD, hours=2),
+    brief(4, "a picture", kind="mmu_txt2img", hours=3),
+    brief(5, "a man dances", "processing", hours=30),
+)
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View(), [1, 2, 3, 5]),
+        (View(kinds=()), [1, 2, 3, 4, 5]),
+        (View(kinds=("other",)), [4]),
+        (View(words="DANCES"), [1, 5]),
+        (View(words=f"{2**53 + 3}"), [3]),
+        (View(states=("failed", "processing")), [2, 5]),
+        (View(whose="own"), [5]),
+        (View(whose="others"), [1, 2, 3]),
+        (View(day=date(2026, 11, 19)), [5]),
+        (View(sort="oldest"), [5, 3, 2, 1]),
+        (View(sort="longest"), [3, 2, 1, 5]),
+        (View(sort="state"), [5, 2, 1, 3]),
+    ],
+)
+def test_filters_and_order(view: View, expected: list[int]) -> None:
+    tasks = TaskList(TASKS, serial=1)
+    found = matching("filters", tasks, view, Known(own=frozenset({2**53 + 5})))
+    assert [(each.id or 0) - 2**53 for each in found] == expected
+
+
+def test_the_numbers_count_by_the_viewers_day() -> None:
+    counted = board_numbers.count(TaskList(TASKS), ZoneInfo("UTC"), NOON)
+    assert counted == {"processing": 1, "submitted": 0, "today": 3}
+    assert board_numbers.said(None) == "–"
+    assert board_numbers.said(1234.0) == "1,234"
+
+
+def test_the_table_keeps_every_digit_of_an_id() -> None:
+    rows = task_table.rows(TASKS, (None,) * 5, task_table.Setting(Known(), "me@x.y", ""))
+    assert rows.column("id").to_pylist()[0] == str(2**53 + 1)
+
+
+def test_an_export_is_no_formula_and_keeps_every_digit() -> None:
+    frame = board_export.frame(TASKS, Known())
+    csv = pd.read_csv(io.BytesIO(board_export.as_csv(frame)), dtype=str)
+    assert csv["Task"][0] == str(2**53 + 1)
+    assert csv["Description"][1] == "'=SUM(A1)"
+    assert board_export.as_excel(frame)[:2] == b"PK"
+
+
+def test_the_page_shows_the_tasks_and_the_one_of_a_link(sandbox: Sandbox, pages: Pages) -> None:
+    task = sandbox.task(prompt="a woman dances")
+    sandbox.finish()
+    pages.at.query_params["task"] = str(task)
+    at = pages.open("tasks.py")
+    assert at.title[0].value == "Tasks"
+    assert "a woman dances" in at.dataframe[0].value["what"][0]
+    assert any("a woman dances" in each.value for each in at.subheader)
+    assert json.loads(at.json[0].value)["task"]["id"] == task
+    assert not at.exception
