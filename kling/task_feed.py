@@ -7,6 +7,7 @@ A task that is final is never asked again.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import statistics
 import time
@@ -20,6 +21,7 @@ from kling.errors import BadRequest, Expired, NotFound, ServerError, UnexpectedA
 from kling.snapshot import LONGEST_WAIT, Feed, in_background
 from kling.tasks import Task, TaskPage
 
+_serials = itertools.count(1)
 PAGE = 100
 KEPT_DAYS = 7
 HELD = 10_000
@@ -67,7 +69,7 @@ class TaskList(Sequence[Brief]):
     stamp: int = 0
     """Grows when something to be seen has changed."""
     serial: int = 0
-    """Grows whenever anything has, be it a link signed anew."""
+    """Grows whenever anything has, be it a link signed anew; no two lists of a process have the same."""
 
     def get(self, task_id: int | None) -> Brief | None:
         """The task with this number."""
@@ -386,7 +388,7 @@ class TaskFeed(Feed[TaskList]):
             return self._now.value
         self._sort()
         self._has_new_links = False
-        self._serial += 1
+        self._serial = next(_serials)
         return TaskList(self._sorted, dict(self._held), self._is_complete, dict(self._gone), self._stamp, self._serial)
 
     def _has_moved(self, now: float) -> bool:

@@ -96,3 +96,64 @@ def test_the_page_shows_the_tasks_and_the_one_of_a_link(sandbox: Sandbox, pages:
     assert any("a woman dances" in each.value for each in at.subheader)
     assert json.loads(at.json[0].value)["task"]["id"] == task
     assert not at.exception
+
+
+def open_tasks(pages: Pages, **query: str) -> None:
+    for name, value in query.items():
+        pages.at.query_params[name] = value
+    pages.open("tasks.py")
+    pages.settle()
+
+
+def test_tasks_stand_in_the_table_with_their_state_and_all_digits_of_their_ids(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="A dance")
+    pages.sandbox.finish()
+    pages.sandbox.task(prompt="[fail] A fall")
+    open_tasks(pages)
+    table = pages.at.dataframe[0].value
+    assert str(task_id) in set(table["id"].astype(str))
+    assert any("A dance" in what for what in table["what"])
+    assert any("Ready" in state for state in table["state"])
+    assert not pages.at.exception
+
+
+def test_a_link_names_one_task_and_shows_it_in_full(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="A dance")
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    assert "A dance" in pages.words()
+    labels = [button.label for button in pages.at.button]
+    assert "Make another like this" in labels
+    assert "**Length** 5 seconds" in pages.words()
+
+
+def test_a_failed_task_says_why_in_words(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="[fail]")
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    assert pages.at.error
+    assert "Traceback" not in pages.words()
+
+
+def test_a_link_to_a_task_that_is_gone_is_a_sentence(pages: Pages) -> None:
+    open_tasks(pages, task="9007199254740993")
+    assert "no longer" in pages.words()
+    assert not pages.at.exception
+
+
+def test_an_empty_list_says_what_will_be_here(pages: Pages) -> None:
+    open_tasks(pages)
+    assert "Nothing here yet" in pages.words()
+
+
+def test_another_like_this_fills_create_with_what_made_the_task(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="A dance", duration="10", mode="pro")
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    pages.press("Make another like this")
+    pages.at.switch_page("create.py").run()
+    pages.settle()
+    assert pages.at.text_area(key="create prompt").value == "A dance"
+    assert pages.at.segmented_control(key="create duration").value == "10"
+    assert pages.at.segmented_control(key="create mode").value == "pro"
+    assert "Wave" in pages.words()
