@@ -42,6 +42,8 @@ def choose_motions() -> list[Motion]:
     """One or more motions of the library."""
     motions, snapshots = panels.library()
     panels.show_trouble(*snapshots)
+    if panels.is_first_look(snapshots):
+        panels.await_library()
     chosen: list[Motion] = st.multiselect(
         "Motions",
         motions,
@@ -99,7 +101,7 @@ def from_table() -> None:
         return
     motions, snapshots = panels.library()
     if panels.is_first_look(snapshots):
-        st.skeleton(height=120)
+        panels.await_library()
         return
     try:
         rows = read_rows(file.name, file.getvalue())

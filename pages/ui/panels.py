@@ -188,6 +188,16 @@ def _fits(motion: Motion, words: str, source: str, tags: Iterable[Any]) -> bool:
     )
 
 
+@st.fragment
+def await_library() -> None:
+    """Stands where the library is needed and nothing is known of it yet; draws the page again once it is."""
+    _, snapshots = library()
+    if not is_first_look(snapshots):
+        st.rerun()
+    st.skeleton(height=120)
+    tick(pace(snapshots, 60), "await library")
+
+
 def is_first_look(snapshots: list[Snapshot[Any]]) -> bool:
     """Whether nothing is known yet and nothing is wrong either."""
     return all(each.value is None and each.error is None for each in snapshots)

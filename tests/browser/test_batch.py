@@ -47,6 +47,7 @@ def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_fi
 def test_a_table_with_a_bad_row_sends_nothing_and_says_which(stand: Stand, page: Page) -> None:
     page.goto(stand.url)
     page.get_by_text("From a table").click()
+    expect(page.get_by_text("Get a table to fill in")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
     rows = "picture,motion,seconds\na.jpg,Wave,5\nmissing.jpg,Jump,5\na.jpg,Jump,7\n"
     files.set_input_files(pictures("a.jpg"))
@@ -60,6 +61,7 @@ def test_a_table_with_a_bad_row_sends_nothing_and_says_which(stand: Stand, page:
 def test_a_table_is_a_video_for_each_row(stand: Stand, page: Page) -> None:
     page.goto(stand.url)
     page.get_by_text("From a table").click()
+    expect(page.get_by_text("Get a table to fill in")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
     files.set_input_files(pictures("a.jpg"))
     good = "picture,motion\na.jpg,Wave\na.jpg,Jump\n"
