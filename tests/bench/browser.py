@@ -14,7 +14,8 @@ DRAWN = "[data-testid=stDataFrame] canvas"
 HELLO = "text=Hello, world"
 COUNT_DIMMED = """() => { window.seen = {dimmed: 0, frames: 0}; const look = () => {
   window.seen.frames++;
-  const dim = e => !e.closest('.st-key-numbers, .st-key-board') && parseFloat(getComputedStyle(e).opacity) < 1;
+  const isOutside = e => e.offsetHeight && !e.closest('.st-key-numbers, .st-key-board');
+  const dim = e => isOutside(e) && parseFloat(getComputedStyle(e).opacity) < 1;
   if ([...document.querySelectorAll('[data-stale=true]')].some(dim)) window.seen.dimmed++;
   requestAnimationFrame(look) }; look() }"""
 
