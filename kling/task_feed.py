@@ -240,7 +240,9 @@ class TaskFeed(Feed[TaskList]):
         if aside in self._on_request:
             return aside.was_asked_again
         has_changed = now - age < self._changed_at
-        return aside.was_asked_again or (has_changed and age >= ASIDE_SECONDS) or age >= RESTING * ASIDE_SECONDS
+        # Once all is final nothing moves any more, and what was freed or charged shows at once.
+        is_due = age >= ASIDE_SECONDS or not self._unfinished()
+        return aside.was_asked_again or (has_changed and is_due) or age >= RESTING * ASIDE_SECONDS
 
     def _lone_task(self, now: float) -> int | None:
         """The unfinished task to ask singly: one off the page, or one on it that nobody can tell the end of."""
@@ -426,7 +428,9 @@ class TaskFeed(Feed[TaskList]):
             return 0.0
         if self._wants_older:
             return AT_ONCE
-        return self.refresh_seconds * (RESTING if all(brief.is_final for brief in tasks) else 1)
+        is_at_rest = all(brief.is_final for brief in tasks)
+        is_at_rest = is_at_rest and not any(self._is_stale(aside, self._clock()) for aside in self._asides)
+        return self.refresh_seconds * (RESTING if is_at_rest else 1)
 
     def _succeed(self, value: TaskList, began: float) -> None:
         super()._succeed(value, began)
