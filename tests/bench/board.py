@@ -133,14 +133,16 @@ def measure_history() -> list[Row]:
 
     async def reach_back(server: stage.Server, api: stage.Server) -> None:
         """A search that finds nothing makes the feed fetch page after page."""
-        viewer = Viewer(server.url, "tasks?words=nothing")
+        viewer = Viewer(server.url, "tasks", "words=nothing")
         await viewer.open()
-        calls, quiet = api.calls(), 0
+        began = calls = api.calls()
+        quiet = 0
         while quiet < 8:
             await asyncio.sleep(0.5)
             await viewer.rerun()
             quiet, calls = (0, api.calls()) if api.calls() > calls else (quiet + 1, calls)
         await viewer.close()
+        assert calls - began >= 95, "the history was not fetched"
 
     with stage.upstream(100) as api, stage.dashboard(api) as server:
         few = asyncio.run(run_of(server))

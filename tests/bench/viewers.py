@@ -25,6 +25,7 @@ class Viewer:
 
     url: str
     page: str = ""
+    query: str = ""
     runs: list[float] = field(default_factory=list)
     received: int = 0
     timer: str = ""
@@ -75,6 +76,7 @@ class Viewer:
         message = BackMsg()
         state = message.rerun_script
         state.page_name, state.page_script_hash, state.fragment_id = self.page, self._script, fragment
+        state.query_string = self.query
         state.cached_message_hashes.extend(self._hashes)
         state.context_info.timezone = "Europe/Berlin"
         state.context_info.url = f"{self.url}/{self.page}"
@@ -87,8 +89,8 @@ class Viewer:
         kind = message.WhichOneof("type")
         if kind == "delta":
             self._notice(message)
-        elif kind == "new_session":
-            self._script = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self._script = message.navigation.page_script_hash
         return kind == "script_finished" and message.script_finished in DONE
 
     def _notice(self, message: ForwardMsg) -> None:
