@@ -6,7 +6,7 @@ import json
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -55,7 +55,7 @@ class Kling:
         self.entered.set()
         if name in self.gates:
             assert self.gates[name].wait(10)
-        if self.before[name]:
+        with suppress(IndexError):  # a test may clear them at any moment
             raise self.before[name].popleft()
 
     def _lose(self, name: str) -> None:

@@ -229,10 +229,11 @@ def test_no_request_goes_out_for_a_picture_that_is_gone(kling: Kling, orders: Or
 
 
 def test_busy_waits_with_its_time_written_down_and_goes_on(kling: Kling, orders: Orders) -> None:
-    kling.before["create"].append(RateLimited(429, retry_after=0.3))
+    kling.before["create"].extend(RateLimited(429, retry_after=0.05) for _ in range(1000))
     orders.place_video("a", "Video", request())
     waiting = orders._wait("a", lambda order: order.not_before is not None, 10)
     assert isinstance(waiting.error, RateLimited)
+    kling.before["create"].clear()
     assert orders.ended("a").step == "done"
     assert len(kling.made) == 1
 
@@ -240,15 +241,15 @@ def test_busy_waits_with_its_time_written_down_and_goes_on(kling: Kling, orders:
 def test_a_broken_account_holds_the_line_with_one_message_and_goes_on_when_it_works(
     kling: Kling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kling.order_line.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("kling.order_line.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("kling.order_line.BUSY_AT_MOST", 0.1)
     with orders_of(kling, tmp_path) as orders:
-        kling.gates["tasks"] = threading.Event()
-        kling.before["create"].append(AccountBroken(596, "broken"))
+        kling.before["create"].extend(AccountBroken(596, "broken") for _ in range(1000))
         for order_id in ("a", "b", "c"):
             orders.place_video(order_id, "Video", request(order_id))
-        kling.gates["tasks"].set()
         orders._wait("a", lambda _: "" in orders.trouble(), 10)
         assert isinstance(orders.trouble()[""].error, AccountBroken)
+        kling.before["create"].clear()
         assert {orders.ended(order_id).step for order_id in ("a", "b", "c")} == {"done"}
         assert orders.trouble() == {}
         assert len(kling.made) == 3

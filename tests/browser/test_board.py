@@ -197,9 +197,10 @@ def test_what_kling_tells_us_is_on_the_screen_at_once(page: Page, tmp_path: Path
         hook = f"http://127.0.0.1:{port}/hooks/kling/{secret_of(TOKEN, callback_purpose(None))}"
         with started(command, **environ) as server:
             desk.url = server.url
-            desk.order("known from the start", reply_url=hook)
+            desk.order("known from the start")
             open_board(page, desk)
             wait_for_row(page, "known from the start")
-            page.wait_for_function(f"() => ({CELLS})().some(row => row.includes('In the making'))")
-            page.wait_for_function(f"() => ({CELLS})().some(row => row.includes('Ready'))")
+            desk.order("told by Kling", reply_url=hook)
+            wait_for_row(page, "told by Kling")
+            page.wait_for_function(f"() => ({CELLS})().some(row => /told by Kling/.test(row) && /Ready/.test(row))")
             expect(page.get_by_text("Ready: ")).to_be_visible()
