@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,3 +36,8 @@ def pages(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     st.cache_resource.clear()
     yield Pages(sandbox)
     st.cache_resource.clear()
+
+
+def pytest_sessionfinish() -> None:
+    # The practice API of this process takes its leave in the log after pytest has closed what the log is written to.
+    logging.raiseExceptions = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -348,6 +349,21 @@ def test_there_is_no_token_in_what_is_written(tmp_path: Path) -> None:
 def test_an_error_is_kept_as_it_was(error: KlingError) -> None:
     kept = error_from_json(error_to_json(error))
     assert (type(kept), str(kept)) == (type(error), str(error))
+
+
+# How long it takes
+
+
+def test_the_time_to_expect_is_what_the_accounts_own_recent_ones_of_the_kind_took(kling: Kling, orders: Orders) -> None:
+    first = orders.place_video("a", "Video", request())
+    assert orders.expected_seconds(first) is None
+    ended = orders.ended("a")
+    assert ended.ended_at is not None
+    assert ended.accepted_at is not None
+    second = orders.place_video("b", "Video", request("another"))
+    assert orders.expected_seconds(second) == pytest.approx(ended.ended_at - ended.accepted_at)
+    assert orders.expected_seconds(replace(second, kind="motion")) is None
+    assert orders.expected_seconds(replace(second, account="other@example.com")) is None
 
 
 # What it cost
