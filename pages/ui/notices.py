@@ -42,13 +42,17 @@ def show(is_told_here: bool = False) -> None:
     if len(news) > AT_ONCE:
         st.toast(f"{len(news) - AT_ONCE} more are finished.")
     is_busy = any(not order.is_ended for order in orders)
-    told = [{"id": order.id, "title": wording.STEPS[order.step], "text": order.title} for order in news]
+    told = [{"id": order.id, "title": state(order), "text": order.title} for order in news]
     _browser()(key="browser notices", data={"news": told, "wanted": is_busy})
     panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
 
 
 def describe(order: Order) -> str:
-    return f"**{wording.STEPS[order.step].rstrip('.…')}**: {order.title}"
+    return f"**{state(order)}**: {order.title}"
+
+
+def state(order: Order) -> str:
+    return wording.STEPS[order.step].rstrip(".…")
 
 
 def icon(order: Order) -> str:

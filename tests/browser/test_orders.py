@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stand
 from tests.media_samples import clip, picture
+from tests.processes import live_dashboard, practice_api
 
 
 def levers(stand: Stand, **trouble: object) -> None:
@@ -77,3 +78,25 @@ def test_whoever_looks_elsewhere_is_told_by_the_title_of_the_tab(stand: Stand, p
     page.get_by_role("link", name="Motions").click()
     page.wait_for_function("() => document.title.startsWith('(1) Finished')", timeout=40_000)
     expect(page.get_by_text("Ready: Video with the motion “Wave”")).to_be_visible()
+
+
+def test_the_browsers_own_notice_is_asked_for_by_a_button_and_then_comes(page: Page, tmp_path: Path) -> None:
+    """A headless browser shows no notices: what would be shown is written down in its place."""
+    page.add_init_script(
+        """window.shown = [];
+           window.Notification = class { constructor(title, more) { window.shown.push(`${title}: ${more.body}`) } };
+           Notification.permission = "default";
+           Notification.requestPermission = async () => (Notification.permission = "granted");"""
+    )
+    with practice_api("--seconds", "12") as api, live_dashboard(tmp_path, api) as server:
+        stand = Stand(server.url, api.url)
+        fill(page, stand)
+        page.get_by_role("button", name="Make the video").click()
+        expect(page.get_by_text("Kling has accepted it")).to_be_visible()
+        levers(stand, kind="down", method="GET", path="/tasks")
+        page.get_by_role("link", name="Motions").click()
+        page.get_by_role("button", name="Tell me when it is finished").click()
+        expect(page.get_by_role("button", name="Tell me when it is finished")).to_be_hidden()
+        levers(stand, kind=None)
+        page.wait_for_function("() => window.shown.length", timeout=60_000)
+        assert page.evaluate("window.shown") == ["Ready: Video with the motion “Wave”"]
