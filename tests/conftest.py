@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from hypothesis import HealthCheck, settings
 
 from kling.orders import Pace
 from pages.ui import shared
 
 from .page_stand import Pages
 from .sandbox_server import START, Sandbox, sandbox_of
+
+# How long an example takes says something about the machine only.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
