@@ -35,6 +35,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{prefix}/healthz", doors.healthz),
         Route(f"{prefix}/hooks/kling/{{secret}}", doors.callback, methods=["POST"]),
         Route(f"{prefix}/zip/{{secret}}", doors.zip_of_videos),
+        Route(f"{prefix}/clips/{{name}}", doors.clip),
     ]
     if shared.has_own_practice_api():
         ours.append(Mount(f"{prefix}/practice", practice().media))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kling.media import REFERENCE_CLIP, TEMPLATE_CLIP, ClipLimits
+from kling.media_limits import LIMITS, Limits, Purpose
 from kling.models import Motion, MotionCreateRequest, ReferenceMotionRequest, Task
 
 CreateRequest = MotionCreateRequest | ReferenceMotionRequest
@@ -23,9 +23,15 @@ class Generation:
 
     options: frozenset[str]
     request: Callable[[Motion, str, Mapping[str, Any]], CreateRequest]
-    clip: ClipLimits
+    purpose: Purpose
+    """What a clip is for that becomes a motion."""
     is_extracted: bool
     """Whether adding a motion is a task of its own; otherwise the uploaded clip is the motion."""
+
+    @property
+    def clip(self) -> Limits:
+        """What such a clip must be."""
+        return LIMITS[self.purpose]
 
 
 def _template_request(motion: Motion, picture_url: str, options: Mapping[str, Any]) -> MotionCreateRequest:
@@ -61,13 +67,13 @@ _COMMON = {"mode", "prompt", "reply_url", "reply_ref"}
 TEMPLATES = Generation(
     frozenset({*_COMMON, "duration", "person", "mirror", "sound", "audio_prompt", "music_prompt", "asmr", "max_jobs"}),
     _template_request,
-    TEMPLATE_CLIP,
+    "template motion",
     is_extracted=True,
 )
 REFERENCES = Generation(
     frozenset({*_COMMON, "model", "keep_audio", "direction", "element"}),
     _reference_request,
-    REFERENCE_CLIP,
+    "reference motion",
     is_extracted=False,
 )
 

@@ -1,17 +1,20 @@
-"""Upload a motion: choose a clip, choose its cover, send it, follow the extraction, use it."""
+"""Upload a motion: choose a clip, make it right, choose its cover, send it, follow the extraction, use it."""
 
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
-from kling import KlingError, Motion
+from kling import InvalidInput, KlingError, Motion
 from kling.generations import Generation
-from kling.media import frame_at, inspect_video, spool
+from kling.media import Fix, Trim, inspect, spool
 from kling.orders import Order, PictureFile
-from pages.ui import order_list, order_view, panels, pictures, session, shared, wording
+from pages.ui import film, order_list, order_view, panels, pictures, repairs, session, shared, wording
 from pages.ui.session import MotionDraft
+
+FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
 
 
 @st.fragment
@@ -29,18 +32,19 @@ def choose_clip(generation: Generation) -> None:
     limits = generation.clip
     file = st.file_uploader(
         f"A video of one person making the motion: MP4 or MOV, {limits.shortest:.0f} to {limits.longest:.0f} seconds, "
-        f"{limits.sides}, up to 100 MB",
-        type=["mp4", "mov"],
-        max_upload_size=100,
+        f"{limits.sides}, up to {wording.megabytes(limits.most_bytes)}",
+        type=["mp4", "mov", "m4v", "webm", "mkv", "avi", "gif", "mpg", "mpeg", "3gp"],
+        max_upload_size=200,
         key="clip",
-        help="The whole body should be in the picture, without cuts. Kling takes the movement from it, not the looks.",
+        help="The whole body should be in the picture, without cuts. Kling takes the movement from it, not the looks. "
+        "A clip that is too long, too large or of another kind can be made right here.",
     )
     if file is None:
         return
-    path = shared.upload_folder() / f"{uuid.uuid4().hex}.mp4"
+    path = new_file(Path(file.name).suffix.lower())
     try:
         spool(file, path)
-        clip = MotionDraft(path.stem, file.name, path, inspect_video(path, limits), generation.is_extracted)
+        clip = MotionDraft.of(path, file.name, inspect(path), generation)
     except KlingError as error:
         path.unlink(missing_ok=True)
         panels.show_error(error)
@@ -50,61 +54,153 @@ def choose_clip(generation: Generation) -> None:
     st.rerun()
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def frame(path: str, seconds: float) -> bytes:
-    return frame_at(Path(path), seconds)
+def new_file(ending: str) -> Path:
+    return shared.upload_folder() / f"{uuid.uuid4().hex}{ending or '.mp4'}"
 
 
-def show_clip(clip: MotionDraft) -> None:
-    left, right = st.columns(2, gap="large")
-    with left:
-        if clip.is_extracted:
-            choose_cover(clip)
-        else:
-            st.image(frame(str(clip.path), clip.video.seconds / 2), alt="A moment of the clip")
-    with right:
-        show_clip_facts(clip)
+@st.fragment
+def show_clip(clip_id: str) -> None:
+    """The clip, what is wrong with it and the way out of that, its cover, and the one button."""
+    clip = session.motion_draft()
+    if clip is None or clip.id != clip_id or shared.orders().get(clip_id):  # a button here led on
+        st.rerun()
+    elif clip.repair is not None:
+        show_repair(clip, clip.repair)
+    else:
+        left, right = st.columns(2, gap="large")
+        with left:
+            show_film(clip)
+        with right:
+            show_clip_facts(clip)
+            send_or_repair(clip)
+
+
+def show_film(clip: MotionDraft) -> None:
+    if not clip.media.is_video:
+        return
+    has_frame_cover = clip.generation.is_extracted and session.get("cover source", FRAME) == FRAME
+    try:
+        film.show(clip, clip.generation.clip, has_frame_cover)
+    except KlingError as error:
+        panels.show_error(error)
+    if clip.span != (0.0, clip.media.seconds) and not is_too_long(clip):
+        part = clip.span[1] - clip.span[0]
+        st.button(f"Cut it to the chosen part ({part:.1f} s)", icon=":material/content_cut:", key=f"cut {clip.id}",
+                  on_click=begin_repair, args=([Trim(*clip.span)],))  # fmt: skip
+    if clip.generation.is_extracted:
+        choose_cover(clip)
+
+
+def is_too_long(clip: MotionDraft) -> bool:
+    """Then the way to cut it stands with what is wrong."""
+    return clip.media.seconds > clip.generation.clip.longest
 
 
 def choose_cover(clip: MotionDraft) -> None:
     st.subheader("Cover")
     how = st.segmented_control(
-        "Cover", ["A frame of the video", "A picture of mine"], default="A frame of the video",
-        required=True, label_visibility="collapsed", key="cover source",
+        "Cover", [FRAME, OWN_PICTURE], default=FRAME, required=True, label_visibility="collapsed", key="cover source",
     )  # fmt: skip
-    clip.cover = frame_cover(clip) if how == "A frame of the video" else pictures.upload_picture(
-        "cover file", "A PNG or JPEG, each side at least 300 pixels"
-    )  # fmt: skip
+    if how == FRAME:
+        st.caption("Click a moment on the strip, or move the pin below it.")
+        clip.cover = frame_cover(clip)
+    else:
+        clip.cover = pictures.upload_picture("cover file", "A picture, each side at least 300 pixels", "cover")
     if clip.cover:
-        st.image(clip.cover.data, alt="Cover")
+        st.image(clip.cover.data, alt="Cover", width=160)
+
+
+def frame_cover(clip: MotionDraft) -> PictureFile | None:
+    try:
+        return PictureFile("cover.jpg", film.frame(str(clip.path), clip.cover_at), "image/jpeg")
+    except KlingError as error:
+        panels.show_error(error)
+        return None
 
 
 def show_clip_facts(clip: MotionDraft) -> None:
     st.subheader("Clip")
-    video = clip.video
+    found = clip.media
     st.markdown(f"**{clip.name}**")
-    st.caption(f"{video.seconds:.1f} s · {video.width} × {video.height} · {wording.megabytes(video.size)}")
+    sound = "with sound" if found.has_sound else "no sound"
+    st.caption(
+        f"{found.seconds:.1f} s · {found.width} × {found.height} · {found.frame_rate:.0f} frames a second · {sound} · "
+        f"{found.kind.upper()} · {wording.megabytes(found.size)}"
+    )
+    if clip.original is not None:
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.caption(":material/check: It was made right here. The file on your computer is as it was.")
+        row.button("Use the original", icon=":material/undo:", on_click=use_original, args=(clip.id,))
+
+
+def send_or_repair(clip: MotionDraft) -> None:
+    found = clip.problems
+    if clip.failed is not None:
+        panels.show_error(clip.failed)
+    repairs.show(found, f"clip {clip.path.stem}", begin_repair, is_video=True)
+    needs_cover = clip.generation.is_extracted and clip.cover is None
     st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=place, args=(clip.id,),
-              disabled=clip.is_extracted and clip.cover is None)  # fmt: skip
+              disabled=bool(found) or needs_cover)  # fmt: skip
+    if found:
+        st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
     st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
 
 
-def frame_cover(clip: MotionDraft) -> PictureFile:
-    last = max(0.1, clip.video.seconds - 0.1)
-    at = st.slider("Which moment", 0.0, last, last / 2, 0.1, format="%.1f s", key=f"moment {clip.id}")
-    return PictureFile("cover.jpg", frame(str(clip.path), at), "image/jpeg")
+def begin_repair(fixes: Sequence[Fix]) -> None:
+    """Hand the repair over; where a clip is cut, it is cut to the part that is chosen on the strip."""
+    clip = session.motion_draft()
+    if clip is None or clip.repair is not None:
+        return
+    clip.repair, clip.failed = new_file(".mp4"), None
+    wanted = [Trim(*clip.span) if isinstance(fix, Trim) else fix for fix in fixes]
+    shared.workbench().repair(clip.repair.name, clip.path, wanted, clip.repair)
+
+
+def show_repair(clip: MotionDraft, target: Path) -> None:
+    job = shared.workbench().job(target.name)
+    if job is not None and not job.is_over:
+        st.progress(job.share, f"Making **{clip.name}** right. {job.share:.0%}")
+        st.button("Stop", icon=":material/close:", on_click=stop_repair, args=(clip.id,))
+        panels.tick(0.5, "repair")
+        return
+    shared.workbench().forget(target.name)
+    clip.repair = None
+    if job is not None and job.media is not None:
+        if clip.original is None:
+            clip.original = (clip.path, clip.media)
+        else:
+            clip.path.unlink(missing_ok=True)
+        clip.put(target, job.media)
+    else:
+        clip.failed = (job and job.error) or InvalidInput("It was not repaired. Try it again.")
+    st.rerun()
+
+
+def stop_repair(clip_id: str) -> None:
+    clip = session.motion_draft()
+    if clip is not None and clip.id == clip_id and clip.repair is not None:
+        shared.workbench().forget(clip.repair.name)
+        clip.repair = None
+
+
+def use_original(clip_id: str) -> None:
+    clip = session.motion_draft()
+    if clip is not None and clip.id == clip_id and clip.original is not None:
+        clip.path.unlink(missing_ok=True)
+        clip.put(*clip.original)
+        clip.original = None
 
 
 def place(clip_id: str) -> None:
     clip = session.motion_draft()
-    if clip is None or clip.id != clip_id or (clip.is_extracted and clip.cover is None):
+    if clip is None or clip.id != clip_id or clip.problems or (clip.generation.is_extracted and clip.cover is None):
         return
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",
         clip.path,
-        clip.video.content_type,
-        clip.cover if clip.is_extracted else None,
+        clip.media.content_type,
+        clip.cover if clip.generation.is_extracted else None,
         account=session.account() or "",
         person=session.person(),
     )
@@ -187,4 +283,4 @@ elif clip is None:
 elif shared.orders().get(clip.id):
     follow(clip.id)
 else:
-    show_clip(clip)
+    show_clip(clip.id)

@@ -10,10 +10,10 @@ import streamlit as st
 
 from kling import InvalidInput, KlingError, Motion
 from kling.batches import MOST, TEMPLATE, Fault, plan, read_rows
-from kling.media import inspect_picture
+from kling.media import Fix, problems
 from kling.order_records import VideoRequest
 from kling.orders import Order, PictureFile, VideoOrder
-from pages.ui import order_view, panels, session, shared, wording, zips
+from pages.ui import order_view, panels, pictures, session, shared, wording, zips
 
 ONE, MANY, TABLE = "One video", "Several at once", "From a table"
 TABLE_HELP = (
@@ -55,34 +55,49 @@ def choose_motions() -> list[Motion]:
 
 
 def choose_pictures() -> list[PictureFile]:
-    """Many pictures from this computer; those that will not do are named and left out."""
+    """Many pictures from this computer; those that will not do are named and left out, or repaired by one button."""
     files = st.file_uploader(
-        f"PNG or JPEG of one person each, up to {MOST} pictures of 10 MB",
-        type=["png", "jpg", "jpeg"],
+        f"Pictures of one person each, up to {MOST}",
+        type=pictures.ENDINGS,
         accept_multiple_files=True,
-        max_upload_size=10,
+        max_upload_size=pictures.MOST_MB,
         key="batch pictures",
-    )
-    pictures = []
-    for file in files[:MOST]:
+    )[:MOST]
+    session.forget_repaired(but=(file.file_id for file in files))
+    right, repairable = [], []
+    for file in files:
         try:
-            data = file.getvalue()
-            pictures.append(PictureFile(file.name, data, inspect_picture(data).content_type))
+            data, media = pictures.checked(file)
         except KlingError as error:
             st.warning(f"{file.name}: {error}", icon=":material/image_not_supported:")
-    return pictures
+            continue
+        found = problems(media, "picture")
+        if not found:
+            right.append(PictureFile(file.name, data, media.content_type))
+        else:
+            repairable.append((file.file_id, data, [problem.fixes[0] for problem in found]))
+            st.warning(f"{file.name}: {' '.join(problem.what for problem in found)}", icon=":material/build:")
+    if repairable:
+        name = "Repair this picture" if len(repairable) == 1 else f"Repair these {len(repairable)} pictures"
+        st.button(name, icon=":material/build:", on_click=repair_all, args=(repairable,))
+    return right
 
 
-def send_many(motions: Sequence[Motion], pictures: Sequence[PictureFile]) -> None:
+def repair_all(wanted: Sequence[tuple[str, bytes, Sequence[Fix]]]) -> None:
+    for each in wanted:
+        pictures.repair(*each)
+
+
+def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
     """The count, what it takes at most, and the one button."""
-    if not motions or not pictures:
+    if not motions or not chosen:
         st.button("Make the videos", type="primary", icon=":material/movie:", disabled=True)
         st.caption("Choose at least one motion and one picture first.")
         return
     try:
         wanted = [
             (f"{picture.name} · {motion.name}", session.request_for(motion), picture)
-            for picture in pictures
+            for picture in chosen
             for motion in motions
         ]
     except InvalidInput as error:
@@ -96,7 +111,7 @@ def from_table() -> None:
     file = st.file_uploader("Table", type=["csv", "xlsx"], max_upload_size=5, key="batch table", help=TABLE_HELP)
     st.download_button("Get a table to fill in", TEMPLATE, "videos.csv", "text/csv", icon=":material/download:",
                        on_click="ignore", type="tertiary")  # fmt: skip
-    pictures = choose_pictures()
+    chosen = choose_pictures()
     if file is None:
         return
     motions, snapshots = panels.library()
@@ -108,7 +123,7 @@ def from_table() -> None:
     except InvalidInput as error:
         panels.show_error(error)
         return
-    names = {picture.name: picture for picture in pictures}
+    names = {picture.name: picture for picture in chosen}
     planned, faults = plan(rows, motions, names, session.request_options(), session.PENDING_PICTURE)
     if faults:
         show_faults(faults, len(planned))

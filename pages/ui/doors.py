@@ -6,7 +6,7 @@ import time
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from kling import hooks
 from pages.ui import shared, zips
@@ -61,6 +61,12 @@ async def zip_of_videos(request: Request) -> Response:
     return StreamingResponse(
         pieces, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+async def clip(request: Request) -> Response:
+    """A clip under way, for the page of whoever prepares it: nobody else knows its name."""
+    path = await run_in_threadpool(shared.clip_at, request.path_params["name"])
+    return PlainTextResponse("Not found", 404) if path is None else FileResponse(path)
 
 
 async def _read(request: Request, limit: int) -> bytes | None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from kling import KlingError, Upload
-from kling.media import inspect_picture
+from kling.media import Convert, Fix, Media, Purpose, inspect, problems, repair_picture, without_place
 from kling.orders import PictureFile
-from pages.ui import panels, session
+from pages.ui import panels, repairs, session
 from pages.ui.session import PictureAddress
 
 SHOWN = 24
+ENDINGS = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
+MOST_MB = 50
+"""What a camera makes; a picture that Kling finds too large is made smaller here."""
 
 
 @st.fragment
@@ -20,25 +27,62 @@ def choose_picture() -> None:
         st.rerun()
     new, before = st.tabs(["From this computer", "Used before"])
     with new:
-        picture = upload_picture("picture file", "A PNG or JPEG of one person, clearly visible. Up to 10 MB.")
+        picture = upload_picture("picture file", "A picture of one person, clearly visible", "picture")
         if picture:
+            session.forget_repaired()
             session.choose_picture(picture)
             st.rerun()
     with before:
         choose_earlier()
 
 
-def upload_picture(key: str, label: str) -> PictureFile | None:
-    """A picture from the person's computer, checked; what is wrong with it is said here."""
-    file = st.file_uploader(label, type=["png", "jpg", "jpeg"], key=key, max_upload_size=10)
+def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None:
+    """A picture from the person's computer, once nothing is wrong with it any more; the way there is shown here."""
+    file = st.file_uploader(label, type=ENDINGS, key=key, max_upload_size=MOST_MB)
     if file is None:
         return None
     try:
-        data = file.getvalue()
-        return PictureFile(file.name, data, inspect_picture(data).content_type)
+        data, media = checked(file)
     except KlingError as error:
         panels.show_error(error)
         return None
+    found = problems(media, purpose)
+    if not found:
+        return PictureFile(file.name, data, media.content_type)
+    st.image(data, width=240)
+    st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
+    repairs.show(found, key, functools.partial(repair, file.file_id, data), is_video=False)
+    return None
+
+
+def checked(file: UploadedFile) -> tuple[bytes, Media]:
+    """A picture as it would be sent, and what it is. `InvalidInput` when it cannot be read.
+
+    What nobody would miss is done without asking: kinds that Kling cannot read become a jpeg, pictures that lie on
+    their side are turned, and no picture says where it was taken.
+    """
+    data = session.repaired(file.file_id)
+    if data is not None:
+        return data, look(f"{file.file_id} {len(data)}", data)
+    data = file.getvalue()
+    media = look(file.file_id, data)
+    if media.kind in ("jpeg", "png") and not media.is_turned:
+        return without_place(data, media), media
+    data = repair_picture(data, [Convert()])
+    session.keep_repaired(file.file_id, data)
+    return data, look(f"{file.file_id} {len(data)}", data)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def look(key: str, _data: bytes) -> Media:
+    return inspect(_data)
+
+
+def repair(file_id: str, data: bytes, fixes: Sequence[Fix]) -> None:
+    try:
+        session.keep_repaired(file_id, repair_picture(data, fixes))
+    except KlingError as error:
+        st.toast(str(error), icon=":material/error:")
 
 
 def choose_earlier() -> None:

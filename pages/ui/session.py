@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -17,7 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from kling import Download, InvalidInput, KlingError, Motion, Task
 from kling.feed import Feeds, Snapshot, TaskList
 from kling.generations import CreateRequest, Generation, generation_of, generation_of_library
-from kling.media import Video
+from kling.media import Media, Problem, problems
 from kling.orders import Client, Order, PictureFile
 from kling.sandbox import practice
 from pages.ui import shared, wording
@@ -79,10 +79,40 @@ class MotionDraft:
     id: str
     name: str
     path: Path
-    video: Video
-    is_extracted: bool = True
-    """Whether a motion is extracted from the clip; otherwise the clip is the motion."""
+    media: Media
+    generation: Generation
+    span: tuple[float, float]
+    """The part chosen on the film strip, in seconds."""
+    cover_at: float
+    """The moment of the cover, in seconds."""
     cover: PictureFile | None = None
+    original: tuple[Path, Media] | None = None
+    """The clip as it came, where a repaired one has taken its place."""
+    repair: Path | None = None
+    """Where the repair that is under way puts its result; its name is the key of the job."""
+    failed: KlingError | None = None
+    """Why the last repair came to nothing."""
+
+    @classmethod
+    def of(cls, path: Path, name: str, media: Media, generation: Generation) -> MotionDraft:
+        """A clip that has just come: as much of it is chosen as a motion may be long."""
+        draft = cls(uuid.uuid4().hex, name, path, media, generation, (0.0, 0.0), 0.0)
+        draft.put(path, media)
+        return draft
+
+    def put(self, path: Path, media: Media) -> None:
+        """Go on with this file in place of the one before."""
+        self.path, self.media = path, media
+        self.span = (0.0, min(media.seconds, self.generation.clip.longest))
+        self.cover_at = self.span[1] / 2
+
+    @property
+    def problems(self) -> list[Problem]:
+        return problems(self.media, self.generation.purpose)
+
+    @property
+    def files(self) -> list[Path]:
+        return [each for each in (self.path, self.repair, self.original and self.original[0]) if each]
 
 
 def account() -> str | None:
@@ -337,7 +367,7 @@ def keep_motion_draft(clip: MotionDraft | None) -> None:
     if held and (clip is None or held.id != clip.id):
         order = shared.orders().get(held.id)
         if order is None or order.is_over:
-            held.path.unlink(missing_ok=True)
+            _remove_files(held)
     st.session_state["motion draft"] = clip
 
 
@@ -345,7 +375,14 @@ def drop_clip() -> None:
     """Kling has the clip: its file is needed no more."""
     held = motion_draft()
     if held is not None:
-        held.path.unlink(missing_ok=True)
+        _remove_files(held)
+
+
+def _remove_files(clip: MotionDraft) -> None:
+    if clip.repair is not None:
+        shared.workbench().forget(clip.repair.name)
+    for path in clip.files:
+        path.unlink(missing_ok=True)
 
 
 def chosen_tasks() -> tuple[int, ...]:
@@ -428,6 +465,24 @@ def forget_upload(file_id: str) -> None:
     if context is not None and runtime.exists():
         manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
         manager.remove_file(context.session_id, file_id)
+
+
+def repaired(file_id: str) -> bytes | None:
+    """What an uploaded picture was repaired to, if it was."""
+    kept: dict[str, bytes] = st.session_state.get("repaired pictures", {})
+    return kept.get(file_id)
+
+
+def keep_repaired(file_id: str, data: bytes) -> None:
+    """Go on with a repaired picture in place of the one uploaded."""
+    st.session_state.setdefault("repaired pictures", {})[file_id] = data
+
+
+def forget_repaired(but: Iterable[str] = ()) -> None:
+    """Free the memory of repaired pictures that are not needed any more."""
+    kept: dict[str, bytes] = st.session_state.get("repaired pictures", {})
+    for file_id in kept.keys() - set(but):
+        del kept[file_id]
 
 
 def order_of_draft() -> Order | None:

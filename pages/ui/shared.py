@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from kling.feed import Feed, Feeds
 from kling.names import MotionNames
 from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
+from kling.workbench import Workbench
 
 
 @st.cache_resource(show_spinner=False)
@@ -90,6 +92,12 @@ def names() -> MotionNames:
     return MotionNames(Path(settings().data_dir))
 
 
+@st.cache_resource(show_spinner=False)
+def workbench() -> Workbench:
+    """Where clips are repaired."""
+    return Workbench()
+
+
 PACE = Pace()
 """How patient the orders are."""
 
@@ -111,6 +119,12 @@ def orders() -> Orders:
 def own_task_ids() -> frozenset[int]:
     """The tasks that this dashboard has sent."""
     return orders().task_ids()
+
+
+def clip_at(name: str) -> Path | None:
+    """The clip under way of that name; None when there is none."""
+    path = Path(settings().data_dir) / "uploads" / name
+    return path if re.fullmatch(r"[0-9a-f]{32}\.[a-z0-9]{2,5}", name) and path.is_file() else None
 
 
 def upload_folder() -> Path:

@@ -26,6 +26,7 @@ from kling.errors import (
     Unreachable,
 )
 from kling.generations import is_of_other_generation
+from kling.media import Convert, Crop, Fix, Pad, Scale, Shrink, Trim
 from kling.models import Motion, Task
 from kling.orders import Order, Trouble
 
@@ -359,3 +360,20 @@ def megabytes(size: int) -> str:
 def day(milliseconds: int) -> str:
     """A day, from milliseconds since the epoch."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%d %B %Y").lstrip("0")
+
+
+FIXES = {
+    Trim: "Cut it to the chosen part",
+    Shrink: "Make the file smaller",
+    Pad: "Add a border",
+    Crop: "Cut both ends off",
+}
+
+
+def describe_fix(fix: Fix, is_video: bool) -> str:
+    """What a button does that repairs a file."""
+    if isinstance(fix, Scale):
+        return f"Make it {fix.short_side}p" if is_video else "Make it larger"
+    if isinstance(fix, Convert):
+        return "Save it as MP4" if is_video else "Save it as JPEG"
+    return FIXES[type(fix)]

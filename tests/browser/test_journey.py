@@ -19,7 +19,7 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
     page.goto(f"{stand.url}/upload")
     page.locator("input[type=file]").set_input_files(clip(tmp_path / "my dance.mp4", 3.5))
     expect(page.get_by_text("my dance.mp4")).to_be_visible()
-    expect(page.get_by_text("3.5 s")).to_be_visible()
+    expect(page.get_by_text("3.5 s · 720 × 1280")).to_be_visible()
     page.get_by_role("button", name="Send it to Kling").click()
     expect(page.get_by_text("Your motion is ready")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Use it").click()
