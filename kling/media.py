@@ -31,6 +31,7 @@ __all__ = [
     "Trim",
     "frame",
     "inspect",
+    "preview",
     "problems",
     "repair",
     "repair_picture",
@@ -83,6 +84,12 @@ def repair_picture(data: bytes, fixes: Sequence[Fix]) -> bytes:
     """A picture with `fixes` carried out: an upright jpeg that says nothing of place and camera. `InvalidInput`."""
     done: bytes = limited.run(pictures.repair, data, fixes, cpu_seconds=LOOK_SECONDS)
     return done
+
+
+def preview(data: bytes) -> bytes:
+    """A picture as a small jpeg to look at, no side longer than 900 pixels. `InvalidInput`."""
+    small: bytes = limited.run(pictures.preview, data, 900, cpu_seconds=LOOK_SECONDS)
+    return small
 
 
 def without_place(data: bytes, media: Media) -> bytes:

@@ -68,6 +68,15 @@ def repair(data: bytes, fixes: Sequence[Fix]) -> bytes:
     return _saved(fixed, profile, most)
 
 
+def preview(data: bytes, side: int) -> bytes:
+    """A small upright jpeg of it, no side longer than `side` pixels."""
+    with _opened(data) as image:
+        image.draft("RGB", (side, side))
+        small = _on_white(ImageOps.exif_transpose(image))
+    small.thumbnail((side, side))
+    return _saved(small, None, 0)
+
+
 def without_metadata(data: bytes) -> bytes:
     """An upright jpeg without the parts that tell place, time and camera; its picture stays bit by bit as it is."""
     kept, at = [data[:2]], 2

@@ -31,7 +31,7 @@ def show_chosen_motion(motion: Motion) -> None:
     st.button("Choose another motion", icon=":material/undo:", on_click=session.choose_motion, args=(None,))
 
 
-def show_options() -> None:
+def show_options(is_for_many: bool = False) -> None:
     """The options that the chosen motion's generation has; what both have keeps its value when the motion changes."""
     session.prepare_options()
     has = session.draft_generation().options
@@ -43,7 +43,7 @@ def show_options() -> None:
         if "model" in has:
             choice("Version of Kling", "model", wording.MODELS, REFERENCE_HELP("model_name"))
     with right:
-        if "person" in has:
+        if "person" in has and is_for_many:
             label, key = "Which person, counted from the left", session.option_key("person")
             st.number_input(label, 1, 11, key=key, persist_state="session", help=HELP("character_id"))
         if "mirror" in has:
@@ -148,7 +148,7 @@ def show_many() -> None:
         st.subheader("2. Pictures")
         files = batch.choose_pictures()
     st.subheader("3. Options")
-    show_options()
+    show_options(is_for_many=True)
     batch.send_many(motions, files)
 
 

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from kling import KlingError, Upload
 from kling.media import Convert, Fix, Media, Purpose, inspect, problems, repair_picture, without_place
 from kling.orders import PictureFile
-from pages.ui import panels, repairs, session
+from pages.ui import panels, people, repairs, session
 from pages.ui.session import PictureAddress
 
 SHOWN = 24
@@ -49,9 +49,9 @@ def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None
     found = problems(media, purpose)
     if not found:
         return PictureFile(file.name, data, media.content_type)
-    st.image(data, width=240)
     st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
     repairs.show(found, key, functools.partial(repair, file.file_id, data), is_video=False)
+    st.image(data, width=120)
     return None
 
 
@@ -106,7 +106,9 @@ def picture_card(number: int, picture: Upload) -> panels.Card:
 def show_picture(picture: PictureFile | PictureAddress) -> None:
     """The chosen picture, and the way back."""
     shown = picture.data if isinstance(picture, PictureFile) else session.address(picture.url)
-    if shown:
+    if "person" in session.draft_generation().options:
+        people.choose(picture)
+    elif shown:
         st.image(shown)
     st.markdown(f"**{picture.name}**")
     st.button("Choose another picture", icon=":material/undo:", on_click=session.choose_picture, args=(None,))

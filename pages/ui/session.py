@@ -70,6 +70,12 @@ class Draft:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     motion: Motion | None = None
     picture: PictureFile | PictureAddress | None = None
+    picture_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Changes with the picture."""
+    marks: list[int] = field(default_factory=list)
+    """The zones of the picture (0 to 9 from the left) in which somebody was marked."""
+    marked: int | None = None
+    """The zone of the one who is to move."""
 
 
 @dataclass
@@ -317,7 +323,7 @@ def draft_request() -> CreateRequest:
 
 def start_draft(motion: Motion | None = None) -> None:
     """A new request, with the options as they are."""
-    st.session_state["draft"] = Draft(motion=motion or draft().motion, picture=draft().picture)
+    st.session_state["draft"] = replace(draft(), id=uuid.uuid4().hex, motion=motion or draft().motion)
 
 
 def choose_motion(motion: Motion | None) -> None:
@@ -331,7 +337,16 @@ def choose_picture(picture: PictureFile | PictureAddress | None) -> None:
     """Put a picture in the draft; a request that was already sent is left and a new one begun."""
     if shared.orders().get(draft().id):
         start_draft()
-    draft().picture = picture
+    now = draft()
+    now.picture, now.picture_key, now.marks, now.marked = picture, uuid.uuid4().hex, [], None
+    st.session_state[option_key("person")] = OPTIONS["person"]
+
+
+def mark_people(zones: list[int], chosen: int | None) -> None:
+    """Where people stand in the picture, and in which zone the one who is to move."""
+    now = draft()
+    now.marks, now.marked = zones, chosen
+    st.session_state[option_key("person")] = zones.index(chosen) + 1 if chosen in zones else OPTIONS["person"]
 
 
 def draft_like(task: Task, motion: Motion | None) -> None:

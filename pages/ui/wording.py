@@ -362,6 +362,13 @@ def day(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%d %B %Y").lstrip("0")
 
 
+def describe_people(marked: int, person: int) -> str:
+    """Who in a picture is to move, of so many that were marked."""
+    if marked < 2:
+        return "More than one person in it? Click each of them on the picture, the one who is to move last."
+    return f"Person {person} of {marked}, counted from the left, is to move."
+
+
 FIXES = {
     Trim: "Cut it to the chosen part",
     Shrink: "Make the file smaller",

@@ -1,0 +1,69 @@
+"""Who in the picture is to move: marked on the picture by mouse and by keyboard, and sent as Kling counts."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Stand
+from tests.media_samples import picture
+
+
+def zone(page: Page, number: int) -> Locator:
+    return page.get_by_role("button", name=f"Zone {number} of 10 from the left")
+
+
+def fill(page: Page, stand: Stand) -> None:
+    page.goto(stand.url)
+    page.get_by_role("button", name="Wave", exact=True).click()
+    expect(page.get_by_text("Choose another motion")).to_be_visible()
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "group.png", "mimeType": "image/png", "buffer": picture(900, 600, "PNG")}
+    )
+    expect(zone(page, 1)).to_be_visible()
+
+
+def sent(page: Page) -> str:
+    page.get_by_text("Show the request for programmers").click()
+    return page.get_by_test_id("stCode").first.inner_text()
+
+
+def test_people_are_marked_by_clicks_and_counted_from_the_left(practice: Stand, page: Page) -> None:
+    fill(page, practice)
+    for number in (8, 2, 5):
+        zone(page, number).click()
+    expect(page.get_by_text("Person 2 of 3, counted from the left, is to move.")).to_be_visible()
+    expect(zone(page, 5)).to_have_attribute("aria-pressed", "true")
+    expect(zone(page, 8)).to_have_accessible_name("Zone 8 of 10 from the left: person 3 of 3")
+    zone(page, 8).click()
+    expect(page.get_by_text("Person 3 of 3")).to_be_visible()
+    assert '"character_id": 2' in sent(page)
+
+
+def test_by_keyboard_and_one_mark_less(practice: Stand, page: Page) -> None:
+    fill(page, practice)
+    zone(page, 1).focus()
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Person 2 of 2")).to_be_visible()
+    expect(zone(page, 5)).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("More than one person in it?")).to_be_visible()
+    expect(zone(page, 1)).to_have_attribute("aria-pressed", "true")
+    assert "character_id" not in sent(page)
+
+
+def test_another_picture_begins_without_marks(practice: Stand, page: Page) -> None:
+    fill(page, practice)
+    for number in (2, 9):
+        zone(page, number).click()
+    expect(page.get_by_text("Person 2 of 2")).to_be_visible()
+    page.get_by_role("button", name="Choose another picture").click()
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "other.webp", "mimeType": "image/webp", "buffer": picture(400, 700, "WEBP")}
+    )
+    expect(page.get_by_text("other.webp")).to_be_visible()
+    expect(page.get_by_text("More than one person in it?")).to_be_visible()
+    expect(zone(page, 9)).to_have_attribute("aria-pressed", "false")
+    assert "character_id" not in sent(page)
