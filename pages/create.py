@@ -19,10 +19,7 @@ def choose_motion() -> None:
     if panels.is_first_look(snapshots):
         st.skeleton(height=300)
     else:
-        found = panels.show_filter(motions, "create")
-        panels.show_motion_cards(found, session.choose_motion)
-        if not found:
-            st.caption("No motion fits. Search for less, or upload a motion of your own.")
+        panels.show_motion_cards("create picker", motions, session.choose_motion)
     panels.tick(panels.pace(snapshots, 60), "create motions")
 
 

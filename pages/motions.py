@@ -28,10 +28,7 @@ def show_library() -> None:
     if panels.is_first_look(snapshots):
         st.skeleton(height=400)
     else:
-        found = panels.show_filter(motions, "library")
-        panels.show_motion_cards(found, look_at)
-        if not found:
-            st.caption("No motion fits. Search for less, or upload one of your own.")
+        panels.show_motion_cards("library picker", motions, look_at)
     looked_at = session.get("looked at")
     if looked_at is not None:
         # A tick would close the dialog; the library is brought up to date when it is left.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.testing.v1 import AppTest
 
 from kling.feed import Feeds
@@ -60,9 +63,29 @@ class Pages:
         self.at.file_uploader(key="picture file").set_value((name, data, "image/jpeg")).run()
         return self.settle()
 
-    def choose_motion(self, name: str) -> AppTest:
-        next(button for button in self.at.button if button.label == name).click().run()
+    def cards(self) -> list[dict[str, Any]]:
+        """What the picker on the page is given to draw."""
+        return [card for proto in self._components("picker") for card in json.loads(proto.json)["cards"]]
+
+    def card_names(self) -> list[str]:
+        return [card["name"] for card in self.cards()]
+
+    def choose_card(self, name: str) -> AppTest:
+        key = next(card["key"] for card in self.cards() if card["name"] == name)
+        return self.tell("picker", "chosen", key, holding=key)
+
+    def tell(self, component: str, event: str, value: object, holding: str = "") -> AppTest:
+        """What a component's script would tell: AppTest has no hands for components, so its message is made here."""
+        proto = next(each for each in self._components(component) if f'"{holding}' in each.json)
+        states = self.at._tree.get_widget_states()
+        widget = states.widgets.add()
+        widget.id = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{proto.id}__events"
+        widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        self.at._run(states)
         return self.settle()
+
+    def _components(self, name: str) -> list[Any]:
+        return [each.proto for each in self.at.get("bidi_component") if name in each.proto.component_name]
 
     def press(self, label: str) -> AppTest:
         next(button for button in self.at.button if button.label == label).click().run()

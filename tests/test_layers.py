@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "media": {"errors", "limited", "media_limits", "clips", "pictures"},
     "workbench": {"errors", "media"},
     "generations": {*MODELS, "media_limits"},
-    "names": {"errors"},
+    "kept": {"errors"},
     "wire": {"strict", "errors"},
     "connection": {"errors"},
     "client": {*MODELS, "media", "errors", "wire", "connection"},

@@ -17,7 +17,7 @@ BUTTON = "Make the video"
 
 def ready(pages: Pages, motion: str = "Wave") -> None:
     pages.open()
-    pages.choose_motion(motion)
+    pages.choose_card(motion)
     pages.choose_picture(picture())
 
 
@@ -25,7 +25,7 @@ def test_the_button_waits_for_a_motion_and_a_picture(pages: Pages) -> None:
     at = pages.open()
     assert next(button for button in at.button if button.label == BUTTON).disabled
     assert "Choose a motion and a picture first." in pages.words()
-    pages.choose_motion("Wave")
+    pages.choose_card("Wave")
     assert "Choose a picture first." in pages.words()
 
 
@@ -202,9 +202,9 @@ def test_after_sending_another_one_can_be_made_with_everything_as_it_is(pages: P
 def test_a_picture_used_before_can_be_chosen_again(pages: Pages) -> None:
     pages.sandbox.picture()
     pages.open()
-    name = next(button for button in pages.at.button if (button.key or "").startswith("choose pictures")).label
-    pages.press(name)
-    pages.choose_motion("Wave")
+    pages.choose_card("Wave")
+    [picture_used] = pages.card_names()
+    pages.choose_card(picture_used)
     pages.press(BUTTON)
     assert len(pages.posted("/assets/")) == 1
     assert len(pages.posted(CREATE)) == 1
@@ -217,16 +217,6 @@ def test_a_bad_picture_says_what_is_wrong_and_is_not_taken(pages: Pages) -> None
     assert pages.posted("/assets/") == []
 
 
-def test_motions_can_be_searched_and_filtered(pages: Pages) -> None:
-    at = pages.open()
-    at.text_input(key="create words").set_value("danc").run()
-    names = {button.label for button in at.button if (button.key or "").startswith("choose motions")}
-    assert names == {"Dance"}
-    at.text_input(key="create words").set_value("").run()
-    at.segmented_control(key="create source").set_value("own").run()
-    assert "No motion fits" in pages.words()
-
-
 def test_create_with_an_upstream_that_is_down_says_so_and_can_be_tried_now(pages: Pages) -> None:
     pages.sandbox.lever("trouble", kind="down")
     pages.open()
@@ -235,4 +225,4 @@ def test_create_with_an_upstream_that_is_down_says_so_and_can_be_tried_now(pages
     pages.sandbox.lever("trouble", kind=None)
     pages.at.button(key="try now page").click().run()
     pages.settle()
-    pages.choose_motion("Wave")
+    pages.choose_card("Wave")

@@ -13,12 +13,12 @@ BUTTON = "Make the video"
 
 
 def first_card(pages: Pages) -> str:
-    return next(button for button in pages.at.button if (button.key or "").startswith("choose motions")).label
+    return pages.card_names()[0]
 
 
 def ready(pages: Pages) -> None:
     pages.open()
-    pages.choose_motion(first_card(pages))
+    pages.choose_card(first_card(pages))
     pages.choose_picture(picture())
 
 
@@ -60,7 +60,7 @@ def test_a_service_that_moves_to_other_motions_costs_nothing_and_loses_nothing(p
     pages.settle()
     assert "person.jpg" in pages.words()
     assert pages.at.text_area(key="create prompt").value == "kept words"
-    pages.choose_motion(first_card(pages))
+    pages.choose_card(first_card(pages))
     pages.press(BUTTON)
     sent = pages.posted(CREATE)[-1]
     assert sent.keys() >= {"imageUrl", "motionUrl", "model_name"}
@@ -75,7 +75,7 @@ def test_what_both_generations_have_is_kept_when_the_motion_changes(pages: Pages
     pages.sandbox.lever("generation", generation=2)
     pages.press("Choose another motion")
     pages.look_again()
-    pages.choose_motion(first_card(pages))
+    pages.choose_card(first_card(pages))
     assert pages.at.segmented_control(key="create mode").value == "pro"
     assert "create duration" not in keys(pages)
 
@@ -103,11 +103,10 @@ def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages) -> None:
     pages.sandbox.lever("generation", generation=2)
     pages.sandbox.upload(mp4(3.5, 720, 1280), "video/mp4")
     pages.open("motions.py")
-    pages.at.segmented_control(key="library source").set_value("own").run()
-    name = first_card(pages)
+    name = next(card["name"] for card in pages.cards() if card["source"] == "Ours")
     assert name.startswith("Motion")
-    pages.choose_motion(name)
+    pages.choose_card(name)
     given = next(field for field in pages.at.text_input if (field.key or "").startswith("name "))
     given.set_value("Victory dance").run()
     pages.settle()
-    assert "Victory dance" in {button.label for button in pages.at.button}
+    assert "Victory dance" in pages.card_names()

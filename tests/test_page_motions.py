@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
+from pages.ui import shared
 from tests.page_stand import Pages
-
-
-def cards(pages: Pages) -> list[str]:
-    return [button.label for button in pages.at.button if (button.key or "").startswith("choose motions")]
 
 
 def test_klings_own_and_ours_stand_in_one_library(pages: Pages) -> None:
     pages.sandbox.motion()
     pages.sandbox.finish()
     pages.open("motions.py")
-    shown = cards(pages)
-    assert {"Wave", "Walk", "Jump", "Spin"} <= set(shown)
-    assert "Ours" in "".join(str(each.proto.body) for each in pages.at.get("html"))
-    pages.at.segmented_control(key="library source").set_value("own").run()
-    assert len(cards(pages)) == 1
+    assert {"Wave", "Walk", "Jump", "Spin"} <= set(pages.card_names())
+    assert [card["source"] for card in pages.cards()].count("Ours") == 1
+    wave = next(card for card in pages.cards() if card["name"] == "Wave")
+    assert (wave["source"], wave["tag"], bool(wave["cover"]), bool(wave["video"])) == (
+        "Kling's own",
+        "wave",
+        True,
+        True,
+    )
 
 
-def test_tags_narrow_the_library(pages: Pages) -> None:
+def test_a_card_opens_the_motion_and_leads_to_create(pages: Pages) -> None:
     pages.open("motions.py")
-    pages.at.pills(key="library tags").set_value(["wave"]).run()
-    assert cards(pages) == ["Wave"]
+    pages.choose_card("Wave")
+    pages.press("Use it")
+    assert pages.at.session_state["draft"].motion.name == "Wave"
+
+
+def test_a_star_is_kept_for_the_person_who_gave_it(pages: Pages) -> None:
+    pages.open("motions.py")
+    key = next(card["key"] for card in pages.cards() if card["name"] == "Jump")
+    pages.tell("picker", "star", {"key": key, "on": True})
+    assert [card["name"] for card in pages.cards() if card["star"]] == ["Jump"]
+    assert shared.favourites().of("somebody else") == frozenset()
+    pages.at.switch_page("create.py").run()
+    pages.settle()
+    assert [card["name"] for card in pages.cards() if card["star"]] == ["Jump"]
+    pages.tell("picker", "star", {"key": key, "on": False})
+    assert not [card for card in pages.cards() if card["star"]]
+
+
+def test_a_card_that_is_gone_meanwhile_chooses_nothing(pages: Pages) -> None:
+    pages.open("motions.py")
+    pages.tell("picker", "chosen", "no such motion")
+    assert "Traceback" not in pages.words()
+    assert not pages.at.exception
 
 
 def test_a_list_that_cannot_be_brought_up_to_date_stays_with_its_age(pages: Pages) -> None:
     pages.open("motions.py")
-    before = cards(pages)
+    before = pages.card_names()
     pages.sandbox.lever("trouble", kind="down")
     pages.look_again()
-    assert cards(pages) == before
+    assert pages.card_names() == before
     assert "fault or is too busy" in pages.words()
     assert "What you see is from" in pages.words()
     assert "Traceback" not in pages.words()
 
 
-def test_the_library_is_fetched_once_and_not_once_a_click(pages: Pages) -> None:
+def test_the_library_is_fetched_once_and_not_once_a_page(pages: Pages) -> None:
     pages.open("motions.py")
-    pages.at.text_input(key="library words").set_value("w").run()
-    pages.at.text_input(key="library words").set_value("wa").run()
+    pages.at.run()
     pages.at.switch_page("create.py").run()
     pages.settle()
     fetched = [call for call in pages.sandbox.calls() if call["path"].endswith("/videos/motions")]

@@ -19,7 +19,7 @@ BUTTON = "Make the video"
 @pytest.fixture
 def create(pages: Pages) -> Pages:
     pages.open()
-    pages.choose_motion("Wave")
+    pages.choose_card("Wave")
     return pages
 
 

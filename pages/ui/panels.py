@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +12,10 @@ import streamlit as st
 from kling import KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
-from pages.ui import session, shared, wording
+from pages.ui import picker, session, shared, wording
 
 STYLE = Path(__file__).parent / "style.css"
-SOURCES = {"all": "All", "official": "Kling's own", "own": "Ours"}
+SOURCES = {True: "Kling's own", False: "Ours"}
 
 
 def style() -> None:
@@ -115,77 +113,32 @@ def name_of(motion: Motion) -> str:
     return wording.name_of(motion, shared.names().all())
 
 
-def show_motion_cards(motions: list[Motion], choose: Callable[[Motion], None]) -> None:
-    """A grid of motions; a click anywhere on a card chooses it."""
-    cards = [Card(each.key, each.cover_url, name_of(each), wording.describe_motion(each), each) for each in motions]
-    show_cards("motions", cards, choose)
+def show_motion_cards(key: str, motions: list[Motion], choose: Callable[[Motion], None]) -> None:
+    """The motions as cards; a click anywhere on a card chooses it."""
+    stars = shared.favourites().of(session.person())
+    known = {motion.key: motion for motion in motions}
+    cards = [motion_card(motion, motion.key in stars) for motion in motions]
+    picker.show(key, cards, lambda chosen: choose(known[chosen]), "No motion fits. Search for less, or upload one.")
 
 
-@dataclass(frozen=True)
-class Card:
-    """A thing to choose: its cover, name and a word on it; `thing` goes to whoever asked."""
-
-    key: str
-    cover_url: str | None
-    name: str
-    note: str
-    thing: Any
-
-
-def show_cards(key: str, cards: list[Card], choose: Callable[[Any], None]) -> None:
-    with st.container(key=f"cards-{key}"):
-        grid = st.grid(min_column_width=112, gap="xsmall")
-    for card in cards:
-        with grid.cell(), st.container(key=f"card-{key}-{card.key}"):
-            st.html(cover_html(session.address(card.cover_url), card.name))
-            st.button(card.name, key=f"choose {key} {card.key}", on_click=choose, args=(card.thing,), width="stretch")
-            if card.note:
-                st.html(f'<span class="tag">{html.escape(card.note)}</span>')
-
-
-def cover_html(url: str | None, name: str) -> str:
-    if not url:
-        return '<div class="no-cover"></div>'
-    return f'<img class="cover" loading="lazy" src="{html.escape(url)}" alt="{html.escape(name)}">'
+def motion_card(motion: Motion, is_starred: bool) -> picker.Card:
+    return picker.Card(
+        motion.key,
+        name_of(motion),
+        session.address(motion.cover_url),
+        session.address(motion.video_url),
+        note=wording.describe_motion(motion),
+        words=f"{motion.tag or ''} {motion.key}",
+        source=SOURCES[motion.is_official],
+        tag=motion.tag or "",
+        star=is_starred,
+    )
 
 
 def library() -> tuple[list[Motion], list[Snapshot[Any]]]:
     """Every motion known, ours first, and the two lists they come from."""
     own, official = session.latest("own_motions"), session.latest("official_motions")
     return [*(own.value or []), *(official.value or [])], [own, official]
-
-
-def show_filter(motions: list[Motion], key: str) -> list[Motion]:
-    """Search, source and tags; returns the motions that are left."""
-    words = st.text_input(
-        "Search",
-        key=f"{key} words",
-        placeholder="Search by name or tag",
-        label_visibility="collapsed",
-        live=True,
-    )
-    source = st.segmented_control(
-        "Whose",
-        list(SOURCES),
-        format_func=SOURCES.__getitem__,
-        default="all",
-        key=f"{key} source",
-        label_visibility="collapsed",
-    )
-    tags = sorted({motion.tag for motion in motions if motion.tag})
-    chosen = (
-        st.pills("Tags", tags, selection_mode="multi", key=f"{key} tags", label_visibility="collapsed") if tags else []
-    )
-    return [motion for motion in motions if _fits(motion, words, source or "all", chosen)]
-
-
-def _fits(motion: Motion, words: str, source: str, tags: Iterable[Any]) -> bool:
-    text = f"{name_of(motion)} {motion.tag or ''} {motion.key}".lower()
-    return (
-        all(word in text for word in words.lower().split())
-        and (source == "all" or motion.is_official == (source == "official"))
-        and (not tags or motion.tag in tags)
-    )
 
 
 @st.fragment

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from kling import KlingError, Upload
 from kling.media import Convert, Fix, Media, Purpose, inspect, problems, repair_picture, without_place
 from kling.orders import PictureFile
-from pages.ui import panels, people, repairs, session
+from pages.ui import panels, people, picker, repairs, session, shared
 from pages.ui.session import PictureAddress
 
 SHOWN = 24
@@ -93,14 +93,20 @@ def choose_earlier() -> None:
         st.skeleton(height=200)
     elif not pictures and snapshot.error is None:
         st.caption("No picture has been sent to Kling yet. The ones you use will be found here.")
-    cards = [picture_card(number, picture) for number, picture in enumerate(pictures[:SHOWN], 1)]
-    panels.show_cards("pictures", cards, session.choose_picture)
+    if pictures:
+        show_cards(pictures[:SHOWN])
     panels.tick(panels.pace([snapshot], 60), "pictures")
 
 
-def picture_card(number: int, picture: Upload) -> panels.Card:
-    name = picture.name or f"Picture {number}"
-    return panels.Card(str(picture.id or number), picture.url, name, "", PictureAddress(picture.url or "", name))
+def show_cards(pictures: list[Upload]) -> None:
+    stars = shared.favourites().of(session.person())
+    known = {str(each.id or number): each for number, each in enumerate(pictures, 1)}
+    cards = [
+        picker.Card(key, each.name or f"Picture {number}", session.address(each.url), star=key in stars)
+        for number, (key, each) in enumerate(known.items(), 1)
+    ]
+    named = {card.key: PictureAddress(known[card.key].url or "", card.name) for card in cards}
+    picker.show("pictures picker", cards, lambda key: session.choose_picture(named[key]), "No picture fits.")
 
 
 def show_picture(picture: PictureFile | PictureAddress) -> None:

@@ -14,7 +14,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from kling import Download, KlingClient, KlingError, Settings, Task, hooks
 from kling.feed import Feed, Feeds
-from kling.names import MotionNames
+from kling.kept import Favourites, MotionNames
 from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
 from kling.workbench import Workbench
@@ -96,6 +96,12 @@ def names() -> MotionNames:
 def workbench() -> Workbench:
     """Where clips are repaired."""
     return Workbench()
+
+
+@st.cache_resource(show_spinner=False)
+def favourites() -> Favourites:
+    """What people have put a star on."""
+    return Favourites(Path(settings().data_dir))
 
 
 PACE = Pace()

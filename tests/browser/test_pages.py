@@ -110,7 +110,7 @@ def test_a_motion_is_looked_at_in_a_dialog_and_used(stand: Stand, page: Page) ->
 def test_media_of_practice_mode_come_from_where_the_person_opened_the_dashboard(practice: Stand, page: Page) -> None:
     elsewhere = practice.url.replace("127.0.0.1", "localhost")
     page.goto(f"{elsewhere}/motions")
-    cover = page.get_by_role("img", name="Wave")
+    cover = page.get_by_role("button", name="Wave", exact=True).locator("img")
     expect(cover).to_be_visible()
     source = cover.get_attribute("src") or ""
     assert source.startswith(f"{elsewhere}/practice/media/")

@@ -1,4 +1,4 @@
-"""The names that people give to motions."""
+"""The names that people give to motions, and the stars."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kling.errors import InvalidInput
-from kling.names import MotionNames
+from kling.kept import Favourites, MotionNames
 
 
 def test_a_name_given_is_seen_by_everyone_and_outlives_the_process(tmp_path: Path) -> None:
@@ -44,3 +44,18 @@ def test_a_name_that_cannot_be_kept_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where the folder should be")
     with pytest.raises(InvalidInput, match="could not be kept"):
         MotionNames(tmp_path / "taken").give("1", "Wave")
+
+
+def test_stars_are_each_persons_own_and_outlive_the_process(tmp_path: Path) -> None:
+    Favourites(tmp_path).star("ann", "1", True)
+    Favourites(tmp_path).star("ann", "2", True)
+    Favourites(tmp_path).star("bob", "2", True)
+    Favourites(tmp_path).star("ann", "1", False)
+    assert Favourites(tmp_path).of("ann") == {"2"}
+    assert Favourites(tmp_path).of("bob") == {"2"}
+    assert Favourites(tmp_path).of("eve") == frozenset()
+
+
+def test_a_file_of_stars_that_holds_something_else_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "favourites.json").write_text('{"ann": 7}')
+    assert Favourites(tmp_path).of("ann") == frozenset()

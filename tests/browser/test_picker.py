@@ -1,0 +1,107 @@
+"""The picker in front of a person: searching, previews, stars and choosing, by mouse, finger and keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Stand
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.get_by_role("listitem").filter(has=page.get_by_role("button", name=name, exact=True))
+
+
+def choose(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def search(page: Page) -> Locator:
+    return page.get_by_role("searchbox", name="Search by name or tag")
+
+
+@pytest.mark.parametrize("path", ["", "motions"])
+def test_words_tags_and_stars_narrow_the_cards_as_one_types(practice: Stand, page: Page, path: str) -> None:
+    page.goto(f"{practice.url}/{path}")
+    expect(choose(page, "Wave")).to_be_visible()
+    search(page).press_sequentially("WAV")
+    expect(choose(page, "Wave")).to_be_visible()
+    expect(choose(page, "Jump")).to_be_hidden()
+    expect(page.get_by_role("status").filter(has_text="1 of")).to_be_visible()
+    search(page).fill("nothing like it")
+    expect(page.get_by_text("No motion fits")).to_be_visible()
+    search(page).fill("")
+    page.get_by_role("button", name="jump", exact=True).click()
+    expect(choose(page, "Jump")).to_be_visible()
+    expect(choose(page, "Wave")).to_be_hidden()
+
+
+def test_a_star_stays_and_shows_favourites_alone(practice: Stand, page: Page) -> None:
+    page.goto(f"{practice.url}/motions")
+    star = page.get_by_role("button", name="Favourite: Jump")
+    card(page, "Jump").hover()
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("link", name="Tasks").click()
+    expect(page.get_by_role("heading", name="Tasks")).to_be_visible()
+    page.reload()
+    page.get_by_role("link", name="Motions").click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="★ Favourites").click()
+    expect(choose(page, "Jump")).to_be_visible()
+    expect(choose(page, "Wave")).to_be_hidden()
+
+
+def test_the_preview_moves_while_the_pointer_is_on_it_and_nothing_is_loaded_before(practice: Stand, page: Page) -> None:
+    page.goto(f"{practice.url}/motions")
+    expect(choose(page, "Wave")).to_be_visible()
+    expect(page.locator(".picker video")).to_have_count(0)
+    card(page, "Wave").hover()
+    video = page.locator(".picker video")
+    expect(video).to_have_count(1)
+    page.wait_for_function("v => v.currentTime > 0", arg=video.element_handle())
+    page.mouse.move(2, 2)
+    expect(video).to_have_count(0)
+
+
+def test_the_keyboard_finds_walks_and_chooses(practice: Stand, page: Page) -> None:
+    page.goto(practice.url)
+    expect(choose(page, "Wave")).to_be_visible()
+    search(page).focus()
+    page.keyboard.press("ArrowDown")
+    names = page.locator(".card .name").all_inner_texts()
+    expect(choose(page, names[0])).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(choose(page, names[1])).to_be_focused()
+    page.keyboard.press("End")
+    expect(choose(page, names[-1])).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowUp")
+    expect(search(page)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Choose another motion")).to_be_visible()
+    expect(page.get_by_text(names[0], exact=True)).to_be_visible()
+
+
+def test_a_finger_plays_by_its_own_button_and_chooses_by_a_tap(practice: Stand, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(practice.url)
+    page.get_by_role("button", name="Play Wave").tap()
+    expect(page.locator(".picker video")).to_have_count(1)
+    expect(page.get_by_role("button", name="Choose another motion")).to_have_count(0)
+    choose(page, "Wave").tap()
+    expect(page.get_by_role("button", name="Choose another motion")).to_be_visible()
+    context.close()
+
+
+def test_what_is_typed_survives_the_library_being_brought_up_to_date(stand: Stand, page: Page) -> None:
+    page.goto(f"{stand.url}/motions")
+    expect(choose(page, "Wave")).to_be_visible()
+    search(page).fill("wave")
+    card(page, "Wave").hover()
+    page.get_by_role("button", name="Favourite: Wave").click()  # the page runs again because of it
+    expect(page.get_by_role("button", name="Favourite: Wave")).to_have_attribute("aria-pressed", "true")
+    expect(search(page)).to_have_value("wave")
+    expect(choose(page, "Jump")).to_be_hidden()
