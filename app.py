@@ -22,7 +22,7 @@ from pages import ui
 from pages.ui import doors, shared
 from pages.ui.visitor import RememberVisitor
 
-COLLECT_SECONDS = 2.0
+COLLECT_SECONDS = 30.0
 
 log = logging.getLogger(__name__)
 

@@ -24,6 +24,9 @@ from kling.order_work import Desk, Left
 
 VERSION = "1"
 """Of the workflow below. A pending order is only taken up by the same one: raise it when its steps change."""
+LOOKS_AT_LINE = 1.0
+"""Seconds from one look at the line to the next where nothing tells that it has moved: for what other processes place,
+and for turns that come with time."""
 log = logging.getLogger(__name__)
 _desk: Desk | None = None
 _running: Engine | None = None
@@ -130,7 +133,7 @@ class Engine:
 
     def _run_line(self) -> None:
         while not self.desk.stopping.is_set():
-            self.desk.turns.wait(0.25)
+            self.desk.turns.wait(LOOKS_AT_LINE)
             self.desk.turns.clear()
             self._without_fail(self.give_turns)
 

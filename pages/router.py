@@ -33,6 +33,7 @@ except KlingError as error:
     st.stop()
 
 panels.show_mode()
+page.run()
+# Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:
     notices.show(is_told_here=page.url_path == "tasks")
-page.run()

@@ -5,7 +5,7 @@ Each part is a fragment of its own; a beat of the board's timer has only those d
 
 import streamlit as st
 
-from pages.ui import board, board_charts, board_filters, board_pulse, session, task_chosen
+from pages.ui import board, board_below, board_charts, board_filters, board_pulse, session, task_chosen
 
 st.title("Tasks")
 session.choose_task_of_link()
@@ -13,6 +13,7 @@ numbers = st.container(horizontal=True, key="numbers", gap="small")
 board_filters.show()
 with st.container(key="board"):
     board.show(numbers)
+board_below.show()
 task_chosen.show()
 board_charts.show()
 board_pulse.idle()

@@ -1,4 +1,4 @@
-"""The table with what belongs to it: trouble, what is being sent, older history, export."""
+"""The table with what belongs to it: the numbers, trouble, what is being sent, news."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
-from pages.ui import board_export, board_numbers, board_pulse, board_state, panels, session, task_table, wording
+from pages.ui import board_numbers, board_pulse, board_state, panels, session, task_table, wording
 from pages.ui.board_state import Look
 
 
@@ -15,6 +15,7 @@ def show(numbers: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing."""
     now = board_state.look()
     session.put(board_state.SEEN, now.versions)
+    board_state.drawn().look = now
     session.put(board_state.ANNOUNCED, session.get(board_state.ANNOUNCED, now.versions.tasks))
     announce_finished(now)
     board_numbers.show(numbers, now)
@@ -31,41 +32,12 @@ def show_tasks(now: Look, tasks: TaskList) -> None:
     if now.shown:
         setting = task_table.Setting(now.known, now.account, session.media_root())
         task_table.show(board_state.page_of(now.shown), setting, board_state.chooses_several())
-        show_below(now)
+        st.caption(f"{len(now.shown):,} {'task' if len(now.shown) == 1 else 'tasks'}")
     elif tasks:
         st.info("No task fits the filters.", icon=":material/filter_alt:")
     else:
         st.info("Nothing here yet. Videos you make and motions you upload appear in this list.")
         st.page_link("create.py", label="Create a video", icon=":material/movie:")
-    if tasks and not tasks.is_complete:
-        reach_back(now, tasks)
-
-
-def show_below(now: Look) -> None:
-    row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
-    many = board_state.pages(now.shown)
-    row.caption(f"{len(now.shown):,} {'task' if len(now.shown) == 1 else 'tasks'}", width="content")
-    if many > 1:
-        row.pagination(many, key="page", bind="query-params", **board_state.redrawing("board"))
-    with row:
-        board_export.show(now.shown, now.known)
-
-
-def reach_back(now: Look, tasks: TaskList) -> None:
-    """Older history: asked for by hand, by turning to the last page, or by a search that has not found enough."""
-    many = board_state.pages(now.shown)
-    is_at_end = many > 1 and session.get("page") == many
-    if is_at_end or (board_state.view().searches and len(now.shown) < board_state.ROWS):
-        now.feeds.tasks.want_older()
-        oldest = min((brief.created for brief in tasks if brief.created), default=None)
-        st.caption(f"Looking further back… so far until {wording.day(oldest)}." if oldest else "Looking further back…")
-    else:
-        st.button("Show older ones", icon=":material/history:", type="tertiary", on_click=want_older)
-
-
-def want_older() -> None:
-    session.feeds().tasks.want_older()
-    board_state.redraw("board")
 
 
 def announce_finished(now: Look) -> None:

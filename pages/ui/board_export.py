@@ -8,22 +8,29 @@ import pandas as pd
 import streamlit as st
 
 from kling.feed import Brief
-from pages.ui import wording
+from pages.ui import board_state, wording
+from pages.ui.board_state import Drawn
 from pages.ui.board_view import Known
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show(briefs: tuple[Brief, ...], known: Known) -> None:
-    """Two buttons; the file is made on the click."""
+def show() -> None:
+    """Two buttons; the file is made on the click, of what the table shows by then."""
+    drawn = board_state.drawn()
     st.download_button(
-        "CSV", lambda: as_csv(frame(briefs, known)), "tasks.csv", "text/csv",
+        "CSV", lambda: as_csv(frame_of(drawn)), "tasks.csv", "text/csv",
         icon=":material/table:", type="tertiary", on_click="ignore", help="All that is shown, on every page, as CSV",
     )  # fmt: skip
     st.download_button(
-        "Excel", lambda: as_excel(frame(briefs, known)), "tasks.xlsx", EXCEL,
+        "Excel", lambda: as_excel(frame_of(drawn)), "tasks.xlsx", EXCEL,
         icon=":material/table:", type="tertiary", on_click="ignore", help="All that is shown, on every page, as Excel",
     )  # fmt: skip
+
+
+def frame_of(drawn: Drawn) -> pd.DataFrame:
+    """Asks nothing of the session: a click on a download is answered outside of it."""
+    return frame(drawn.look.shown, drawn.look.known) if drawn.look else frame((), Known())
 
 
 def frame(briefs: tuple[Brief, ...], known: Known) -> pd.DataFrame:

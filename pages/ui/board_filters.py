@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import board_state, session
-from pages.ui.board_view import KINDS, SORTS, STATES, USUAL_KINDS, WHOSE
+from pages.ui.board_view import KINDS, SORTS, STATES, USUAL_KINDS, WHOSE, View
+
+FURTHER = ("sort", "kind", "whose", "day")
 
 
 @st.fragment(key="filters")
@@ -22,7 +26,7 @@ def show() -> None:
         live=True,
         bind="query-params",
         width=260,
-        **board_state.redrawing("board"),
+        **board_state.redrawing("board", "below"),
     )
     row.pills(
         "State",
@@ -32,11 +36,19 @@ def show() -> None:
         key="state",
         label_visibility="collapsed",
         bind="query-params",
-        **board_state.redrawing("board"),
+        **board_state.redrawing("board", "below"),
     )
-    with row.popover("More filters", icon=":material/tune:"):
-        show_more()
+    drawer = row.popover("More filters", icon=":material/tune:", key="more filters", on_change="rerun")
+    if drawer.open or is_set_further():
+        with drawer:
+            show_more()
     show_doing(row)
+
+
+def is_set_further() -> bool:
+    """Whether a filter in the closed drawer says something: only then is it drawn, and keeps what it says."""
+    further = replace(board_state.view(), words="", states=())
+    return further != View() or any(name in st.query_params for name in FURTHER)
 
 
 def show_more() -> None:
@@ -46,7 +58,7 @@ def show_more() -> None:
         format_func=SORTS.__getitem__,
         key="sort",
         bind="query-params",
-        **board_state.redrawing("board"),
+        **board_state.redrawing("board", "below"),
     )
     st.pills(
         "Kind",
@@ -57,7 +69,7 @@ def show_more() -> None:
         key="kind",
         bind="query-params",
         help="The account's other tasks, such as pictures made in the app, are under everything else.",
-        **board_state.redrawing("board"),
+        **board_state.redrawing("board", "below"),
     )
     st.segmented_control(
         "Whose",
@@ -67,9 +79,9 @@ def show_more() -> None:
         format_func=WHOSE.__getitem__,
         key="whose",
         bind="query-params",
-        **board_state.redrawing("board"),
+        **board_state.redrawing("board", "below"),
     )
-    st.date_input("Started on", value=None, key="day", bind="query-params", **board_state.redrawing("board"))
+    st.date_input("Started on", value=None, key="day", bind="query-params", **board_state.redrawing("board", "below"))
 
 
 def show_doing(row: DeltaGenerator) -> None:
@@ -79,7 +91,7 @@ def show_doing(row: DeltaGenerator) -> None:
         value=True,
         key="tasks refresh",
         persist_state="session",
-        **board_state.redrawing("board"),
+        **board_state.redrawing("board", "below"),
     )
     row.button("Refresh now", icon=":material/refresh:", on_click=look_now)
 
@@ -88,10 +100,10 @@ def leave_several() -> None:
     """Going back to one at a time keeps the first of those chosen."""
     if not board_state.chooses_several():
         session.choose_tasks(session.chosen_tasks()[:1])
-    board_state.redraw("board", "chosen")
+    board_state.redraw("board", "below", "chosen")
 
 
 def look_now() -> None:
     session.look_at_tasks()
     board_state.tasks()
-    board_state.redraw("board")
+    board_state.redraw("board", "below")

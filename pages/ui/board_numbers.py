@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,11 +21,23 @@ def show(row: DeltaGenerator, now: Look) -> None:
     counted = count(tasks, ZoneInfo(st.context.timezone or "UTC"), time.time()) if tasks is not None else {}
     capacity = now.feeds.capacity.once().value
     balance = now.feeds.balance.once().value
-    row.metric("In the making", said(counted.get("processing")), border=True)
-    row.metric("Waiting", said(counted.get("submitted")), border=True)
-    row.metric("Free places", said(capacity.free if capacity else None), border=True)
-    row.metric("Finished today", said(counted.get("today")), border=True)
-    row.metric("Credits", said(balance.credits if balance else None), border=True)
+    row.html(
+        as_list(
+            {
+                "In the making": counted.get("processing"),
+                "Waiting": counted.get("submitted"),
+                "Free places": capacity.free if capacity else None,
+                "Finished today": counted.get("today"),
+                "Credits": balance.credits if balance else None,
+            }
+        )
+    )
+
+
+def as_list(numbers: Mapping[str, float | None]) -> str:
+    """One piece of the page: five metrics would be a third of all that a tick has to draw."""
+    items = (f"<div><dt>{name}</dt><dd>{said(number)}</dd></div>" for name, number in numbers.items())
+    return f'<dl class="numbers">{"".join(items)}</dl>'
 
 
 def said(number: float | None) -> str:

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
 
-from pages.ui import board_state, session, shared
+from pages.ui import board_below, board_state, session, shared
 from pages.ui.board_state import Look
 
 SOON = 0.7
@@ -62,9 +62,11 @@ def beat() -> None:
     """Runs before anything is drawn, and decides what is."""
     seen, now = board_state.seen_versions(), board_state.look()
     board_state.announce(now)
-    if has_chosen_moved(now):
-        board_state.redraw("board", "chosen")
-    if now.versions == seen and pace(now) == session.get(PACE):
+    parts = {"chosen": has_chosen_moved(now), "below": board_below.has_moved(now)}
+    moved = [name for name, has_moved in parts.items() if has_moved]
+    if moved or now.versions != seen or pace(now) != session.get(PACE):
+        board_state.redraw("board", *moved)
+    else:
         board_state.redraw("idle")
 
 

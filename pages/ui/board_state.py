@@ -15,6 +15,7 @@ from pages.ui.board_view import USUAL_KINDS, Carried, Known, View, matching
 
 SEVERAL = "several"
 SEEN = "tasks versions seen"
+DRAWN = "tasks drawn last"
 CHOSEN_SEEN = "chosen tasks version seen"
 ANNOUNCED = "tasks version announced"
 FINISHED = "tasks finished meanwhile"
@@ -70,6 +71,20 @@ def look() -> Look:
 def seen_versions() -> Versions:
     """Those this person's page was drawn from."""
     found: Versions = session.get(SEEN, Versions())
+    return found
+
+
+@dataclass
+class Drawn:
+    """What the table of one person shows, for a download that is made when it is clicked."""
+
+    look: Look | None = None
+
+
+def drawn() -> Drawn:
+    """That of this person."""
+    found: Drawn = session.get(DRAWN) or Drawn()
+    session.put(DRAWN, found)
     return found
 
 

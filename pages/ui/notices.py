@@ -14,6 +14,7 @@ from pages.ui import panels, session, shared, wording
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
 AT_ONCE = 3
+DRAWN = "browser notices drawn"
 HTML = '<button type="button" hidden>Tell me when it is finished</button>'
 CSS = """
 button {
@@ -43,7 +44,10 @@ def show(is_told_here: bool = False) -> None:
         st.toast(f"{len(news) - AT_ONCE} more are finished.")
     is_busy = any(not order.is_ended for order in orders)
     told = [{"id": order.id, "title": state(order), "text": order.title} for order in news]
-    _browser()(key="browser notices", data={"news": told, "wanted": is_busy})
+    # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
+    if told or is_busy or session.get(DRAWN):
+        session.put(DRAWN, True)
+        _browser()(key="browser notices", data={"news": told, "wanted": is_busy})
     panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
 
 

@@ -31,6 +31,7 @@ export default function ({ data, parentElement }) {
     follow();
   };
   const progress = () => {
+    if (!lead.isConnected) videos.forEach((video) => video.pause()); // the pair was left
     follow();
     if (lead.duration) slider.value = (lead.currentTime / lead.duration) * 1000;
   };
@@ -38,5 +39,4 @@ export default function ({ data, parentElement }) {
   videos.forEach((video) => (video.onclick = toggle));
   slider.oninput = seek;
   lead.ontimeupdate = progress;
-  return () => videos.forEach((video) => video.pause());
 }
