@@ -20,6 +20,7 @@ from kling import KlingError
 from kling.sandbox import practice
 from pages import ui
 from pages.ui import doors, shared
+from pages.ui.hurry import HurryTable
 from pages.ui.visitor import RememberVisitor
 
 COLLECT_SECONDS = 30.0
@@ -86,7 +87,7 @@ try:
         Path(__file__).parent / "pages" / "router.py",
         routes=routes(),
         lifespan=lifespan,
-        middleware=[Middleware(RememberVisitor)],
+        middleware=[Middleware(RememberVisitor), Middleware(HurryTable)],
     )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, date, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 
-from kling.feed import Brief, TaskList
+from kling.feed import Brief, Feeds, Snapshot, TaskList
 from kling.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
-from pages.ui import board_export, board_numbers, task_table
+from pages.ui import board_below, board_export, board_numbers, board_state, task_table
 from pages.ui.board_view import Known, View, matching
 from tests.page_stand import Pages
 from tests.sandbox_server import Sandbox
@@ -157,3 +158,47 @@ def test_another_like_this_fills_create_with_what_made_the_task(pages: Pages) ->
     assert pages.at.segmented_control(key="create duration").value == "10"
     assert pages.at.segmented_control(key="create mode").value == "pro"
     assert "Wave" in pages.words()
+
+
+def test_a_link_sets_the_filters_of_the_closed_drawer_and_only_then_are_they_drawn(pages: Pages) -> None:
+    for prompt in ("the first", "the second"):
+        pages.sandbox.task(prompt=prompt)
+    pages.sandbox.finish()
+    open_tasks(pages)
+    assert not [each for each in pages.at.selectbox if each.key == "sort"]
+    assert "the second" in pages.at.dataframe[0].value["what"][0]
+    open_tasks(pages, sort="Oldest first")
+    assert pages.at.selectbox(key="sort").value == "oldest"
+    assert "the first" in pages.at.dataframe[0].value["what"][0]
+
+
+def test_an_export_is_of_what_the_table_shows_when_it_is_clicked() -> None:
+    drawn = board_state.Drawn()
+    assert len(board_export.frame_of(drawn)) == 0
+    for tasks in (TASKS[:1], TASKS):
+        drawn.look = holding(tasks)
+        assert list(board_export.frame_of(drawn)["Task"]) == [str(each.id) for each in tasks]
+
+
+def holding(briefs: tuple[Brief, ...]) -> board_state.Look:
+    """A look at these, all of them shown."""
+    look = board_state.Look(cast(Feeds, None), Snapshot(TaskList(briefs)), "me@x.y")
+    look.__dict__.update(shown=briefs, known=Known())
+    return look
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (TASKS, TASKS[:4], False),
+        (TASKS * 20, TASKS * 21, True),
+        (TASKS, (), True),
+    ],
+)
+def test_below_the_table_only_what_is_different_is_drawn_again(
+    before: tuple[Brief, ...], after: tuple[Brief, ...], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that move or change leave it; another page, or the last row gone, does not."""
+    monkeypatch.setattr(board_below, "is_reaching_back", lambda _: False)
+    now = [board_below.standing_of(holding(briefs)) for briefs in (before, after)]
+    assert (now[0] != now[1]) is expected

@@ -49,7 +49,7 @@ def show_heading(task: Task) -> None:
 def turn_to(task_id: int | None) -> None:
     session.choose_task(task_id)
     board_state.show_page_of(task_id)
-    board_state.redraw("board", "chosen")
+    board_state.redraw("board", "below", "chosen")
 
 
 def show_result(task: Task) -> None:

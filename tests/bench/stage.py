@@ -90,10 +90,11 @@ def upstream(tasks: int = 100) -> Iterator[Server]:
 
 
 @contextmanager
-def dashboard(upstream: Server) -> Iterator[Server]:
+def dashboard(upstream: Server, port: int | None = None, **environ: str) -> Iterator[Server]:
     """As the README starts it."""
     folder = tempfile.mkdtemp(prefix="kling-bench-")
-    with started(_streamlit("app.py"), ROOT, **_settings(upstream), KLING_DATA_DIR=folder) as server:
+    settings = {**_settings(upstream), "KLING_DATA_DIR": folder, **environ}
+    with started(_streamlit("app.py", port), ROOT, **settings) as server:
         yield server
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -108,9 +109,9 @@ def plain(script: str, upstream: Server | None = None) -> Iterator[Server]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _streamlit(script: str) -> list[str]:
+def _streamlit(script: str, port: int | None = None) -> list[str]:
     # An address, because without one Streamlit asks the internet for this machine's.
-    options = {"port": str(free_port()), "headless": "true", "address": "127.0.0.1"}
+    options = {"port": str(port or free_port()), "headless": "true", "address": "127.0.0.1"}
     return [
         "streamlit",
         "run",

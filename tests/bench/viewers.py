@@ -16,6 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 WAIT_SECONDS = 120
+TIMERS = ("-tasks tick", "-refresh")
+"""The keys of ours and of the reference's."""
 _counter = itertools.count(1)
 
 
@@ -30,6 +32,8 @@ class Viewer:
     received: int = 0
     timer: str = ""
     fragment: str = ""
+    table: bytes = b""
+    """As it was drawn last, in Arrow's format."""
     fragments: set[str] = field(default_factory=set)
     widgets: dict[str, tuple[str, Any]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -100,8 +104,11 @@ class Viewer:
             self.fragments.add(message.delta.fragment_id)
         element = message.delta.new_element
         which = element.WhichOneof("type")
-        if which == "component_instance" and "autorefresh" in element.component_instance.component_name:
+        # The sidebar has a timer of its own, which ticks more rarely and draws next to nothing.
+        if which == "component_instance" and element.component_instance.id.endswith(TIMERS):
             self.timer, self.fragment = element.component_instance.id, message.delta.fragment_id
+        elif which == "dataframe":
+            self.table = element.dataframe.arrow_data.data
         elif which == "exception":
             self.errors.append(element.exception.message)
 
