@@ -1,6 +1,7 @@
 """Which of several people in a picture is to move: they are marked on the picture itself, counted from the left.
 
-Nobody is looked for by the machine: what could be had offline and small found too few of those who stand side by side.
+Nobody is looked for by the machine: no kept package of a small size brings its weights along, and what there is finds
+faces, so that those who are turned away would be left out of the count.
 """
 
 from __future__ import annotations

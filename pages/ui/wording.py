@@ -364,8 +364,10 @@ def day(milliseconds: int) -> str:
 
 def describe_people(marked: int, person: int) -> str:
     """Who in a picture is to move, of so many that were marked."""
-    if marked < 2:
+    if not marked:
         return "More than one person in it? Click each of them on the picture, the one who is to move last."
+    if marked == 1:
+        return "One person is marked. Click the others too, the one who is to move last."
     return f"Person {person} of {marked}, counted from the left, is to move."
 
 

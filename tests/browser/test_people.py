@@ -49,7 +49,7 @@ def test_by_keyboard_and_one_mark_less(practice: Stand, page: Page) -> None:
     expect(page.get_by_text("Person 2 of 2")).to_be_visible()
     expect(zone(page, 5)).to_be_focused()
     page.keyboard.press("Space")
-    expect(page.get_by_text("More than one person in it?")).to_be_visible()
+    expect(page.get_by_text("One person is marked.")).to_be_visible()
     expect(zone(page, 1)).to_have_attribute("aria-pressed", "true")
     assert "character_id" not in sent(page)
 
