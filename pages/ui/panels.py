@@ -14,7 +14,7 @@ from kling.feed import Snapshot
 from kling.orders import Order
 from pages.ui import picker, session, shared, wording
 
-STYLE = Path(__file__).parent / "style.css"
+STYLE = f"<style>{(Path(__file__).parent / 'style.css').read_text('utf-8')}</style>"
 SOURCES = {True: "Kling's own", False: "Ours"}
 
 
