@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
 from tests.processes import chromium, dashboard, live_dashboard, practice_api
 
@@ -54,3 +54,13 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     yield context.new_page()
     context.close()
+
+
+def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to: Locator | None = None) -> None:
+    """Choose files for an uploader (the first one unless told), once the page is at rest.
+
+    Streamlit drops its answer to "where shall I put this file?" when a run of the whole page starts in the same
+    hundredth of a second: nobody's hands are as quick as a test's.
+    """
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    (to or page.locator("input[type=file]").first).set_input_files(files)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Stand, give
 from tests.browser.test_orders import posted
 from tests.media_samples import picture
 
@@ -32,7 +32,7 @@ def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_fi
     page.get_by_text("Several at once").click()
     expect(page.get_by_role("heading", name="1. Motions")).to_be_visible()
     choose_motions(page, "Wave", "Jump")
-    page.locator("input[type=file]").first.set_input_files(pictures("a.jpg", "b.jpg", "c.jpg"))
+    give(page, pictures("a.jpg", "b.jpg", "c.jpg"))
     page.get_by_role("button", name="Make 6 videos").dblclick()
     expect(page.get_by_text("of 6 finished")).to_be_visible()
     page.reload()
@@ -50,8 +50,10 @@ def test_a_table_with_a_bad_row_sends_nothing_and_says_which(stand: Stand, page:
     expect(page.get_by_text("Get a table to fill in")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
     rows = "picture,motion,seconds\na.jpg,Wave,5\nmissing.jpg,Jump,5\na.jpg,Jump,7\n"
-    files.set_input_files(pictures("a.jpg"))
-    table.set_input_files({"name": "videos.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    give(page, {"name": "videos.csv", "mimeType": "text/csv", "buffer": rows.encode()}, to=table)
+    expect(page.get_by_text("Row 2: There is no picture “a.jpg”")).to_be_visible()
+    give(page, pictures("a.jpg"), to=files)
+    expect(page.get_by_text("Row 2:")).not_to_be_visible()
     expect(page.get_by_text("Nothing was sent.")).to_be_visible()
     expect(page.get_by_text("Row 3: There is no picture “missing.jpg”")).to_be_visible()
     expect(page.get_by_text("Row 4:")).to_be_visible()
@@ -63,9 +65,10 @@ def test_a_table_is_a_video_for_each_row(stand: Stand, page: Page) -> None:
     page.get_by_text("From a table").click()
     expect(page.get_by_text("Get a table to fill in")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
-    files.set_input_files(pictures("a.jpg"))
     good = "picture,motion\na.jpg,Wave\na.jpg,Jump\n"
-    table.set_input_files({"name": "videos.csv", "mimeType": "text/csv", "buffer": good.encode()})
+    give(page, {"name": "videos.csv", "mimeType": "text/csv", "buffer": good.encode()}, to=table)
+    expect(page.get_by_text("Row 2: There is no picture “a.jpg”")).to_be_visible()
+    give(page, pictures("a.jpg"), to=files)
     page.get_by_role("button", name="Make 2 videos").click()
     expect(page.get_by_text("2 of 2 finished")).to_be_visible(timeout=60_000)
     assert len(posted(stand, CREATE)) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Stand, give
 from tests.media_samples import clip
 
 PLAYS = "([v, from, to]) => !v.paused && v.currentTime >= from && v.currentTime <= to"
@@ -15,7 +15,7 @@ PLAYS = "([v, from, to]) => !v.paused && v.currentTime >= from && v.currentTime 
 
 def choose(page: Page, stand: Stand, path: Path) -> None:
     page.goto(f"{stand.url}/upload")
-    page.locator("input[type=file]").set_input_files(path)
+    give(page, path)
     expect(page.get_by_role("button", name="Choose another video")).to_be_visible()
     expect(page.locator(".frames img")).to_have_count(24)
 

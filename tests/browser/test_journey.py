@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Stand, give
 from tests.media_samples import clip, picture
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
@@ -17,7 +17,7 @@ PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >=
 def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     stand: Stand = request.getfixturevalue(mode)
     page.goto(f"{stand.url}/upload")
-    page.locator("input[type=file]").set_input_files(clip(tmp_path / "my dance.mp4", 3.5))
+    give(page, clip(tmp_path / "my dance.mp4", 3.5))
     expect(page.get_by_text("my dance.mp4")).to_be_visible()
     expect(page.get_by_text("3.5 s · 720 × 1280")).to_be_visible()
     page.get_by_role("button", name="Send it to Kling").click()
@@ -27,9 +27,7 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
     page.wait_for_function(PLAYS)
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()}
-    )
+    give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     expect(page.get_by_text("Choose another picture")).to_be_visible()
     page.get_by_role("button", name="Make the video").click()
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()

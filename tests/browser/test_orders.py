@@ -7,7 +7,7 @@ from pathlib import Path
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Stand, give
 from tests.media_samples import clip, picture
 from tests.processes import live_dashboard, practice_api
 
@@ -25,9 +25,7 @@ def fill(page: Page, stand: Stand) -> None:
     page.goto(stand.url)
     page.get_by_role("button", name="Wave", exact=True).click()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()}
-    )
+    give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     expect(page.get_by_text("Choose another picture")).to_be_visible()
 
 
@@ -42,7 +40,7 @@ def test_a_reload_in_the_middle_of_an_upload_changes_nothing_and_it_is_found_aga
     stand: Stand, page: Page, tmp_path: Path
 ) -> None:
     page.goto(f"{stand.url}/upload")
-    page.locator("input[type=file]").set_input_files(clip(tmp_path / "dance.mp4", 3.0))
+    give(page, clip(tmp_path / "dance.mp4", 3.0))
     expect(page.get_by_text("dance.mp4")).to_be_visible()
     levers(stand, kind="slow", seconds=4.0, method="POST", path="/assets", times=1)
     page.get_by_role("button", name="Send it to Kling").click()

@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Stand, give
 from tests.media_samples import clip, picture
 
 CREATE = "/v1/kling/videos/motion-create"
@@ -28,9 +28,7 @@ def compose(page: Page, stand: Stand) -> None:
     page.goto(stand.url)
     page.get_by_role("button", name="Wave", exact=True).click()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()}
-    )
+    give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     expect(page.get_by_text("Choose another picture")).to_be_visible()
 
 
@@ -129,7 +127,7 @@ def test_nothing_is_wider_than_a_phone(stand: Stand, page: Page) -> None:
 def test_after_one_motion_another_can_be_uploaded(stand: Stand, page: Page, tmp_path: Path) -> None:
     page.goto(f"{stand.url}/upload")
     for name in ("first.mp4", "second.mp4"):
-        page.locator("input[type=file]").set_input_files(clip(tmp_path / name, 2.5))
+        give(page, clip(tmp_path / name, 2.5))
         expect(page.get_by_text(name)).to_be_visible()
         page.get_by_role("button", name="Send it to Kling").click()
         expect(page.get_by_text("Your motion is ready")).to_be_visible()

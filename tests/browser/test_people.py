@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Stand, give
 from tests.media_samples import picture
 
 
@@ -16,9 +16,7 @@ def fill(page: Page, stand: Stand) -> None:
     page.goto(stand.url)
     page.get_by_role("button", name="Wave", exact=True).click()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "group.png", "mimeType": "image/png", "buffer": picture(900, 600, "PNG")}
-    )
+    give(page, {"name": "group.png", "mimeType": "image/png", "buffer": picture(900, 600, "PNG")})
     expect(zone(page, 1)).to_be_visible()
 
 
@@ -60,9 +58,7 @@ def test_another_picture_begins_without_marks(practice: Stand, page: Page) -> No
         zone(page, number).click()
     expect(page.get_by_text("Person 2 of 2")).to_be_visible()
     page.get_by_role("button", name="Choose another picture").click()
-    page.locator("input[type=file]").first.set_input_files(
-        {"name": "other.webp", "mimeType": "image/webp", "buffer": picture(400, 700, "WEBP")}
-    )
+    give(page, {"name": "other.webp", "mimeType": "image/webp", "buffer": picture(400, 700, "WEBP")})
     expect(page.get_by_text("other.webp")).to_be_visible()
     expect(page.get_by_text("More than one person in it?")).to_be_visible()
     expect(zone(page, 9)).to_have_attribute("aria-pressed", "false")
