@@ -6,9 +6,11 @@ Whatever decides over money is one transaction here: who is sent, who holds whic
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -22,6 +24,8 @@ Row = Mapping[str, Any]
 UNUSABLE = "The database for orders cannot be opened. Correct KLING_DATABASE_URL, or see whether it runs."
 KEPT_SECONDS = 30 * 86_400.0
 RECENT = 20
+LATELY = 1.0
+"""How old, in seconds, what pages are shown may be where another process changed it."""
 _tables = sa.MetaData()
 _text, _time = sa.Text, sa.Double
 orders = sa.Table(
@@ -63,6 +67,7 @@ orders = sa.Table(
     sa.Column("cost_is_exact", sa.Boolean, nullable=False, default=False),
     sa.UniqueConstraint("service", "task_id", name="kling_orders_one_holder"),
     sa.Index("kling_orders_by_step", "service", "step"),
+    sa.Index("kling_orders_by_person", "service", "person"),
 )
 lines = sa.Table(
     "kling_lines",
@@ -107,24 +112,36 @@ def _engine(address: sa.URL) -> Engine:
     return engine
 
 
+class Lately(NamedTuple):
+    """What was read since a moment (of the monotonic clock), with no change of ours in between."""
+
+    changes: int
+    since: float
+    found: dict[Hashable, list[Row]]
+
+
 class Book:
     """The orders of one service: those of the practice API and those of Kling never meet."""
 
     def __init__(self, engine: Engine, service: str) -> None:
         self.engine = engine
         self.service = service
+        self._changes = 0
+        self._lately = Lately(0, 0.0, {})
 
     def create(self) -> None:
         """Make the tables where there are none; several processes may do so at once."""
         with self.engine.begin() as connection:
             self._alone(connection, "kling tables")
             _tables.create_all(connection)
+            for index in orders.indexes:
+                index.create(connection, checkfirst=True)
 
     # Placing and reading
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Write new orders down, all or none; returns the ids that were not in the book before."""
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             self._alone(connection, "kling placing")
             known = set(
                 connection.scalars(
@@ -147,12 +164,24 @@ class Book:
         with self.engine.connect() as connection:
             return [_plain(row) for row in reversed(connection.execute(chosen.limit(limit)).mappings().all())]
 
+    def lately(self, name: Hashable, *wanted: sa.ColumnElement[bool]) -> list[Row]:
+        """As `find`, which `name` stands for, but asked once for everybody: a hundred viewers draw many times a second.
+
+        What this process changed shows at once, what another one did within `LATELY`.
+        """
+        known, now = self._lately, time.monotonic()
+        if known.changes != self._changes or now - known.since > LATELY:
+            known = self._lately = Lately(self._changes, now, {})
+        if name not in known.found:
+            known.found[name] = self.find(*wanted)
+        return known.found[name]
+
     def update(self, order_id: str, only_in: Iterable[str] = (), **changes: Any) -> bool:
         """Change an order, only while it is in one of the steps named; tells whether it was."""
         chosen = sa.update(orders).where(self._is(order_id))
         if only_in:
             chosen = chosen.where(orders.c.step.in_(tuple(only_in)))
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             return bool(connection.execute(chosen.values(**changes)).rowcount)
 
     def hold_task(self, order_id: str, task_id: int, **changes: Any) -> bool:
@@ -175,7 +204,7 @@ class Book:
         gone = sa.delete(orders).where(
             self._mine(), orders.c.step.in_(ENDED), orders.c.step != "unknown", orders.c.ended_at < before
         )
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             return list(connection.scalars(gone.returning(orders.c.id)))
 
     # The line
@@ -198,7 +227,7 @@ class Book:
 
         `places` is told the tasks and ids of our live orders, to tell them from those of others.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             self._alone(connection, f"kling line {account}")
             rows = self._live(connection, account)
             held = connection.execute(
@@ -279,7 +308,7 @@ class Book:
     def hand_over(self, order_id: str, worker: str, to: str | None) -> bool:
         """From one worker to another, or to whoever carries it on; False when it was in other hands already."""
         theirs = sa.update(orders).where(self._is(order_id), orders.c.worker == worker)
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             return bool(connection.execute(theirs.values(worker=to)).rowcount)
 
     # Costs
@@ -309,6 +338,13 @@ class Book:
             return [_plain(row) for row in connection.execute(chosen.limit(RECENT)).mappings()]
 
     # Parts
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        """A transaction after which pages read anew."""
+        with self.engine.begin() as connection:
+            yield connection
+        self._changes += 1
 
     def _mine(self) -> sa.ColumnElement[bool]:
         return orders.c.service == self.service

@@ -16,7 +16,7 @@ import statistics
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -160,7 +160,7 @@ class Orders:
     def under_way(self) -> list[Order]:
         """The orders that Kling has not taken yet and that go on by themselves, oldest first."""
         deletions = [order for order in self._deletions.values() if not order.is_over]
-        return [*self._find(table.c.step.in_((*UNSENT, "request", "looking"))), *deletions]
+        return [*self._lately("under way", table.c.step.in_((*UNSENT, "request", "looking"))), *deletions]
 
     def undecided(self) -> list[Order]:
         """The orders that wait for a person to decide."""
@@ -169,7 +169,7 @@ class Orders:
     def of_person(self, person: str, since: float) -> list[Order]:
         """What a person placed, and what became of it since then; oldest first."""
         recent = table.c.ended_at.is_(None) | (table.c.ended_at >= since)
-        return self._find(table.c.person == person, recent)
+        return self._lately((person, since), table.c.person == person, recent)
 
     def of_batch(self, batch: str) -> list[Order]:
         return self._find(table.c.batch == batch)
@@ -244,6 +244,10 @@ class Orders:
     def _find(self, *wanted: Any) -> list[Order]:
         self.start()
         return [self._read(row) for row in self._desk.book.find(*wanted)]
+
+    def _lately(self, name: Hashable, *wanted: Any) -> list[Order]:
+        self.start()
+        return [self._read(row) for row in self._desk.book.lately(name, *wanted)]
 
     def _read(self, row: Row) -> Order:
         return order_from_row(row, self._desk.progress.get(row["id"], (0, 0)))

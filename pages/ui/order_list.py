@@ -33,7 +33,8 @@ def show(but_for: str) -> None:
 
 def mine() -> list[Order]:
     """This person's orders that are not ended, or ended lately."""
-    return shared.orders().of_person(session.person(), time.time() - LATELY)
+    this_minute = time.time() // 60 * 60
+    return shared.orders().of_person(session.person(), this_minute - LATELY)
 
 
 def show_batches(orders: list[Order]) -> None:
