@@ -162,10 +162,6 @@ class Orders:
         deletions = [order for order in self._deletions.values() if not order.is_over]
         return [*self._lately("under way", table.c.step.in_((*UNSENT, "request", "looking"))), *deletions]
 
-    def undecided(self) -> list[Order]:
-        """The orders that wait for a person to decide."""
-        return self._find(table.c.step == "unknown")
-
     def of_person(self, person: str, since: float) -> list[Order]:
         """What a person placed, and what became of it since then; oldest first."""
         recent = table.c.ended_at.is_(None) | (table.c.ended_at >= since)

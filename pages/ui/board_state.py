@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from kling.feed import Brief, Feeds, Snapshot, TaskList
 from pages.ui import session, shared, wording
@@ -166,7 +168,8 @@ def show_page_of(task_id: int | None) -> None:
 
 def redraw(*fragments: str) -> None:
     """From a widget's callback: draw these parts of the page again, and nothing else."""
-    st.rerun(fragments)
+    with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
+        st.rerun(fragments)
 
 
 def redrawing(*fragments: str) -> dict[str, Any]:
