@@ -20,7 +20,6 @@ from kling import KlingError
 from kling.sandbox import practice
 from pages import ui
 from pages.ui import doors, shared
-from pages.ui.hurry import HurryTable
 from pages.ui.late_beats import IgnoreLateBeats
 from pages.ui.visitor import RememberVisitor
 
@@ -88,7 +87,7 @@ try:
         Path(__file__).parent / "pages" / "router.py",
         routes=routes(),
         lifespan=lifespan,
-        middleware=[Middleware(RememberVisitor), Middleware(HurryTable), Middleware(IgnoreLateBeats)],
+        middleware=[Middleware(RememberVisitor), Middleware(IgnoreLateBeats)],
     )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")

@@ -225,10 +225,10 @@ def is_ready(table: bytes, task_id: int) -> bool:
 
 
 def measure_browser(seconds: float) -> list[Row]:
-    from tests.bench.browser import dimmed_frames, seconds_to_draw
+    from tests.bench.browser import dimmed_frames, milliseconds_to_draw
 
     with stage.upstream() as api, stage.dashboard(api) as ours, stage.plain("hello.py") as hello:
-        one, other = seconds_to_draw(f"{ours.url}/tasks", hello.url)
+        one, other = milliseconds_to_draw(f"{ours.url}/tasks", hello.url)
         dimmed, frames = dimmed_frames(f"{ours.url}/tasks", seconds)
     return [
         Row(
