@@ -47,7 +47,7 @@ def cancel(order_id: str) -> None:
 def show_outcome(order: Order) -> DeltaGenerator:
     """Why Kling did not take it, and what a person must decide; returns the row for more buttons."""
     panels.show_explanation(wording.explain_order(order))
-    row = st.container(horizontal=True)
+    row = st.container(horizontal=True, vertical_alignment="center")
     if order.may_have_been_received:
         row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
         row.button("It is not there: send it again", key=f"again {order.id}", on_click=send_again, args=(order.id,))
