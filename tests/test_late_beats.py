@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
@@ -54,7 +55,8 @@ def passed_on(*course: bytes | ForwardMsg) -> list[bytes]:
                 through.append((await receive())["bytes"])
 
     scope: dict[str, Any] = {"type": "websocket"}
-    asyncio.run(IgnoreLateBeats(streamlit)(scope, receive, send))
+    with ThreadPoolExecutor() as pool:  # the browser tests leave a loop running in the main thread
+        pool.submit(asyncio.run, IgnoreLateBeats(streamlit)(scope, receive, send)).result()
     return through
 
 
