@@ -21,6 +21,7 @@ from kling.sandbox import practice
 from pages import ui
 from pages.ui import doors, shared
 from pages.ui.late_beats import IgnoreLateBeats
+from pages.ui.shell import PATHS, shell
 from pages.ui.visitor import RememberVisitor
 
 COLLECT_SECONDS = 30.0
@@ -37,6 +38,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{prefix}/hooks/kling/{{secret}}", doors.callback, methods=["POST"]),
         Route(f"{prefix}/zip/{{secret}}", doors.zip_of_videos),
         Route(f"{prefix}/clips/{{name}}", doors.clip),
+        *(Route(f"{prefix}/{path}", shell) for path in PATHS),
     ]
     if shared.has_own_practice_api():
         ours.append(Mount(f"{prefix}/practice", practice().media))

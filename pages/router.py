@@ -11,7 +11,6 @@ ICON = str(Path(__file__).parent / "ui" / "icon.svg")
 
 st.set_page_config(page_icon=ICON, layout="wide")
 st.logo(ICON, size="large")
-panels.style()
 
 page = st.navigation(
     {

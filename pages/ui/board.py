@@ -24,14 +24,14 @@ def show(numbers: DeltaGenerator) -> None:
     if panels.is_first_look([now.snapshot]):
         st.skeleton(height=300)
     elif now.tasks is not None:
-        show_tasks(now, now.tasks)
+        with st.container(key="table"):
+            show_tasks(now, now.tasks)
     board_pulse.start(now)
 
 
 def show_tasks(now: Look, tasks: TaskList) -> None:
     if now.shown:
-        setting = task_table.Setting(now.known, now.account, session.media_root())
-        task_table.show(board_state.page_of(now.shown), setting, board_state.chooses_several())
+        task_table.show(board_state.page_of(now.shown), task_table.setting_of(now), board_state.chooses_several())
         st.caption(f"{len(now.shown):,} {'task' if len(now.shown) == 1 else 'tasks'}")
     elif tasks:
         st.info("No task fits the filters.", icon=":material/filter_alt:")

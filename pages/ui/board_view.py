@@ -96,8 +96,8 @@ def _tests(view: View, known: Known) -> list[Callable[[Brief], bool]]:
     if view.whose != "all":
         tests.append(lambda brief: (brief.id in known.own) == (view.whose == "own"))
     if view.day:
-        zone = _zone(known.timezone)
-        tests.append(lambda brief: day_of(brief, zone) == view.day)
+        there = zone(known.timezone)
+        tests.append(lambda brief: day_of(brief, there) == view.day)
     if words := view.words.lower().split():
         names = dict(known.names)
         tests.append(lambda brief: _says(brief, names, words))
@@ -115,7 +115,8 @@ def day_of(brief: Brief, zone: ZoneInfo) -> date | None:
 
 
 @functools.lru_cache
-def _zone(name: str) -> ZoneInfo:
+def zone(name: str) -> ZoneInfo:
+    """A viewer's time zone by its name; UTC where nobody knows it."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,13 +13,7 @@ from kling.feed import Snapshot
 from kling.orders import Order
 from pages.ui import picker, session, shared, wording
 
-STYLE = f"<style>{(Path(__file__).parent / 'style.css').read_text('utf-8')}</style>"
 SOURCES = {True: "Kling's own", False: "Ours"}
-
-
-def style() -> None:
-    """What the theme has no setting for."""
-    st.html(STYLE)
 
 
 def tick(seconds: float, key: str) -> None:

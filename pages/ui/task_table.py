@@ -12,6 +12,7 @@ import streamlit as st
 
 from kling.feed import Brief
 from pages.ui import board_state, session, wording
+from pages.ui.board_state import Look
 from pages.ui.board_view import Known
 
 KEY = "tasks table"
@@ -71,6 +72,16 @@ def _moment(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
+def setting_of(now: Look) -> Setting:
+    return Setting(now.known, now.account, session.media_root())
+
+
+def links_of(briefs: tuple[Brief, ...], setting: Setting) -> tuple[str | None, ...]:
+    """Their pictures, as this person's browser can open them."""
+    links = tuple(brief.cover_url for brief in briefs)
+    return tuple(map(session.address, links)) if setting.media_root else links
+
+
 def show(briefs: tuple[Brief, ...], setting: Setting, several: bool) -> None:
     """Draw the table; a click anywhere on a row chooses its task."""
     ids = [brief.id for brief in briefs]
@@ -78,11 +89,8 @@ def show(briefs: tuple[Brief, ...], setting: Setting, several: bool) -> None:
     # Selection is by position: the chosen tasks' new positions are written before the rows are drawn.
     session.put(KEY, {"selection": {"rows": marked, "columns": [], "cells": []}})
     session.put(DRAWN, (ids, marked))
-    links = tuple(brief.cover_url for brief in briefs)
-    if setting.media_root:
-        links = tuple(map(session.address, links))
     st.dataframe(
-        rows(briefs, links, setting),
+        rows(briefs, links_of(briefs, setting), setting),
         key=KEY,
         on_select=_choose,
         selection_mode="multi-row" if several else ["single-row", "single-cell"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -328,6 +329,11 @@ def progress(task: Task | Brief, finishes_at: float | None, now: float) -> tuple
     share = (now - started) / max(1.0, finishes_at - started)
     left = finishes_at - now
     return min(0.95, max(0.0, share)), f"About {duration(left)} left." if left > 1 else "Any moment now."
+
+
+def plain(text: str) -> str:
+    """Somebody's words where a page takes markdown: every character as it stands, on one line."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
 def took(task: Task | Brief) -> str:

@@ -228,15 +228,11 @@ def measure_browser(seconds: float) -> list[Row]:
     from tests.bench.browser import dimmed_frames, milliseconds_to_draw
 
     with stage.upstream() as api, stage.dashboard(api) as ours, stage.plain("hello.py") as hello:
-        one, other = milliseconds_to_draw(f"{ours.url}/tasks", hello.url)
+        rows, table, line = milliseconds_to_draw(f"{ours.url}/tasks", hello.url)
         dimmed, frames = dimmed_frames(f"{ours.url}/tasks", seconds)
     return [
-        Row(
-            "Chromium: opening to a drawn table, ms",
-            f"{one:.0f} ({one / other:.2f} ×)",
-            f"{other:.0f} hello",
-            "≤ 1.3 ×",
-        ),
+        Row("Chromium: opening to the rows, ms", f"{rows:.0f} ({rows / line:.2f} ×)", f"{line:.0f} hello", "≤ 1.3 ×"),
+        Row("Chromium: opening to the table to click, ms", f"{table:.0f} ({table / line:.2f} ×)", f"{line:.0f} hello"),
         Row(f"frames dimmed outside the fragments in {seconds:.0f} s", f"{dimmed} of {frames}", "", "0"),
     ]
 

@@ -11,6 +11,7 @@ from tests.processes import chromium
 
 ROUNDS = 9
 DRAWN = "[data-testid=stDataFrame] canvas"
+ROWS = f".st-key-first-rows td, {DRAWN}"
 HELLO = "[data-testid=stMarkdown] p"
 # Seen by the page itself: asking it from outside would be half a second late at times.
 WATCH = """const look = () => { const found = document.querySelector(%s);
@@ -24,11 +25,16 @@ COUNT_DIMMED = """() => { window.seen = {dimmed: 0, frames: 0}; const look = () 
   requestAnimationFrame(look) }; look() }"""
 
 
-def milliseconds_to_draw(board: str, hello: str) -> tuple[float, float]:
-    """From the address to what one came for, in browsers that know neither page; in turns."""
+def milliseconds_to_draw(board: str, hello: str) -> tuple[float, float, float]:
+    """From the address to the rows one came for, to the table that can be clicked, and to a hello-world page's line.
+
+    In browsers that know none of it, in turns.
+    """
+    wanted = ((board, ROWS), (board, DRAWN), (hello, HELLO))
     with sync_playwright() as playwright, chromium(playwright) as browser:
-        pairs = [(_draw(browser, board, DRAWN), _draw(browser, hello, HELLO)) for _ in range(ROUNDS + 1)]
-    return statistics.median(pair[0] for pair in pairs[1:]), statistics.median(pair[1] for pair in pairs[1:])
+        rounds = [[_draw(browser, url, selector) for url, selector in wanted] for _ in range(ROUNDS + 1)]
+    rows, table, line = (statistics.median(times) for times in zip(*rounds[1:], strict=True))
+    return rows, table, line
 
 
 def _draw(browser: Browser, url: str, wanted: str) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from kling import KlingClient, MotionCreateRequest
 from kling.hooks import callback_purpose, secret_of
@@ -91,6 +91,49 @@ def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, desk: Desk) ->
     wait_for_row(page, "a later one 2")
     expect(page.locator(CHOSEN)).to_contain_text("the first of all")
     expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
+
+
+WITH_SIGNS = "a | b *c* _d_ $1 to $2 :red[e] <b>f</b> `g` [h](i) ![j](k) \\ ~l~ # äß"
+
+
+def hold_table(page: Page) -> list[Route]:
+    """Keep the code of Streamlit's table from the browser: what is held is to be let go."""
+    held: list[Route] = []
+    page.route("**/DataFrame.*.js", lambda route: held.append(route))
+    return held
+
+
+def test_the_first_rows_are_read_before_the_table_is_loaded(page: Page, desk: Desk) -> None:
+    for words in (WITH_SIGNS, "the second", "the third"):
+        desk.order(words)
+    open_board(page, desk)
+    wait_for_row(page, "the third")
+    held = hold_table(page)
+    page.reload()
+    rows = page.locator(".st-key-first-rows")
+    expect(rows.locator("tbody tr")).to_have_count(3)
+    expect(rows.locator("tbody tr").last).to_contain_text(f"Video · Wave · {WITH_SIGNS}")
+    expect(rows.locator("img").first).to_have_js_property("complete", True)
+    expect(page.get_by_role("button", name="Refresh now")).to_be_visible()
+    room = rows.bounding_box()
+    held.pop().continue_()
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    expect(rows).to_be_hidden()
+    assert table.bounding_box() == room
+
+
+def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, desk: Desk) -> None:
+    desk.order("a waltz")
+    open_board(page, desk)
+    wait_for_row(page, "a waltz")
+    hold_table(page)
+    page.reload()
+    rows = page.locator(".st-key-first-rows")
+    expect(rows).to_be_visible()
+    page.get_by_label("Search", exact=True).fill("tango")
+    expect(page.get_by_text("No task fits the filters.")).to_be_visible()
+    expect(rows).to_be_hidden()
 
 
 def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, desk: Desk) -> None:
