@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session, shared
+from pages.ui import panels, session, shared, wording
 
 
 def look_at(motion: Motion) -> None:
@@ -32,7 +32,7 @@ def show_library() -> None:
     looked_at = session.get("looked at")
     if looked_at is not None:
         # A tick would close the dialog; the library is brought up to date when it is left.
-        st.dialog(panels.name_of(looked_at), on_dismiss=leave)(show_one)(looked_at)
+        st.dialog(wording.plain(panels.name_of(looked_at)), on_dismiss=leave)(show_one)(looked_at)
     else:
         panels.tick(panels.pace(snapshots, 60), "library tick")
 
@@ -55,7 +55,7 @@ def show_one(motion: Motion) -> None:
     st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
                   help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
     with row.popover("Delete", icon=":material/delete:"):
-        st.markdown(f"This deletes **{motion.name}** at Kling for everybody and for good.")
+        st.markdown(f"This deletes **{wording.plain(motion.name)}** at Kling for everybody and for good.")
         st.button("Delete for good", type="primary", on_click=session.delete_motion, args=(motion,))
     if deletion is not None:
         panels.show_order(deletion)

@@ -121,7 +121,7 @@ def frame_cover(clip: MotionDraft) -> PictureFile | None:
 def show_clip_facts(clip: MotionDraft) -> None:
     st.subheader("Clip")
     found = clip.media
-    st.markdown(f"**{clip.name}**")
+    st.markdown(f"**{wording.plain(clip.name)}**")
     sound = "with sound" if found.has_sound else "no sound"
     st.caption(
         f"{found.seconds:.1f} s · {found.width} × {found.height} · {found.frame_rate:.0f} frames a second · {sound} · "
@@ -159,7 +159,7 @@ def begin_repair(fixes: Sequence[Fix]) -> None:
 def show_repair(clip: MotionDraft, target: Path) -> None:
     job = shared.workbench().job(target.name)
     if job is not None and not job.is_over:
-        st.progress(job.share, f"Making **{clip.name}** right. {job.share:.0%}")
+        st.progress(job.share, f"Making **{wording.plain(clip.name)}** right. {job.share:.0%}")
         st.button("Stop", icon=":material/close:", on_click=stop_repair, args=(clip.id,))
         panels.tick(0.5, "repair")
         return

@@ -69,14 +69,15 @@ def choose_pictures() -> list[PictureFile]:
         try:
             data, media = pictures.checked(file)
         except KlingError as error:
-            st.warning(f"{file.name}: {error}", icon=":material/image_not_supported:")
+            st.warning(f"{wording.plain(file.name)}: {error}", icon=":material/image_not_supported:")
             continue
         found = problems(media, "picture")
         if not found:
             right.append(PictureFile(file.name, data, media.content_type))
         else:
             repairable.append((file.file_id, data, [problem.fixes[0] for problem in found]))
-            st.warning(f"{file.name}: {' '.join(problem.what for problem in found)}", icon=":material/build:")
+            told = " ".join(problem.what for problem in found)
+            st.warning(f"{wording.plain(file.name)}: {told}", icon=":material/build:")
     if repairable:
         name = "Repair this picture" if len(repairable) == 1 else f"Repair these {len(repairable)} pictures"
         st.button(name, icon=":material/build:", on_click=repair_all, args=(repairable,))
@@ -211,7 +212,7 @@ def show_gallery(orders: Sequence[Order]) -> None:
         if order.task is not None and order.task.video_url:
             with grid.cell():
                 st.video(session.address(order.task.video_url) or "", loop=True)
-                st.caption(order.title)
+                st.caption(wording.plain(order.title))
     task_ids = tuple(order.task.id for order in orders if order.task is not None and order.task.id is not None)
     address = zips.address(task_ids)
     if address:
@@ -223,7 +224,7 @@ def show_rest(orders: Sequence[Order]) -> None:
     for order in orders:
         if order.is_ended:
             with st.container(border=True, key=f"order {order.id}"):
-                st.markdown(f"**{order.title}**")
+                st.markdown(f"**{wording.plain(order.title)}**")
                 order_view.show_end(order)
     waiting = [order for order in orders if not order.is_ended]
     for order in waiting[:ROWS_SHOWN]:
@@ -235,7 +236,8 @@ def show_rest(orders: Sequence[Order]) -> None:
 def show_waiting(order: Order) -> None:
     """One line: what it is, what it does, and the way to take it back."""
     row = st.container(horizontal=True, vertical_alignment="center", key=f"order {order.id}")
-    row.markdown(f"**{order.title}** · {'Kling makes it…' if order.is_accepted else wording.STEPS[order.step]}")
+    step = "Kling makes it…" if order.is_accepted else wording.STEPS[order.step]
+    row.markdown(f"**{wording.plain(order.title)}** · {step}")
     if order.can_be_cancelled:
         row.button("Cancel", icon=":material/close:", type="tertiary", key=f"cancel {order.id}",
                    on_click=order_view.cancel, args=(order.id,))  # fmt: skip

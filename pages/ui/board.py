@@ -45,6 +45,7 @@ def announce_finished(now: Look) -> None:
     found = [brief for task_id in board_state.take_announcements() if now.tasks and (brief := now.tasks.get(task_id))]
     if len(found) == 1:
         state = wording.state_of(found[0])
-        st.toast(f"{state.label}: {wording.describe(found[0], dict(now.known.names))}", icon=state.icon)
+        told = wording.plain(wording.describe(found[0], dict(now.known.names)))
+        st.toast(f"{state.label}: {told}", icon=state.icon)
     elif found:
         st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")

@@ -52,7 +52,7 @@ def show(is_told_here: bool = False) -> None:
 
 
 def describe(order: Order) -> str:
-    return f"**{state(order)}**: {order.title}"
+    return f"**{state(order)}**: {wording.plain(order.title)}"
 
 
 def state(order: Order) -> str:

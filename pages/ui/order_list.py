@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from kling.orders import Order
-from pages.ui import order_view, panels, session, shared
+from pages.ui import order_view, panels, session, shared, wording
 
 LATELY = 3600.0
 SHOWN = 5
@@ -20,7 +20,7 @@ def show(but_for: str) -> None:
     open_ones = [order for order in orders if not order.batch and (not order.is_over or order.step == "unknown")]
     for order in open_ones[-SHOWN:]:
         with st.container(border=True, key=f"mine {order.id}"):
-            st.markdown(f"**{order.title}**")
+            st.markdown(f"**{wording.plain(order.title)}**")
             if order.step == "unknown":
                 order_view.show_outcome(order)
             else:

@@ -89,7 +89,7 @@ def show_order(order: Order) -> None:
 def show_under_way() -> None:
     """What anyone has handed over and Kling has not accepted yet."""
     for order in shared.orders().under_way():
-        st.caption(f"**{order.title}** · placed {wording.ago(time.time() - order.placed_at)}")
+        st.caption(f"**{wording.plain(order.title)}** · placed {wording.ago(time.time() - order.placed_at)}")
         show_order(order)
 
 
@@ -99,7 +99,7 @@ def show_motion(motion: Motion) -> None:
         st.video(session.address(motion.video_url) or "", loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
         st.image(session.address(motion.cover_url) or "")
-    st.markdown(f"**{name_of(motion)}** · {wording.describe_motion(motion)}")
+    st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.describe_motion(motion)}")
 
 
 def name_of(motion: Motion) -> str:

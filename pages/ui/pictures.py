@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from kling import KlingError, Upload
 from kling.media import Convert, Fix, Media, Purpose, inspect, problems, repair_picture, without_place
 from kling.orders import PictureFile
-from pages.ui import panels, people, picker, repairs, session, shared
+from pages.ui import panels, people, picker, repairs, session, shared, wording
 from pages.ui.session import PictureAddress
 
 SHOWN = 24
@@ -116,5 +116,5 @@ def show_picture(picture: PictureFile | PictureAddress) -> None:
         people.choose(picture)
     elif shown:
         st.image(shown)
-    st.markdown(f"**{picture.name}**")
+    st.markdown(f"**{wording.plain(picture.name)}**")
     st.button("Choose another picture", icon=":material/undo:", on_click=session.choose_picture, args=(None,))

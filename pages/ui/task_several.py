@@ -40,7 +40,7 @@ def show_delete(briefs: list[Brief]) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown("This deletes them at Kling for everybody and for good:")
         names = board_state.motion_names()
-        st.markdown("\n".join(f"- {wording.describe(brief, names)[:80]}" for brief in briefs[:10]))
+        st.markdown("\n".join(f"- {wording.plain(wording.describe(brief, names)[:80])}" for brief in briefs[:10]))
         if len(briefs) > 10:
             st.caption(f"and {len(briefs) - 10} more")
         ids = tuple(brief.id for brief in briefs if brief.id is not None)

@@ -36,7 +36,7 @@ def show(task: Task) -> None:
 
 def show_heading(task: Task) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    row.subheader(wording.describe(task, board_state.motion_names()), width="stretch")
+    row.subheader(wording.plain(wording.describe(task, board_state.motion_names())), width="stretch")
     turn = row.container(horizontal=True, width="content", gap="xsmall")
     for label, icon, step, key in (
         ("Previous task", ":material/arrow_upward:", -1, "k"),
@@ -74,7 +74,7 @@ def show_making(task: Task) -> None:
     order = shared.orders().of_task(task.id)
     if order is not None and order.cost is not None:
         told["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
-    st.markdown("  \n".join(f"**{label}** {text}" for label, text in told.items()))
+    st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in told.items()))
 
 
 def show_sources(task: Task) -> None:

@@ -153,7 +153,7 @@ def _bad_request(error: BadRequest) -> tuple[str, str]:
             "Kling found no person in the picture.",
             "Choose a picture in which one person is clearly visible, from head to feet if possible.",
         )
-    return f"Kling did not accept this: “{error.words}”.", "Correct it and send it again."
+    return f"Kling did not accept this: “{plain(error.words)}”.", "Correct it and send it again."
 
 
 def _unreachable(error: Unreachable) -> tuple[str, str]:
@@ -201,7 +201,7 @@ def _what_was_seen(order: Order) -> str:
 def explain_failure(task: Task) -> str:
     """Why a task failed, in Kling's own words where there are any."""
     return (
-        task.failure
+        plain(task.failure or "")
         or "Kling gave no reason. Another picture or motion may help; nothing more can be done with this one."
     )
 
@@ -332,8 +332,8 @@ def progress(task: Task | Brief, finishes_at: float | None, now: float) -> tuple
 
 
 def plain(text: str) -> str:
-    """Somebody's words where a page takes markdown: every character as it stands, on one line."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+    """Somebody's words where a page takes markdown: as they stand, on one line, and no picture or link of theirs."""
+    return re.sub(r"[\\`*_\[\]<>~$|&#]|:(?=\w)", r"\\\g<0>", " ".join(text.split()))
 
 
 def took(task: Task | Brief) -> str:
