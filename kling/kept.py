@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,30 +29,49 @@ class Kept:
         except OSError:
             return {}
         if changed != self._read[0]:
-            self._read = (changed, self._load())
+            self._read = (changed, self._known())
         return self._read[1]
 
-    def put(self, key: str, value: Any) -> None:
-        """Keep a value; an empty one takes the key away. `InvalidInput` when it cannot be kept."""
+    def change(self, key: str, become: Callable[[Any], Any]) -> None:
+        """Keep what `become` makes of the value so far (None without one); an empty one takes the key away.
+
+        `InvalidInput` when it cannot be kept. A damaged file is put aside, not written over.
+        """
         with self._lock:
-            kept = {name: each for name, each in {**self._load(), key: value}.items() if each}
             try:
+                kept = self._to_write_on()
+                value = become(kept.pop(key, None))
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 fresh = self._path.with_suffix(".new")
-                fresh.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+                text = json.dumps({**kept, key: value} if value else kept, ensure_ascii=False, indent=1)
+                fresh.write_text(text, encoding="utf-8")
                 fresh.replace(self._path)
             except OSError as error:
                 raise InvalidInput(f"This could not be kept ({error.strerror}).", field="name") from None
 
-    def _load(self) -> dict[str, Any]:
+    def _known(self) -> dict[str, Any]:
         try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            return self._load()
+        except (OSError, ValueError):
+            log.warning("%s cannot be read; it counts as empty", self._path.name)
+            return {}
+
+    def _to_write_on(self) -> dict[str, Any]:
+        try:
+            return self._load()
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError):
-            log.warning("%s cannot be read and is begun anew", self._path.name)
+        except ValueError:
+            aside = self._path.with_suffix(".damaged")
+            self._path.replace(aside)
+            log.warning("%s was damaged. It is begun anew; what was in it is in %s", self._path.name, aside.name)
             return {}
-        return {str(key): value for key, value in kept.items()} if isinstance(kept, dict) else {}
+
+    def _load(self) -> dict[str, Any]:
+        kept = json.loads(self._path.read_text(encoding="utf-8"))
+        if not isinstance(kept, dict):
+            raise ValueError("no values by key")
+        return kept
 
 
 class MotionNames:
@@ -67,7 +87,7 @@ class MotionNames:
 
     def give(self, key: str, name: str) -> None:
         """Name a motion; an empty name takes its name away. `InvalidInput` when it cannot be kept."""
-        self._kept.put(key, name.strip()[: self.LONGEST])
+        self._kept.change(key, lambda _: name.strip()[: self.LONGEST])
 
 
 class Favourites:
@@ -78,10 +98,13 @@ class Favourites:
 
     def of(self, person: str) -> frozenset[str]:
         """The keys of a person's favourites."""
-        stars = self._kept.all().get(person)
-        return frozenset(map(str, stars)) if isinstance(stars, list) else frozenset()
+        return self._stars(self._kept.all().get(person))
 
     def star(self, person: str, key: str, is_on: bool) -> None:
         """Put a star on something or take it away. `InvalidInput` when it cannot be kept."""
-        now = self.of(person)
-        self._kept.put(person, sorted(now | {key} if is_on else now - {key}))
+        starred = {key} if is_on else set()
+        self._kept.change(person, lambda stars: sorted(self._stars(stars) - {key} | starred))
+
+    @staticmethod
+    def _stars(kept: object) -> frozenset[str]:
+        return frozenset(map(str, kept)) if isinstance(kept, list) else frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path, text: str) -> None:
     assert names.all() == {}
     names.give("1", "Wave")
     assert names.all() == {"1": "Wave"}
+    assert (tmp_path / "motion-names.damaged").read_text() == text
+
+
+def test_a_file_that_cannot_be_read_now_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "motion-names.json").mkdir()
+    names = MotionNames(tmp_path)
+    assert names.all() == {}
+    with pytest.raises(InvalidInput, match="could not be kept"):
+        names.give("1", "Wave")
 
 
 def test_a_name_that_cannot_be_kept_is_a_sentence(tmp_path: Path) -> None:
@@ -54,6 +64,14 @@ def test_stars_are_each_persons_own_and_outlive_the_process(tmp_path: Path) -> N
     assert Favourites(tmp_path).of("ann") == {"2"}
     assert Favourites(tmp_path).of("bob") == {"2"}
     assert Favourites(tmp_path).of("eve") == frozenset()
+
+
+def test_no_star_is_lost_when_many_are_put_at_once(tmp_path: Path) -> None:
+    favourites = Favourites(tmp_path)
+    keys = [str(number) for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda key: favourites.star("ann", key, True), keys))
+    assert favourites.of("ann") == set(keys)
 
 
 def test_a_file_of_stars_that_holds_something_else_is_no_trouble(tmp_path: Path) -> None:
