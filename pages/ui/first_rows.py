@@ -25,9 +25,12 @@ HEAD = ("", "", "What", "State", "Progress", "Expected", "Started", "Took")
 
 
 def of_page() -> str | None:
-    """Those of the view in the address; None without any, and where the browser has the table's code by now."""
-    now = board_state.look()
-    if not now.shown or board_state.seen_versions() != board_state.Versions():
+    """Those of the usual view; None without any, and where the browser has the table's code by now.
+
+    None too for a link to another view: what it asks for is known when the filters are drawn.
+    """
+    has_code = board_state.seen_versions() != board_state.Versions()
+    if has_code or set(st.query_params) - {"task"} or not (now := board_state.look()).shown:
         return None
     briefs = board_state.page_of(now.shown)[:ROWS_SEEN]
     setting = task_table.setting_of(now)

@@ -94,6 +94,8 @@ def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, desk: Desk) ->
     expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
 
 
+STANDS_AT = """(room) => { const at = document.querySelector('[data-testid=stDataFrame]').getBoundingClientRect();
+  return ['x', 'y', 'width', 'height'].every(side => at[side] === room[side]) }"""
 WITH_SIGNS = "a | b *c* _d_ $1 to $2 :red[e] <b>f</b> `g` [h](i) ![j](k) \\ ~l~ # äß"
 
 
@@ -127,10 +129,19 @@ def test_the_first_rows_are_read_before_the_table_is_loaded(page: Page, desk: De
     expect(rows.locator("img").first).to_have_js_property("complete", True)
     room = rows.bounding_box()
     let_go(page, held)
-    table = page.get_by_test_id("stDataFrame")
     expect(rows).to_be_hidden()
-    assert table.bounding_box() == room
+    page.wait_for_function(STANDS_AT, arg=room)
     choose_row(page, 2, f"Video · Wave · {WITH_SIGNS}")
+
+
+def test_a_link_to_another_view_shows_no_rows_of_the_usual_one(page: Page, desk: Desk) -> None:
+    desk.order("a waltz")
+    open_board(page, desk)
+    wait_for_row(page, "a waltz")
+    hold(page, "DataFrame")
+    page.goto(f"{desk.url}/tasks?words=tango")
+    expect(page.get_by_text("No task fits the filters.")).to_be_visible()
+    expect(page.locator(".st-key-first-rows")).to_have_count(0)
 
 
 def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, desk: Desk) -> None:
