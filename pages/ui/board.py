@@ -24,8 +24,7 @@ def show(numbers: DeltaGenerator) -> None:
     if panels.is_first_look([now.snapshot]):
         st.skeleton(height=300)
     elif now.tasks is not None:
-        with st.container(key="table"):
-            show_tasks(now, now.tasks)
+        show_tasks(now, now.tasks)
     board_pulse.start(now)
 
 

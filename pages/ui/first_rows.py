@@ -18,7 +18,6 @@ from kling.feed import Brief
 from pages.ui import board_state, board_view, task_table, wording
 from pages.ui.task_table import ROWS_SEEN, Setting
 
-KEY = "first-rows"
 AHEAD = 0.03
 """Seconds by which the rows are ahead of the rest. Streamlit sends what it has every 0.01 s."""
 HEAD = ("", "", "What", "State", "Progress", "Expected", "Started", "Took")
@@ -40,7 +39,7 @@ def of_page() -> str | None:
 def show(rows: str | None) -> None:
     """Drawn with the page and not again; the style takes them away as soon as the table is there."""
     if rows:
-        st.container(key=KEY).markdown(rows)
+        st.markdown(rows)
         time.sleep(AHEAD)
 
 

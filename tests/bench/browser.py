@@ -11,7 +11,7 @@ from tests.processes import chromium
 
 ROUNDS = 9
 DRAWN = "[data-testid=stDataFrame] canvas"
-ROWS = f".st-key-first-rows td, {DRAWN}"
+ROWS = f".st-key-board > .stElementContainer td, {DRAWN}"
 HELLO = "[data-testid=stMarkdown] p"
 # Seen by the page itself: asking it from outside would be half a second late at times.
 WATCH = """const look = () => { const found = document.querySelector(%s);

@@ -94,6 +94,7 @@ def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, desk: Desk) ->
     expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
 
 
+FIRST_ROWS = ".st-key-board > .stElementContainer"
 STANDS_AT = """(room) => { const at = document.querySelector('[data-testid=stDataFrame]').getBoundingClientRect();
   return ['x', 'y', 'width', 'height'].every(side => at[side] === room[side]) }"""
 WITH_SIGNS = "a | b *c* _d_ $1 to $2 :red[e] <b>f</b> `g` [h](i) ![j](k) \\ ~l~ # äß"
@@ -123,7 +124,7 @@ def test_the_first_rows_are_read_before_the_table_is_loaded(page: Page, desk: De
     wait_for_row(page, "the third")
     held = hold(page, "DataFrame", "Html", "TextInput", "ButtonGroup", "Checkbox", "Button")
     page.reload()
-    rows = page.locator(".st-key-first-rows")
+    rows = page.locator(FIRST_ROWS)
     expect(rows.locator("tbody tr")).to_have_count(3)
     expect(rows.locator("tbody tr").last).to_contain_text(f"Video · Wave · {WITH_SIGNS}")
     expect(rows.locator("img").first).to_have_js_property("complete", True)
@@ -141,7 +142,7 @@ def test_a_link_to_another_view_shows_no_rows_of_the_usual_one(page: Page, desk:
     hold(page, "DataFrame")
     page.goto(f"{desk.url}/tasks?words=tango")
     expect(page.get_by_text("No task fits the filters.")).to_be_visible()
-    expect(page.locator(".st-key-first-rows")).to_have_count(0)
+    expect(page.locator(FIRST_ROWS)).to_have_count(0)
 
 
 def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, desk: Desk) -> None:
@@ -150,7 +151,7 @@ def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, desk: Desk) 
     wait_for_row(page, "a waltz")
     hold(page, "DataFrame")
     page.reload()
-    rows = page.locator(".st-key-first-rows")
+    rows = page.locator(FIRST_ROWS)
     expect(rows).to_be_visible()
     page.get_by_label("Search", exact=True).fill("tango")
     expect(page.get_by_text("No task fits the filters.")).to_be_visible()
