@@ -117,7 +117,7 @@ class Lately(NamedTuple):
 
     changes: int
     since: float
-    found: dict[Hashable, list[Row]]
+    found: dict[Hashable, Any]
 
 
 class Book:
@@ -169,12 +169,19 @@ class Book:
 
         What this process changed shows at once, what another one did within `LATELY`.
         """
-        known, now = self._lately, time.monotonic()
-        if known.changes != self._changes or now - known.since > LATELY:
-            known = self._lately = Lately(self._changes, now, {})
-        if name not in known.found:
-            known.found[name] = self.find(*wanted)
-        return known.found[name]
+        found: list[Row] = self._asked_lately(name, lambda: self.find(*wanted))
+        return found
+
+    def people(self) -> frozenset[str]:
+        """Everybody who has an order in the book; read like `lately`."""
+        chosen = sa.select(orders.c.person).where(self._mine()).distinct()
+
+        def ask() -> frozenset[str]:
+            with self.engine.connect() as connection:
+                return frozenset(connection.scalars(chosen))
+
+        found: frozenset[str] = self._asked_lately("people", ask)
+        return found
 
     def update(self, order_id: str, only_in: Iterable[str] = (), **changes: Any) -> bool:
         """Change an order, only while it is in one of the steps named; tells whether it was."""
@@ -338,6 +345,14 @@ class Book:
             return [_plain(row) for row in connection.execute(chosen.limit(RECENT)).mappings()]
 
     # Parts
+
+    def _asked_lately(self, name: Hashable, ask: Callable[[], Any]) -> Any:
+        known, now = self._lately, time.monotonic()
+        if known.changes != self._changes or now - known.since > LATELY:
+            known = self._lately = Lately(self._changes, now, {})
+        if name not in known.found:
+            known.found[name] = ask()
+        return known.found[name]
 
     @contextmanager
     def _changing(self) -> Iterator[Connection]:

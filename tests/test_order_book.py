@@ -52,6 +52,16 @@ def test_what_this_process_changes_shows_at_once(books: tuple[Book, Book]) -> No
     assert seen(book) == []
 
 
+def test_those_who_ordered_nothing_are_known_by_one_question(books: tuple[Book, Book]) -> None:
+    book, asked = books[0], []
+    book.add([row("a"), row("b"), {**row("c"), "person": "you"}])
+    sa.event.listen(book.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert [book.people() for _ in range(100)] == [{"me", "you"}] * 100
+    assert len([each for each in asked if "SELECT" in each]) == 1
+    book.add([{**row("d"), "person": "they"}])
+    assert book.people() == {"me", "you", "they"}
+
+
 def test_what_another_process_changes_shows_soon(books: tuple[Book, Book], monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen(books[0]) == []
     books[1].add([row("a")])
