@@ -13,11 +13,12 @@ import pytest
 
 from kling.feed import Brief, Feeds, Snapshot, TaskList
 from kling.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
-from pages.ui import board_below, board_export, board_numbers, board_state, task_table
+from pages.ui import board_below, board_export, board_numbers, board_state, first_rows, task_table
 from pages.ui.board_view import Known, View, matching
 from tests.page_stand import Pages
 from tests.sandbox_server import Sandbox
 
+SIGNED = "https://kling.example/a (1)|b.jpg?size=w,300&sign=a+b~c%2B"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 
 
@@ -42,6 +43,13 @@ TASKS = (
     brief(4, "a picture", kind="mmu_txt2img", hours=3),
     brief(5, "a man dances", "processing", hours=30),
 )
+
+
+def test_the_address_of_a_cover_stays_in_its_cell_and_as_it_was_signed() -> None:
+    setting = task_table.Setting(Known(), "", "")
+    told = first_rows.as_markdown(TASKS[:1], (SIGNED,), setting, "Europe/Berlin").splitlines()[-1]
+    assert "![](https://kling.example/a%20%281%29%7Cb.jpg?size=w,300&sign=a+b~c%2B)" in told
+    assert "20 Nov, 13:00" in told
 
 
 @pytest.mark.parametrize(

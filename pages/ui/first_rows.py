@@ -20,6 +20,8 @@ from pages.ui.task_table import ROWS_SEEN, Setting
 
 AHEAD = 0.03
 """Seconds by which the rows are ahead of the rest. Streamlit sends what it has every 0.01 s."""
+AS_IT_IS = ":/?#@!$&'*+,;=%"
+"""Of an address only what would end it in markdown is written otherwise: it may be signed as it stands."""
 HEAD = ("", "", "What", "State", "Progress", "Expected", "Started", "Took")
 
 
@@ -56,7 +58,7 @@ def _cells(brief: Brief, link: str | None, names: dict[str, str], zone: ZoneInfo
     began = datetime.fromtimestamp(brief.created / 1000, zone) if brief.created else None
     return (
         "",
-        f"![]({quote(link, safe=':/?&=%')})" if link else "",
+        f"![]({quote(link, safe=AS_IT_IS)})" if link else "",
         wording.plain(wording.describe(brief, names)),
         f"{state.icon} {state.label}",
         "" if brief.share is None else f"{brief.share:.0%}",
