@@ -19,25 +19,26 @@ from streamlit.starlette import App
 from kling import KlingError
 from kling.sandbox import practice
 from pages import ui
-from pages.ui import doors, shared
-from pages.ui.late_beats import IgnoreLateBeats
-from pages.ui.shell import PATHS, shell
-from pages.ui.visitor import RememberVisitor
+from pages.server import routes
+from pages.server.cookies import RememberVisitor
+from pages.server.document import PATHS, shell
+from pages.server.stale_reruns import IgnoreLateBeats
+from pages.ui.session import shared
 
 COLLECT_SECONDS = 30.0
 
 log = logging.getLogger(__name__)
 
 
-def routes() -> list[BaseRoute]:
+def own_routes() -> list[BaseRoute]:
     """Our own routes, under the base path that Streamlit serves its pages under."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
     ours: list[BaseRoute] = [
-        Route(f"{prefix}/healthz", doors.healthz),
-        Route(f"{prefix}/hooks/kling/{{secret}}", doors.callback, methods=["POST"]),
-        Route(f"{prefix}/zip/{{secret}}", doors.zip_of_videos),
-        Route(f"{prefix}/clips/{{name}}", doors.clip),
+        Route(f"{prefix}/healthz", routes.healthz),
+        Route(f"{prefix}/hooks/kling/{{secret}}", routes.callback, methods=["POST"]),
+        Route(f"{prefix}/zip/{{secret}}", routes.zip_of_videos),
+        Route(f"{prefix}/clips/{{name}}", routes.clip),
         *(Route(f"{prefix}/{path}", shell) for path in PATHS),
     ]
     if shared.has_own_practice_api():
@@ -47,8 +48,8 @@ def routes() -> list[BaseRoute]:
 
 def import_pages() -> None:
     """Everything the pages use, before anybody comes."""
-    for module in pkgutil.iter_modules(ui.__path__):
-        importlib.import_module(f"{ui.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        importlib.import_module(module.name)
 
 
 async def collect_garbage() -> None:
@@ -87,7 +88,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
 try:
     app = App(
         Path(__file__).parent / "pages" / "router.py",
-        routes=routes(),
+        routes=own_routes(),
         lifespan=lifespan,
         middleware=[Middleware(RememberVisitor), Middleware(IgnoreLateBeats)],
     )

@@ -19,11 +19,11 @@ from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from kling import connection, wire
-from kling.answers import Account, Asset, Capacity, Deleted, Download, Motion, Upload
 from kling.errors import InvalidInput, KlingError, UnexpectedAnswer, refusal
+from kling.http import parameters, retries
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
-from kling.tasks import Task, TaskPage
+from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Motion, Upload
+from kling.models.tasks import Task, TaskPage
 
 API_URL = "https://api.useapi.net/v1/kling"
 ANSWER_BYTES = 64 * 1024 * 1024
@@ -48,13 +48,13 @@ class KlingClient:
         read_seconds: float = 60.0,
         upload_seconds: float = 300.0,
     ) -> None:
-        self._auth = _Bearer(wire.usable_token(token))
-        self.base_url = wire.web_address("base_url", base_url)
+        self._auth = _Bearer(parameters.usable_token(token))
+        self.base_url = parameters.web_address("base_url", base_url)
         self.account = account or None
         self.connect_seconds = connect_seconds
         self.read_seconds = read_seconds
         self.upload_seconds = upload_seconds
-        self._reading = _session(connection.GET_AGAIN)
+        self._reading = _session(retries.GET_AGAIN)
 
     def __repr__(self) -> str:
         return f"KlingClient({urlsplit(self.base_url).hostname!r}, account={self.account!r})"
@@ -78,17 +78,19 @@ class KlingClient:
 
     def get_account(self, email: str) -> Account:
         """One account, with what it has left. `GET /accounts/<email>`."""
-        body = self._request("GET", f"/accounts/{wire.segment('email', email)}")
-        return Account.read(self._found(wire.holding(body, "email", "balance", "session", "maxJobs"), body, "account"))
+        body = self._request("GET", f"/accounts/{parameters.segment('email', email)}")
+        return Account.read(
+            self._found(parameters.holding(body, "email", "balance", "session", "maxJobs"), body, "account")
+        )
 
     def get_capacity(self) -> Capacity:
         """What is being worked on, and how many places are free. `GET /scheduler/available`."""
         body = self._request("GET", "/scheduler/available")
-        return Capacity.read(self._found(wire.holding(body, "executing", "available"), body, "places"))
+        return Capacity.read(self._found(parameters.holding(body, "executing", "available"), body, "places"))
 
     def stop_tracking(self, job_id: str) -> None:
         """Stop tracking a job, and its callback; Kling still makes the video. `DELETE /scheduler/<id>`."""
-        self._done(self._request("DELETE", f"/scheduler/{wire.segment('job_id', job_id)}"))
+        self._done(self._request("DELETE", f"/scheduler/{parameters.segment('job_id', job_id)}"))
 
     def upload_asset(
         self,
@@ -98,10 +100,10 @@ class KlingClient:
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Asset:
         """Send a file from its start to its end; `on_progress(sent, total)` in bytes. `POST /assets`."""
-        kind = wire.one_of("content_type", content_type, wire.CONTENT_TYPES)
-        pieces = wire.Pieces(file, on_progress)
+        kind = parameters.one_of("content_type", content_type, parameters.CONTENT_TYPES)
+        pieces = parameters.Pieces(file, on_progress)
         body = self._request("POST", "/assets/", self._query(), data=pieces, headers={"Content-Type": kind})
-        return Asset.read(self._found(wire.holding(body, "url", "resourceUrl"), body, "address of the file"))
+        return Asset.read(self._found(parameters.holding(body, "url", "resourceUrl"), body, "address of the file"))
 
     def list_uploads(
         self,
@@ -113,38 +115,38 @@ class KlingClient:
     ) -> list[Upload]:
         """The files that were uploaded before, by page. `GET /assets/uploaded`."""
         query = self._query(
-            pageNum=wire.whole("page", page, 1),
-            pageSize=wire.whole("page_size", page_size, 1),
+            pageNum=parameters.whole("page", page, 1),
+            pageSize=parameters.whole("page_size", page_size, 1),
             contentType=content_type,
             fileName=file_name,
             sort=sort,
         )
         body = self._request("GET", "/assets/uploaded/", query)
-        return [Upload.read(item) for item in self._found(wire.items(body, "uploadAssetsList"), body, "uploads")]
+        return [Upload.read(item) for item in self._found(parameters.items(body, "uploadAssetsList"), body, "uploads")]
 
     def delete_uploads(self, ids: Iterable[int | str]) -> None:
         """Delete up to 10 uploaded files. `DELETE /assets/uploaded`."""
-        query = self._query(id=wire.ids("ids", ids, wire.UPLOADS_AT_A_TIME))
+        query = self._query(id=parameters.ids("ids", ids, parameters.UPLOADS_AT_A_TIME))
         self._done(self._request("DELETE", "/assets/uploaded/", query))
 
     def get_download(self, work_ids: Iterable[int | str], file_types: Iterable[str] = ("MP4",)) -> Download:
         """A link to works without watermark, for paid accounts; several come as a .zip. `GET /assets/download`."""
         query = self._query(
-            workIds=wire.ids("work_ids", work_ids),
-            fileTypes=wire.words("file_types", file_types, wire.FILE_TYPES),
+            workIds=parameters.ids("work_ids", work_ids),
+            fileTypes=parameters.words("file_types", file_types, parameters.FILE_TYPES),
         )
         body = self._request("GET", "/assets/download", query)
-        return Download.read(self._found(wire.holding(body, "cdnUrl"), body, "link to the file"))
+        return Download.read(self._found(parameters.holding(body, "cdnUrl"), body, "link to the file"))
 
     def list_motions(self, mine: bool = False, page: int = 1, page_size: int = 40) -> list[Motion]:
         """Kling's own motions, all at once, or a page of the account's. `GET /videos/motions`.
 
         A motion without a number cannot be used and is left out.
         """
-        number, size = wire.whole("page", page, 1), wire.whole("page_size", page_size, 1, 100)
+        number, size = parameters.whole("page", page, 1), parameters.whole("page_size", page_size, 1, 100)
         query = self._query(mine="true", pageNum=number, pageSize=size) if mine else self._query()
         body = self._request("GET", "/videos/motions", query)
-        motions = map(Motion.read, self._found(wire.items(body), body, "motions"))
+        motions = map(Motion.read, self._found(parameters.items(body), body, "motions"))
         return [motion for motion in motions if motion.key]
 
     def upload_motion(self, request: MotionUploadRequest) -> Task:
@@ -169,28 +171,28 @@ class KlingClient:
         if created_before is not None and created_after is not None:
             raise InvalidInput("Created before and created after cannot be used together.", "created_after")
         query = self._query(
-            contentType=content_type and wire.one_of("content_type", content_type, wire.TASK_KINDS),
-            pageSize=wire.maybe("page_size", page_size, 1),
-            createdBefore=wire.maybe("created_before", created_before),
-            createdAfter=wire.maybe("created_after", created_after),
+            contentType=content_type and parameters.one_of("content_type", content_type, parameters.TASK_KINDS),
+            pageSize=parameters.maybe("page_size", page_size, 1),
+            createdBefore=parameters.maybe("created_before", created_before),
+            createdAfter=parameters.maybe("created_after", created_after),
         )
         body = self._request("GET", "/tasks", query)
-        return TaskPage(map(Task.read, self._found(wire.items(body, "history"), body, "tasks")))
+        return TaskPage(map(Task.read, self._found(parameters.items(body, "history"), body, "tasks")))
 
     def get_task(self, task_id: int | str) -> Task:
         """One task, with when it should be done. `GET /tasks/<id>`."""
-        return self._task(self._request("GET", f"/tasks/{wire.whole('task_id', task_id)}", self._query()))
+        return self._task(self._request("GET", f"/tasks/{parameters.whole('task_id', task_id)}", self._query()))
 
     def delete_task(self, task_id: int | str) -> Deleted:
         """Delete a task for good, with its works or its motion. `DELETE /tasks/<id>`."""
-        path = f"/tasks/{wire.whole('task_id', task_id)}"
+        path = f"/tasks/{parameters.whole('task_id', task_id)}"
         return Deleted.read(self._done(self._request("DELETE", path, self._query())))
 
     def fetch_media(self, url: str) -> bytes:
         """The file behind a link in an answer. It is not the API: the token is not sent."""
-        address = wire.web_address("url", url)
+        address = parameters.web_address("url", url)
         options = {"timeout": (self.connect_seconds, self.read_seconds), "allow_redirects": True, "auth": _nobody}
-        with _session(connection.GET_AGAIN) as session:
+        with _session(retries.GET_AGAIN) as session:
             reply = _exchange(session, "GET", address, MEDIA_BYTES, self.upload_seconds, **options)
         if reply.status != 200:
             raise refusal(reply.status, None, None, datetime.now(UTC))
@@ -198,9 +200,9 @@ class KlingClient:
 
     def stream_media(self, url: str) -> Iterator[bytes]:
         """The same piece by piece, for what may be larger than one wants to hold."""
-        address, host = wire.web_address("url", url), urlsplit(url).hostname or "the server"
+        address, host = parameters.web_address("url", url), urlsplit(url).hostname or "the server"
         patience = (self.connect_seconds, self.read_seconds)
-        with _session(connection.GET_AGAIN) as session:
+        with _session(retries.GET_AGAIN) as session:
             try:
                 with session.get(address, timeout=patience, auth=_nobody, stream=True) as response:
                     if response.status_code != 200:
@@ -208,7 +210,7 @@ class KlingClient:
                     yield from response.iter_content(MEDIA_PIECE)
                 return
             except (requests.RequestException, HTTPError) as error:
-                failure = connection.fault(error, host)
+                failure = retries.fault(error, host)
         raise failure
 
     def _request(self, method: str, path: str, query: Mapping[str, Any] | None = None, **sending: Any) -> Any:
@@ -216,13 +218,13 @@ class KlingClient:
         seconds = self.upload_seconds if "data" in sending else self.read_seconds
         options = {"params": query, "auth": self._auth, "timeout": (self.connect_seconds, seconds), **sending}
         # A connection kept from before may be closed already, and then nobody knows whether a POST arrived.
-        with nullcontext(self._reading) if method == "GET" else _session(connection.NEVER) as session:
+        with nullcontext(self._reading) if method == "GET" else _session(retries.NEVER) as session:
             reply = _exchange(session, method, self.base_url + path, ANSWER_BYTES, seconds, **options)
         return self._understood(reply)
 
     def _understood(self, reply: "_Reply") -> Any:
         try:
-            body, is_json = wire.parse(reply.content), True
+            body, is_json = parameters.parse(reply.content), True
         except ValueError:
             body, is_json = reply.content[:2000].decode(errors="replace"), False
         if not 200 <= reply.status < 300:
@@ -232,7 +234,7 @@ class KlingClient:
         return body if is_json else None
 
     def _safe(self, body: Any) -> Any:
-        return wire.without_secret(body, self._auth.token)
+        return parameters.without_secret(body, self._auth.token)
 
     def _found(self, wanted: _T | None, body: Any, what: str) -> _T:
         """`wanted`, if the answer holds it. An answer of 200 may hold an error instead."""
@@ -281,7 +283,7 @@ def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 class _Adapter(HTTPAdapter):
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
-        return connection.be_patient(super().get_connection_with_tls_context(*args, **options))
+        return retries.be_patient(super().get_connection_with_tls_context(*args, **options))
 
 
 def _session(retries: Retry) -> requests.Session:
@@ -301,9 +303,9 @@ class _Reply(NamedTuple):
 def _exchange(session: requests.Session, method: str, url: str, limit: int, seconds: float, **options: Any) -> _Reply:
     try:
         with session.request(method, url, **{"stream": True, "allow_redirects": False, **options}) as response:
-            content = connection.read_body(response.raw, limit, seconds)
+            content = retries.read_body(response.raw, limit, seconds)
             return _Reply(response.status_code, response.headers.get("Retry-After"), content)
     except (requests.RequestException, HTTPError) as error:
-        failure = connection.fault(error, urlsplit(url).hostname or "the server")
+        failure = retries.fault(error, urlsplit(url).hostname or "the server")
     # Raised out here, so that it does not hold on to the request, whose headers hold the token.
     raise failure

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kling.media_limits import LIMITS, Limits, Purpose
+from kling.media.limits import LIMITS, Limits, Purpose
 from kling.models import Motion, MotionCreateRequest, ReferenceMotionRequest, Task
 
 CreateRequest = MotionCreateRequest | ReferenceMotionRequest

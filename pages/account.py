@@ -4,7 +4,8 @@ import streamlit as st
 
 from kling import Account, Capacity
 from kling.sandbox import practice
-from pages.ui import panels, session, shared, wording
+from pages.ui import panels, session, wording
+from pages.ui.session import shared
 
 PRACTICE_MOTIONS = {1: "Extracted motions", 2: "Videos as motions"}
 HOW_TO_GO_LIVE = """

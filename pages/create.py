@@ -3,7 +3,11 @@
 import streamlit as st
 
 from kling import KlingError, Motion, MotionCreateRequest, ReferenceMotionRequest
-from pages.ui import batch, order_list, order_view, panels, pictures, request_view, session, shared, wording
+from pages.ui import panels, session, wording
+from pages.ui.create import batch, submit
+from pages.ui.orders import pending, status
+from pages.ui.picker import picture
+from pages.ui.session import shared
 
 HELP = MotionCreateRequest.help
 REFERENCE_HELP = ReferenceMotionRequest.help
@@ -107,12 +111,12 @@ def show_more(has: frozenset[str]) -> None:
 def send() -> None:
     order = session.order_of_draft()
     if order is None:
-        request_view.show_send_button()
+        submit.show_send_button()
         return
     if order.is_over:
-        request_view.show_outcome(order)
+        submit.show_outcome(order)
         return
-    order_view.show(order)
+    status.show(order)
     panels.tick(0.5, "create order")
 
 
@@ -128,9 +132,9 @@ def show_one() -> None:
     with right:
         st.subheader("2. Picture")
         if draft.picture is None:
-            pictures.choose_picture()
+            picture.choose_picture()
         else:
-            pictures.show_picture(draft.picture)
+            picture.show_picture(draft.picture)
     st.subheader("3. Options")
     show_options()
     send()
@@ -152,7 +156,7 @@ def show_many() -> None:
 st.title("Create a video")
 try:
     if not batch.placed():
-        order_list.show(session.draft().id)
+        pending.show(session.draft().id)
     how = batch.choose_how() if not batch.placed() else ""
     if batch.placed():
         batch.follow(batch.placed())

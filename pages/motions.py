@@ -3,7 +3,8 @@
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session, shared, wording
+from pages.ui import panels, session, wording
+from pages.ui.session import shared
 
 
 def look_at(motion: Motion) -> None:

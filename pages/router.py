@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import notices, panels, shared
+from pages.ui import panels
+from pages.ui.orders import notices
+from pages.ui.session import shared
 
 ICON = str(Path(__file__).parent / "ui" / "icon.svg")
 

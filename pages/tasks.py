@@ -5,20 +5,21 @@ Each part is a fragment of its own; a beat of the board's timer has only those d
 
 import streamlit as st
 
-from pages.ui import board, board_below, board_charts, board_filters, board_pulse, first_rows, session, task_chosen
+from pages.ui import session
+from pages.ui.tasks import below_table, board, charts, filters, first_rows, refresh, selection
 
 session.choose_task_of_link()
 rows = first_rows.of_page()  # before anything is drawn, so that title and rows come to the browser together
 st.title("Tasks")
 numbers = st.container(horizontal=True, key="numbers", gap="small")
-filters, table = st.container(key="filters"), st.container(key="board")
-with table:
+filter_bar, board_area = st.container(key="filters"), st.container(key="board")
+with board_area:
     first_rows.show(rows)
-with filters:
-    board_filters.show()
-with table:
+with filter_bar:
+    filters.show()
+with board_area:
     board.show(numbers)
-board_below.show()
-task_chosen.show()
-board_charts.show()
-board_pulse.idle()
+below_table.show()
+selection.show()
+charts.show()
+refresh.idle()

@@ -11,8 +11,11 @@ from kling import InvalidInput, KlingError, Motion
 from kling.generations import Generation
 from kling.media import Fix, Trim, inspect, spool
 from kling.orders import Order, PictureFile
-from pages.ui import film, order_list, order_view, panels, pictures, repairs, session, shared, wording
-from pages.ui.session import MotionDraft
+from pages.ui import panels, session, wording
+from pages.ui.orders import pending, status
+from pages.ui.picker import picture, repairs
+from pages.ui.session import MotionDraft, shared
+from pages.ui.upload import film_strip
 
 FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
 
@@ -80,7 +83,7 @@ def show_film(clip: MotionDraft) -> None:
         return
     has_frame_cover = clip.generation.is_extracted and session.get("cover source", FRAME) == FRAME
     try:
-        film.show(clip, clip.generation.clip, has_frame_cover)
+        film_strip.show(clip, clip.generation.clip, has_frame_cover)
     except KlingError as error:
         panels.show_error(error)
     if clip.span != (0.0, clip.media.seconds) and not is_too_long(clip):
@@ -105,14 +108,14 @@ def choose_cover(clip: MotionDraft) -> None:
         st.caption("Click a moment on the strip, or move the pin below it.")
         clip.cover = frame_cover(clip)
     else:
-        clip.cover = pictures.upload_picture("cover file", "A picture, each side at least 300 pixels", "cover")
+        clip.cover = picture.upload_picture("cover file", "A picture, each side at least 300 pixels", "cover")
     if clip.cover:
         st.image(clip.cover.data, alt="Cover", width=160)
 
 
 def frame_cover(clip: MotionDraft) -> PictureFile | None:
     try:
-        return PictureFile("cover.jpg", film.frame(str(clip.path), clip.cover_at), "image/jpeg")
+        return PictureFile("cover.jpg", film_strip.frame(str(clip.path), clip.cover_at), "image/jpeg")
     except KlingError as error:
         panels.show_error(error)
         return None
@@ -224,12 +227,12 @@ def follow(order_id: str) -> None:
         if seconds:
             panels.tick(seconds, "extraction")
     elif order.was_not_taken:
-        row = order_view.show_outcome(order)
+        row = status.show_outcome(order)
         if not order.may_have_been_received:
             row.button("Try again", type="primary", icon=":material/refresh:", on_click=try_again, args=(order_id,))
         row.button("Choose another video", on_click=session.keep_motion_draft, args=(None,))
     else:
-        order_view.show(order)
+        status.show(order)
         panels.tick(0.5, "sending")
 
 
@@ -273,7 +276,7 @@ def show_motion(motion: Motion | None) -> float | None:
 
 st.title("Upload a motion")
 clip = session.motion_draft()
-order_list.show(clip.id if clip else "")
+pending.show(clip.id if clip else "")
 if clip is None and panels.is_first_look(panels.library()[1]):
     watch_limits(None)
 elif clip is None:

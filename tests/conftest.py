@@ -7,10 +7,9 @@ import streamlit as st
 from hypothesis import HealthCheck, settings
 
 from kling.orders import Pace
-from pages.ui import shared
-
-from .page_stand import Pages
-from .sandbox_server import START, Sandbox, sandbox_of
+from pages.ui.session import shared
+from tests.pages.app_test import Pages
+from tests.sandbox_server import START, Sandbox, sandbox_of
 
 # How long an example takes says something about the machine only.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

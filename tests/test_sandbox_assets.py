@@ -14,8 +14,7 @@ import requests
 from PIL import Image
 
 from kling.sandbox import Limits, uploads
-
-from .sandbox_server import Sandbox, jpeg, mp4, ok, picture, png, refusal, sandbox_of, wav
+from tests.sandbox_server import Sandbox, jpeg, mp4, ok, picture, png, refusal, sandbox_of, wav
 
 
 def files(sandbox: Sandbox) -> list[Path]:

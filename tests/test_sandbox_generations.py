@@ -11,10 +11,9 @@ import requests
 from PIL import Image, ImageChops, ImageStat
 
 from kling.sandbox import TOKEN, Limits, clips, create_app, practice, results
-
-from .sandbox_server import START, Sandbox, jpeg, mp4, ok, refusal, sandbox_of
-from .test_sandbox_assets import noise
-from .test_sandbox_serving import Listener, listener, start
+from tests.sandbox_server import START, Sandbox, jpeg, mp4, ok, refusal, sandbox_of
+from tests.test_sandbox_assets import noise
+from tests.test_sandbox_serving import Listener, listener, start
 
 __all__ = ["listener"]
 

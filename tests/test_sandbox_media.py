@@ -17,8 +17,7 @@ from starlette.routing import Mount
 from kling.sandbox import AccountSetup, Limits, media_app, results, serve
 from kling.sandbox.library import DANCES
 from kling.sandbox.results import frame_size
-
-from .sandbox_server import Sandbox, jpeg, mp4, ok, sandbox_of
+from tests.sandbox_server import Sandbox, jpeg, mp4, ok, sandbox_of
 
 
 def fetch(link: str, **headers: str) -> requests.Response:

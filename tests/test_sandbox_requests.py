@@ -7,8 +7,7 @@ import pytest
 import requests
 
 from kling.sandbox import AccountSetup
-
-from .sandbox_server import Sandbox, jpeg, ok, refusal, sandbox_of
+from tests.sandbox_server import Sandbox, jpeg, ok, refusal, sandbox_of
 
 NOT_FOUND = "Sorry, the requested resource was not found (VALID.ResourceNotFound)"
 TWO = ("ada@example.com", "bob@example.com")

@@ -19,8 +19,7 @@ import requests
 
 import kling.sandbox
 from kling.sandbox import TOKEN, create_app, practice, serve, trouble
-
-from .sandbox_server import SECONDS, Sandbox, jpeg, mp4, ok, sandbox_of
+from tests.sandbox_server import SECONDS, Sandbox, jpeg, mp4, ok, sandbox_of
 
 ROOT = Path(__file__).parent.parent
 

@@ -8,8 +8,7 @@ import pytest
 import requests
 
 from kling.sandbox import PROMPT_WORDS, AccountSetup, Limits
-
-from .sandbox_server import SECONDS, START, Sandbox, mp4, ok, refusal, sandbox_of
+from tests.sandbox_server import SECONDS, START, Sandbox, mp4, ok, refusal, sandbox_of
 
 # The samples of the two pages, as the vendor prints them.
 CREATE_SAMPLE = """

@@ -11,7 +11,8 @@ import streamlit as st
 from kling import KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
-from pages.ui import picker, session, shared, wording
+from pages.ui import picker, session, wording
+from pages.ui.session import shared
 
 SOURCES = {True: "Kling's own", False: "Ours"}
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from kling.briefs import Brief
 from kling.errors import (
     AccountBroken,
     ApiError,
@@ -26,6 +25,7 @@ from kling.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from kling.feed.summary import Brief
 from kling.generations import is_of_other_generation
 from kling.media import Convert, Crop, Fix, Pad, Scale, Shrink, Trim
 from kling.models import Motion, Task

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from kling import KlingClient, MotionCreateRequest
-from kling.hooks import callback_purpose, secret_of
+from kling.callbacks import callback_purpose, secret_of
 from tests.bench import stage
 from tests.bench.upstream import TOKEN
 from tests.bench.viewers import Viewer, leave, opened, watch

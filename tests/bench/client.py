@@ -22,7 +22,7 @@ from typing import Any
 import requests
 
 from kling import KlingClient
-from tests.seed_samples import CREATE_ANSWER
+from tests.models.seed_samples import CREATE_ANSWER
 
 SIZE = 100 * 1000 * 1000
 UPLOADS = 15

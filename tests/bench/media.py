@@ -19,8 +19,8 @@ import av
 import numpy as np
 
 from kling import media
-from kling.clips import ENCODER
 from kling.media import Trim
+from kling.media.videos import ENCODER
 
 SECONDS, RATE, WIDTH, HEIGHT = 10, 30, 1080, 1920
 TRIM = Trim(1.2, 4.7)

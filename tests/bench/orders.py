@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from kling.orders import Orders, Pace, PictureFile
-from tests.media_samples import picture
-from tests.order_process import TOKEN, orders_of, video
-from tests.order_processes import Worker, lever, postgres, practice_api, prompts_at, tasks_at
+from tests.media.samples import picture
+from tests.orders.worker_process import TOKEN, orders_of, video
+from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at, tasks_at
 from tests.processes import dashboard
 
 KILLS, KILLED_ORDERS = 30, 50

@@ -15,7 +15,7 @@ from threading import Barrier
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.media_samples import clip
+from tests.media.samples import clip
 from tests.processes import chromium, live_dashboard, practice_api
 
 PEOPLE = 5

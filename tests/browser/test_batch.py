@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Stand, give
 from tests.browser.test_orders import posted
-from tests.media_samples import picture
+from tests.media.samples import picture
 
 CREATE = "/videos/motion-create"
 

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from kling import KlingClient, MotionCreateRequest
-from kling.hooks import callback_purpose, secret_of
-from tests.media_samples import picture
+from kling.callbacks import callback_purpose, secret_of
+from tests.media.samples import picture
 from tests.processes import TOKEN, free_port, live_dashboard, practice_api, started
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"

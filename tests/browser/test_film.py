@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Stand, give
-from tests.media_samples import clip
+from tests.media.samples import clip
 
 PLAYS = "([v, from, to]) => !v.paused && v.currentTime >= from && v.currentTime <= to"
 

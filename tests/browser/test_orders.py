@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stand, give
-from tests.media_samples import clip, picture
+from tests.media.samples import clip, picture
 from tests.processes import live_dashboard, practice_api
 
 

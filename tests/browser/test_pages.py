@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stand, give
-from tests.media_samples import clip, picture
+from tests.media.samples import clip, picture
 
 CREATE = "/v1/kling/videos/motion-create"
 BUTTON = "Make the video"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Stand, give
-from tests.media_samples import picture
+from tests.media.samples import picture
 
 
 def zone(page: Page, number: int) -> Locator:

@@ -1,0 +1,8 @@
+"""What is read from Kling, shared by everyone in the process: one poller a list."""
+
+from kling.feed.lists import Feeds
+from kling.feed.poller import Feed, Snapshot
+from kling.feed.summary import Brief
+from kling.feed.tasks import Changes, TaskFeed, TaskList
+
+__all__ = ["Brief", "Changes", "Feed", "Feeds", "Snapshot", "TaskFeed", "TaskList"]

@@ -1,0 +1,120 @@
+"""What is read from one Kling account, shared by everyone in the process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from kling.client import KlingClient
+from kling.errors import NotConfigured
+from kling.feed.poller import Feed, in_background
+from kling.feed.summary import Brief
+from kling.feed.tasks import TaskFeed
+from kling.models.answers import Account, Capacity, Motion, Upload
+from kling.models.tasks import Task
+
+PAGE = 100
+MOTION_PAGES = 10
+
+
+class Feeds:
+    """The lists of one account.
+
+    Without an `account`, the first one under the token is used, once it is known: with several accounts
+    upstream wants a name in every call.
+    """
+
+    def __init__(
+        self,
+        client: KlingClient,
+        refresh_seconds: float = 5.0,
+        *,
+        clock: Callable[[], float] = time.time,
+        start: Callable[[Callable[[], None]], None] = in_background,
+    ) -> None:
+        self._client = client
+        self._named = threading.Lock()
+        self.refresh_seconds = refresh_seconds
+        feed = partial(Feed, clock=clock, start=start)
+        self.official_motions: Feed[list[Motion]] = feed(self._official_motions, lambda _: 600.0)
+        self.own_motions: Feed[list[Motion]] = feed(self._own_motions, lambda _: 60.0)
+        self.pictures: Feed[list[Upload]] = feed(self._pictures, lambda _: 60.0)
+        self.accounts: Feed[list[Account]] = feed(self._accounts, lambda _: 60.0)
+        self.capacity: Feed[Capacity] = feed(lambda: self.client().get_capacity(), lambda _: 15.0)
+        self.balance: Feed[Account] = feed(self._balance, lambda _: 60.0)
+        self.tasks = TaskFeed(
+            self.client,
+            refresh_seconds,
+            asides=(self.capacity, self.balance),
+            on_request=(self.own_motions,),
+            on_finish=self._task_is_finished,
+            clock=clock,
+            start=start,
+        )
+
+    def client(self) -> KlingClient:
+        """The client, its account known. Waits for the network the first time; raises `KlingError`."""
+        with self._named:
+            if self._client.account is None:
+                known = self._client.list_accounts()
+                if not known:
+                    raise NotConfigured("No Kling account is set up under this token. Add one at useapi.net.")
+                self._client = self._client.for_account(next(iter(known)))
+            return self._client
+
+    def task_was_placed(self) -> None:
+        """Something new is under way: look at once."""
+        self.tasks.look_again()
+        self.capacity.look_again()
+        self.balance.look_again()
+        self.pictures.look_again()
+        self.own_motions.look_again()
+
+    def task_was_deleted(self, task_id: int | None = None) -> None:
+        """Something should be gone, and a motion with it if the task made one."""
+        if task_id is None:
+            self.tasks.look_again()
+        else:
+            self.tasks.look_at(task_id, if_missing="deleted")
+        self.own_motions.look_again()
+
+    def finishes_at(self, task: Task | Brief) -> float | None:
+        """When an unfinished task should be done, in seconds since the epoch; None if nobody can tell."""
+        tasks = self.tasks.known().value
+        brief = tasks.get(task.id) if tasks else None
+        return brief.finishes_at if brief else None
+
+    @property
+    def account(self) -> str | None:
+        """The e-mail of the account in use, once it is known."""
+        return self._client.account
+
+    def _task_is_finished(self, brief: Brief) -> None:
+        if brief.is_motion_upload:
+            self.own_motions.look_again()
+
+    def _official_motions(self) -> list[Motion]:
+        """Kling's own; a reference video does not say whose it is, the list that it stands in does."""
+        return [motion.model_copy(update={"official": True}) for motion in self.client().list_motions()]
+
+    def _own_motions(self) -> list[Motion]:
+        found: list[Motion] = []
+        for page in range(1, MOTION_PAGES + 1):
+            motions = self.client().list_motions(mine=True, page=page, page_size=PAGE)
+            found += motions
+            if len(motions) < PAGE:
+                break
+        return found
+
+    def _pictures(self) -> list[Upload]:
+        return [each for each in self.client().list_uploads(page_size=PAGE, content_type="image") if each.url]
+
+    def _accounts(self) -> list[Account]:
+        known = self._client.list_accounts()
+        return [self._client.get_account(email) for email in known]
+
+    def _balance(self) -> Account:
+        client = self.client()
+        return client.get_account(client.account or "")

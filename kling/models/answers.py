@@ -1,0 +1,211 @@
+"""What the API answers about motions, files, accounts and free places; tasks are in `kling.models.tasks`.
+
+Times are milliseconds since the epoch, lengths milliseconds; ids are ints with all their digits.
+"""
+
+# pydantic copies a mutable default for every instance.
+# ruff: noqa: RUF012
+
+from typing import Any
+
+from pydantic import Field
+
+from kling.models.lenient import Answer, Flag, Id, ListOf, Mapped, Measure, Number, Part, Resource, Text
+
+POINTS_A_CREDIT = 100
+
+
+class Motion(Answer):
+    """One item of `GET /videos/motions`: a template or, since 2026, a reference video."""
+
+    work_id: Id = None
+    work_name: Text = None
+    task_id: Id = None
+    official: Flag = None
+    tag: Text = None
+    resource: Resource | None = None
+    cover: Resource | None = None
+    ext_data: Mapped = {}
+    asset_id: Id = None
+    asset_type: Text = None
+    asset_url: Text = Field(None, alias="url")
+    asset_cover_url: Text = Field(None, alias="coverUrl")
+    duration: Measure = None
+    width: Measure = None
+    height: Measure = None
+    has_audio: Flag = None
+    create_time: Measure = None
+
+    @property
+    def key(self) -> str:
+        """The id as text, safe in a table; empty when the motion has none."""
+        number = self.asset_id if self.work_id is None else self.work_id
+        return "" if number is None else str(number)
+
+    @property
+    def source(self) -> str:
+        """What the task of a video names the motion by: `Task.motion_source`."""
+        return str(self.work_id or self.video_url or "")
+
+    @property
+    def name(self) -> str:
+        """What Kling or its owner called it, else its number."""
+        return self.work_name or f"Motion {self.key}".strip()
+
+    @property
+    def video_url(self) -> str | None:
+        """The motion to look at."""
+        return (self.resource and self.resource.resource) or self.asset_url
+
+    @property
+    def cover_url(self) -> str | None:
+        """A still of the motion."""
+        return (self.cover and self.cover.resource) or self.asset_cover_url
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it is one of Kling's own; those have negative numbers."""
+        return self.official if self.official is not None else (self.work_id or 0) < 0
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is of the second generation, for `ReferenceMotionRequest`."""
+        return self.work_id is None and self.asset_url is not None
+
+
+class Points(Part):
+    """An amount of credits from one order, in points: 100 to a credit."""
+
+    order_id: Any = None
+    type: Text = None
+    amount: Number = None
+    balance: Number = None
+    start_time: Measure = None
+    end_time: Measure = None
+
+
+class Balance(Part):
+    """What an account has left."""
+
+    points: ListOf[Points] = []
+    tickets: ListOf[Any] = []
+    next_apply_time: Any = None
+    total: Number = None
+
+
+class Account(Answer):
+    """One Kling account; `balance` comes with `GET /accounts/<email>` only."""
+
+    email: Text = None
+    max_jobs: Id = None
+    session: Mapped = {}
+    balance: Balance | None = None
+
+    @property
+    def credits(self) -> float | None:
+        """Credits left; None when the answer does not say."""
+        if self.balance is None or self.balance.total is None:
+            return None
+        return self.balance.total / POINTS_A_CREDIT
+
+    @property
+    def points(self) -> list[Points]:
+        """The orders the credits came from."""
+        return self.balance.points if self.balance else []
+
+
+class Job(Part):
+    """A task that is being worked on; `elapsed` is minutes and seconds, `MM:SS`."""
+
+    id: Any = None
+    email: Text = None
+    started: Any = None
+    elapsed: Text = None
+    reply_url: Text = None
+    reply_ref: Text = None
+
+
+class Slots(Part):
+    """How many tasks an account may work on at a time, does work on, and has room for."""
+
+    email: Text = None
+    max_jobs: Id = None
+    executing: Id = None
+    available: Id = None
+
+
+class Capacity(Answer):
+    """`GET /scheduler/available`."""
+
+    executing: ListOf[Job] = []
+    available: ListOf[Slots] = []
+
+    @property
+    def free(self) -> int | None:
+        """Room for so many more tasks, over all accounts; None when the answer does not say."""
+        known = [slots.available for slots in self.available if slots.available is not None]
+        return sum(known) if known else None
+
+
+class Asset(Answer):
+    """What `POST /assets` answers: `url` for a picture, `resource_url` and `cover_url` for a video."""
+
+    url: Text = None
+    resource_url: Text = None
+    cover_url: Text = None
+    file_name: Text = None
+    status: Id = None
+    message: Text = None
+
+
+class Upload(Answer):
+    """One file of `GET /assets/uploaded`."""
+
+    id: Id = None
+    name: Text = None
+    user_id: Id = None
+    content_type: Text = None
+    resource: Resource | None = None
+    cover: Resource | None = None
+    create_time: Measure = None
+    update_time: Measure = None
+    favored: Flag = None
+
+    @property
+    def url(self) -> str | None:
+        """The file."""
+        return (self.resource and self.resource.resource) or None
+
+    @property
+    def cover_url(self) -> str | None:
+        """A still of it."""
+        return (self.cover and self.cover.resource) or None
+
+    @property
+    def width(self) -> int | None:
+        """Pixels."""
+        return self.resource.width if self.resource else None
+
+    @property
+    def height(self) -> int | None:
+        """Pixels."""
+        return self.resource.height if self.resource else None
+
+    @property
+    def duration(self) -> int | None:
+        """Milliseconds."""
+        return self.resource.duration if self.resource else None
+
+
+class Deleted(Answer):
+    """What `DELETE /tasks/<id>` answers; a deletion that is answered with nothing leaves both empty."""
+
+    deleted: Id = None
+    work_ids: ListOf[int] = []
+
+
+class Download(Answer):
+    """What `GET /assets/download` answers: one file without watermark, or a .zip of several."""
+
+    cdn_url: Text = None
+    status: Text = None

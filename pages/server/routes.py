@@ -1,0 +1,80 @@
+"""What the app answers to others than browsers: callbacks, the health check, the zip. Nothing secret leaves here."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+
+from kling import callbacks
+from pages.server import zip_links
+from pages.ui.session import shared
+
+FAILING_TOO_LONG = 300.0
+"""Seconds after which a failing upstream makes the health check fail."""
+
+
+async def healthz(_: Request) -> JSONResponse:
+    """200 with mode, feed age (seconds) and version; 503 when the feed has failed for long."""
+    return await run_in_threadpool(_health)
+
+
+def _health() -> JSONResponse:
+    now, feed = time.time(), shared.feeds(shared.settings().account).tasks
+    known = feed.known()
+    if known.error is not None:
+        feed.snapshot()  # nobody else may be looking whether it works again; looks are rare while it does not
+    is_broken = known.failing_for(now) > FAILING_TOO_LONG
+    age = known.age(now)
+    told = {
+        "status": "failing" if is_broken else "ok",
+        "mode": "practice" if shared.settings().is_practice else "live",
+        "feed_age": None if age is None else round(age, 1),
+        "version": known.version,
+    }
+    return JSONResponse(told, 503 if is_broken else 200)
+
+
+async def callback(request: Request) -> Response:
+    """Kling says that a task has changed. What it says is not believed: the feed asks about that task itself."""
+    account = await run_in_threadpool(shared.account_of_callback, request.path_params["secret"])
+    if account is None:
+        return PlainTextResponse("Not found", 404)
+    body = await _read(request, callbacks.BODY_BYTES)
+    if body is None:
+        return PlainTextResponse("Too long", 413)
+    task_id = callbacks.claimed_task(body)
+    if task_id is None:
+        return PlainTextResponse("No task in it", 400)
+    await run_in_threadpool(shared.feeds(account or None).tasks.look_at, task_id)
+    return Response(status_code=202)
+
+
+async def zip_of_videos(request: Request) -> Response:
+    """Several videos in one file, sent while it is made."""
+    query = request.query_params
+    pieces = zip_links.archive(request.path_params["secret"], query.get("account", ""), query.get("tasks", ""))
+    if pieces is None:
+        return PlainTextResponse("Not found", 404)
+    name = time.strftime("videos-%Y-%m-%d.zip")
+    return StreamingResponse(
+        pieces, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+async def clip(request: Request) -> Response:
+    """A clip under way, for the page of whoever prepares it: nobody else knows its name."""
+    path = await run_in_threadpool(shared.clip_at, request.path_params["name"])
+    return PlainTextResponse("Not found", 404) if path is None else FileResponse(path)
+
+
+async def _read(request: Request, limit: int) -> bytes | None:
+    """The body, or None as soon as it is longer than `limit` bytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            return None
+    return bytes(body)

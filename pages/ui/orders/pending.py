@@ -1,0 +1,51 @@
+"""What this person has handed over and Kling has not taken yet, or what waits for a decision: after a reload too."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from kling.orders import Order
+from pages.ui import panels, session, wording
+from pages.ui.orders import status
+from pages.ui.session import shared
+
+LATELY = 3600.0
+SHOWN = 5
+
+
+@st.fragment
+def show(but_for: str) -> None:
+    """Above a form: the person's other orders. Batches are one line each."""
+    orders = [order for order in mine() if order.id != but_for]
+    open_ones = [order for order in orders if not order.batch and (not order.is_over or order.step == "unknown")]
+    for order in open_ones[-SHOWN:]:
+        with st.container(border=True, key=f"mine {order.id}"):
+            st.markdown(f"**{wording.plain(order.title)}**")
+            if order.step == "unknown":
+                status.show_outcome(order)
+            else:
+                status.show(order)
+    if len(open_ones) > SHOWN:
+        st.caption(f"and {len(open_ones) - SHOWN} more")
+    show_batches(orders)
+    panels.tick(1.0 if open_ones else 10.0, f"my orders {bool(but_for)}")
+
+
+def mine() -> list[Order]:
+    """This person's orders that are not ended, or ended lately."""
+    this_minute = time.time() // 60 * 60
+    return shared.orders().of_person(session.person(), this_minute - LATELY)
+
+
+def show_batches(orders: list[Order]) -> None:
+    batches = {order.batch: [each for each in orders if each.batch == order.batch] for order in orders if order.batch}
+    for batch, members in list(batches.items())[-SHOWN:]:
+        ended = sum(order.is_ended for order in members)
+        st.page_link(
+            "create.py",
+            label=f"Several at once: {ended} of {len(members)} finished",
+            icon=":material/grid_view:",
+            query_params={"batch": batch},
+        )

@@ -1,0 +1,106 @@
+"""One order on its way: where it stands, what it waits for, and what a person can decide about it."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from kling import Task
+from kling.generations import motion_of
+from kling.orders import Order
+from pages.ui import panels, session, wording
+from pages.ui.session import shared
+
+
+def show(order: Order) -> None:
+    """Where an order stands that Kling has not taken yet, and the way to take it back."""
+    panels.show_order(order)
+    wait = describe_wait(order)
+    if wait:
+        st.caption(wait)
+    show_cancel(order)
+
+
+def describe_wait(order: Order) -> str:
+    if order.is_over:
+        return ""
+    orders = shared.orders()
+    place = orders.place_in_line(order) if order.can_be_cancelled else None
+    return wording.describe_wait(order, place, orders.expected_seconds(order), time.time())
+
+
+def show_cancel(order: Order) -> None:
+    """Cancel what was not sent; of what was, say that it cannot be stopped."""
+    if order.can_be_cancelled:
+        st.button("Cancel", icon=":material/close:", key=f"cancel {order.id}", on_click=cancel, args=(order.id,),
+                  help="Nothing was sent that costs anything yet.")  # fmt: skip
+    elif not order.is_over:
+        st.caption("It is being sent. From here on Kling cannot be stopped.")
+
+
+def cancel(order_id: str) -> None:
+    if not shared.orders().cancel(order_id):
+        st.toast("It was just sent, and Kling cannot be stopped.", icon=":material/info:")
+
+
+def show_outcome(order: Order) -> DeltaGenerator:
+    """Why Kling did not take it, and what a person must decide; returns the row for more buttons."""
+    panels.show_explanation(wording.explain_order(order))
+    row = st.container(horizontal=True, vertical_alignment="center")
+    if order.may_have_been_received:
+        row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
+        row.button("It is not there: send it again", key=f"again {order.id}", on_click=send_again, args=(order.id,))
+        row.button("Let it be", key=f"let go {order.id}", on_click=let_go, args=(order.id,))
+    return row
+
+
+def send_again(order_id: str) -> None:
+    shared.orders().send_again(order_id)
+
+
+def let_go(order_id: str) -> None:
+    shared.orders().let_go(order_id)
+
+
+def show_trouble(account: str) -> None:
+    """Why nothing of an account goes on at the moment: one message for the whole line."""
+    trouble = shared.orders().trouble().get(account)
+    if trouble is not None:
+        panels.show_explanation(wording.explain_trouble(trouble, time.time()))
+
+
+def show_end(order: Order) -> None:
+    """How an order ended that is no finished video, and how to try it again."""
+    if order.step == "failed" and order.task is not None:
+        told = wording.explain_failure(order.task)
+        cost = wording.describe_cost(order)
+        st.error(f"{told} {f'{cost}.' if cost else ''}".strip(), icon=":material/error:")
+    elif order.step == "gone" and order.error is not None:
+        panels.show_explanation(wording.explain_gone(order))
+    elif order.was_not_taken:
+        show_outcome(order)
+    if order.step in ("failed", "refused", "cancelled"):
+        st.button("Try again", icon=":material/refresh:", key=f"retry {order.id}", on_click=retry, args=(order.id,))
+
+
+def retry(order_id: str) -> None:
+    """The same as a new order; pressed twice it is still one."""
+    if shared.orders().place_again(order_id, f"{order_id}-again"):
+        st.toast("It is in the line again.", icon=":material/refresh:")
+    else:
+        st.toast("Its picture is not at Kling any more. Choose it again on Create.", icon=":material/info:")
+
+
+def show_again(task: Task) -> None:
+    """What can be done with a task once more: try a failed one again, make it at the better quality."""
+    order = shared.orders().of_task(task.id)
+    if order is not None and task.state == "failed" and task.is_motion_video:
+        st.button("Try again", icon=":material/refresh:", key=f"retry {order.id}", on_click=retry, args=(order.id,),
+                  help="Asks Kling for the same once more, which is charged like any other.")  # fmt: skip
+    is_standard = task.is_motion_video and task.argument("model_mode") == "std"
+    if is_standard and st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}"):
+        session.draft_like(task, motion_of(task, panels.library()[0]))
+        session.put(session.option_key("mode"), "pro")
+        st.switch_page("create.py")

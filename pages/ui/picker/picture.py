@@ -1,0 +1,121 @@
+"""Choose the picture of a person: a file, or one that Kling has from before."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from kling import KlingError, Upload
+from kling.media import Convert, Fix, Media, Purpose, inspect, problems, repair_picture, without_place
+from kling.orders import PictureFile
+from pages.ui import panels, picker, session, wording
+from pages.ui.picker import people, repairs
+from pages.ui.session import PictureAddress, shared
+
+SHOWN = 24
+ENDINGS = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
+MOST_MB = 50
+"""What a camera makes; a picture that Kling finds too large is made smaller here."""
+
+
+@st.fragment
+def choose_picture() -> None:
+    """Offers both ways; the choice lands in the draft."""
+    if session.draft().picture is not None:
+        st.rerun()
+    new, before = st.tabs(["From this computer", "Used before"])
+    with new:
+        picture = upload_picture("picture file", "A picture of one person, clearly visible", "picture")
+        if picture:
+            session.forget_repaired()
+            session.choose_picture(picture)
+            st.rerun()
+    with before:
+        choose_earlier()
+
+
+def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None:
+    """A picture from the person's computer, once nothing is wrong with it any more; the way there is shown here."""
+    file = st.file_uploader(label, type=ENDINGS, key=key, max_upload_size=MOST_MB)
+    if file is None:
+        return None
+    try:
+        data, media = checked(file)
+    except KlingError as error:
+        panels.show_error(error)
+        return None
+    found = problems(media, purpose)
+    if not found:
+        return PictureFile(file.name, data, media.content_type)
+    st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
+    repairs.show(found, key, functools.partial(repair, file.file_id, data), is_video=False)
+    st.image(data, width=120)
+    return None
+
+
+def checked(file: UploadedFile) -> tuple[bytes, Media]:
+    """A picture as it would be sent, and what it is. `InvalidInput` when it cannot be read.
+
+    What nobody would miss is done without asking: kinds that Kling cannot read become a jpeg, pictures that lie on
+    their side are turned, and no picture says where it was taken.
+    """
+    data = session.repaired(file.file_id)
+    if data is not None:
+        return data, look(f"{file.file_id} {len(data)}", data)
+    data = file.getvalue()
+    media = look(file.file_id, data)
+    if media.kind in ("jpeg", "png") and not media.is_turned:
+        return without_place(data, media), media
+    data = repair_picture(data, [Convert()])
+    session.keep_repaired(file.file_id, data)
+    return data, look(f"{file.file_id} {len(data)}", data)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def look(key: str, _data: bytes) -> Media:
+    return inspect(_data)
+
+
+def repair(file_id: str, data: bytes, fixes: Sequence[Fix]) -> None:
+    try:
+        session.keep_repaired(file_id, repair_picture(data, fixes))
+    except KlingError as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+def choose_earlier() -> None:
+    snapshot = session.latest("pictures")
+    panels.show_trouble(snapshot, place="pictures")
+    pictures: list[Upload] = snapshot.value or []
+    if panels.is_first_look([snapshot]):
+        st.skeleton(height=200)
+    elif not pictures and snapshot.error is None:
+        st.caption("No picture has been sent to Kling yet. The ones you use will be found here.")
+    if pictures:
+        show_cards(pictures[:SHOWN])
+    panels.tick(panels.pace([snapshot], 60), "pictures")
+
+
+def show_cards(pictures: list[Upload]) -> None:
+    stars = shared.favourites().of(session.person())
+    known = {str(each.id or number): each for number, each in enumerate(pictures, 1)}
+    cards = [
+        picker.Card(key, each.name or f"Picture {number}", session.address(each.url), star=key in stars)
+        for number, (key, each) in enumerate(known.items(), 1)
+    ]
+    named = {card.key: PictureAddress(known[card.key].url or "", card.name) for card in cards}
+    picker.show("pictures picker", cards, lambda key: session.choose_picture(named[key]), "No picture fits.")
+
+
+def show_picture(picture: PictureFile | PictureAddress) -> None:
+    """The chosen picture, and the way back."""
+    shown = picture.data if isinstance(picture, PictureFile) else session.address(picture.url)
+    if "person" in session.draft_generation().options:
+        people.choose(picture)
+    elif shown:
+        st.image(shown)
+    st.markdown(f"**{wording.plain(picture.name)}**")
+    st.button("Choose another picture", icon=":material/undo:", on_click=session.choose_picture, args=(None,))

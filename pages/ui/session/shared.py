@@ -1,0 +1,144 @@
+"""What all sessions of the process share: settings, clients, lists, orders. Nothing of one person."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
+from kling.feed import Feed, Feeds
+from kling.kept import Favourites, MotionNames
+from kling.media.background import Workbench
+from kling.orders import Orders, Pace
+from kling.sandbox import TOKEN, practice
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The settings; `NotConfigured` or `InvalidInput` with a sentence where they are wrong."""
+    return Settings.read(os.environ, _secrets())
+
+
+def _secrets() -> Mapping[str, Any]:
+    try:
+        return dict(st.secrets.get("kling", {}))
+    except StreamlitSecretNotFoundError:
+        return {}
+
+
+@st.cache_resource(show_spinner=False)
+def feeds(account: str | None) -> Feeds:
+    return Feeds(_client(account), settings().refresh_seconds)
+
+
+def _client(account: str | None) -> KlingClient:
+    return KlingClient(token(), api_url(), account)
+
+
+def token() -> str:
+    """What requests carry, and what the secrets in our own addresses are made from. Never shown."""
+    return TOKEN if has_own_practice_api() else settings().api_token or (TOKEN if settings().is_practice else "")
+
+
+def callback_address(account: str | None) -> str | None:
+    """Where Kling can tell us of an account's tasks; None when it cannot reach us."""
+    public = settings().public_url
+    return (
+        f"{public}/hooks/kling/{callbacks.secret_of(token(), callbacks.callback_purpose(account))}" if public else None
+    )
+
+
+def account_of_callback(secret: str) -> str | None:
+    """Whose callbacks come with this secret: an e-mail, or an empty text for the first account; None for nobody's."""
+    listed = feeds(settings().account).accounts.known().value or []
+    accounts = dict.fromkeys(["", settings().account or "", *(each.email or "" for each in listed)])
+    purposes = {account: callbacks.callback_purpose(account) for account in accounts}
+    return next((a for a, purpose in purposes.items() if callbacks.is_secret_of(secret, token(), purpose)), None)
+
+
+def api_url() -> str:
+    """Where requests go, as the person may be shown it."""
+    return practice().url if has_own_practice_api() else settings().api_url
+
+
+def has_own_practice_api() -> bool:
+    return settings().is_practice and settings().api_url == Settings.api_url
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def one_task(account: str | None, task_id: int) -> Feed[Task]:
+    return Feed(lambda: feeds(account).client().get_task(task_id), lambda task: 600.0 if task.is_final else 5.0)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def download(account: str | None, work_id: int) -> Feed[Download]:
+    return Feed(lambda: feeds(account).client().get_download([work_id]), lambda _: 600.0)
+
+
+@st.cache_resource(show_spinner=False)
+def failed_fetches() -> dict[int, KlingError]:
+    """Why the last download of a task failed, by the task's id."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False)
+def names() -> MotionNames:
+    """The names that people gave to motions."""
+    return MotionNames(Path(settings().data_dir))
+
+
+@st.cache_resource(show_spinner=False)
+def workbench() -> Workbench:
+    """Where clips are repaired."""
+    return Workbench()
+
+
+@st.cache_resource(show_spinner=False)
+def favourites() -> Favourites:
+    """What people have put a star on."""
+    return Favourites(Path(settings().data_dir))
+
+
+PACE = Pace()
+"""How patient the orders are."""
+
+
+@st.cache_resource(show_spinner=False, on_release=Orders.stop)
+def orders() -> Orders:
+    """Every order of this dashboard: started by the app, or by its first use where only the pages run."""
+    return Orders(
+        lambda account: feeds(account or None).client(),
+        Path(settings().data_dir) / "orders",
+        settings().database_url,
+        service="practice" if has_own_practice_api() else settings().api_url,
+        forgets=has_own_practice_api(),
+        told=lambda account: feeds(account or None).task_was_placed(),
+        pace=PACE,
+    )
+
+
+def own_task_ids() -> frozenset[int]:
+    """The tasks that this dashboard has sent."""
+    return orders().task_ids()
+
+
+def clip_at(name: str) -> Path | None:
+    """The clip under way of that name; None when there is none."""
+    path = Path(settings().data_dir) / "uploads" / name
+    return path if re.fullmatch(r"[0-9a-f]{32}\.[a-z0-9]{2,5}", name) and path.is_file() else None
+
+
+def upload_folder() -> Path:
+    """Where files under way lie; what is older than a day was left by a process that ended, and goes."""
+    folder = Path(settings().data_dir) / "uploads"
+    for path in folder.glob("*"):
+        if time.time() - path.stat().st_mtime > 86_400:
+            path.unlink(missing_ok=True)
+    return folder

@@ -1,0 +1,179 @@
+"""What one person sees of the tasks: the view in the address, what is drawn, and who draws what again."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from kling.feed import Brief, Feeds, Snapshot, TaskList
+from pages.ui import session, wording
+from pages.ui.session import shared
+from pages.ui.tasks.query import USUAL_KINDS, Carried, Known, View, matching
+
+SEVERAL = "several"
+SEEN = "tasks versions seen"
+DRAWN = "tasks drawn last"
+CHOSEN_SEEN = "chosen tasks version seen"
+ANNOUNCED = "tasks version announced"
+FINISHED = "tasks finished meanwhile"
+ROWS = 100
+
+
+class Versions(NamedTuple):
+    """Of what the page shows that changes by itself."""
+
+    tasks: int = 0
+    capacity: int = 0
+    balance: int = 0
+
+
+def tasks() -> Snapshot[TaskList]:
+    """The account's tasks, at once; a look upstream starts behind when one is due."""
+    return session.latest("tasks")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is known at one moment. Taken once a run: everything on the board is drawn from the same."""
+
+    feeds: Feeds
+    snapshot: Snapshot[TaskList]
+    account: str
+
+    @property
+    def tasks(self) -> TaskList | None:
+        return self.snapshot.value
+
+    @property
+    def versions(self) -> Versions:
+        return Versions(self.snapshot.version, self.feeds.capacity.known().version, self.feeds.balance.known().version)
+
+    @functools.cached_property
+    def known(self) -> Known:
+        """Names and origins, from what is known already: drawing the table asks upstream nothing."""
+        return known_of(self.feeds)
+
+    @functools.cached_property
+    def shown(self) -> tuple[Brief, ...]:
+        """Every task of the view, in its order."""
+        return () if self.tasks is None else matching(self.account, self.tasks, view(), self.known)
+
+
+def look() -> Look:
+    """Starts a look upstream behind when one is due; waits for nothing."""
+    feeds, snapshot = session.feeds(), tasks()
+    return Look(feeds, snapshot, feeds.account or "")
+
+
+def seen_versions() -> Versions:
+    """Those this person's page was drawn from."""
+    found: Versions = session.get(SEEN, Versions())
+    return found
+
+
+@dataclass
+class Drawn:
+    """What the table of one person shows, for a download that is made when it is clicked."""
+
+    look: Look | None = None
+
+
+def drawn() -> Drawn:
+    """That of this person."""
+    found: Drawn = session.get(DRAWN) or Drawn()
+    session.put(DRAWN, found)
+    return found
+
+
+def announce(now: Look) -> None:
+    """Keep what was finished while the page was open, for the board to say it."""
+    since = session.get(ANNOUNCED, now.versions.tasks)
+    session.put(ANNOUNCED, now.versions.tasks)
+    session.put(FINISHED, (*session.get(FINISHED, ()), *now.feeds.tasks.changes(since).finished))
+
+
+def take_announcements() -> tuple[int, ...]:
+    """What was finished since this was last asked."""
+    found: tuple[int, ...] = session.get(FINISHED, ())
+    session.put(FINISHED, ())
+    return found
+
+
+def view() -> View:
+    """What the filters say. Their keys are their names in the address."""
+    return View(
+        words=session.get("words") or "",
+        states=tuple(session.get("state") or ()),
+        kinds=tuple(session.get("kind", USUAL_KINDS) or ()),
+        whose=session.get("whose") or "all",
+        day=session.get("day"),
+        sort=session.get("sort") or "newest",
+    )
+
+
+def known_of(feeds: Feeds) -> Known:
+    own, official, given = feeds.own_motions.once(), feeds.official_motions.once(), shared.names().all()
+    motions = Carried([*(own.value or []), *(official.value or [])])
+    names = _names(feeds.account, own.version, official.version, tuple(given.items()), motions)
+    sent = shared.own_task_ids() if view().whose != "all" else frozenset()
+    return Known(names, sent, st.context.timezone or "UTC")
+
+
+@functools.lru_cache(maxsize=16)
+def _names(
+    account: str | None, own: int, official: int, given: tuple[tuple[str, str], ...], motions: Carried
+) -> tuple[tuple[str, str], ...]:
+    """What people call each motion, worked out once for everybody."""
+    return tuple((motion.source, wording.name_of(motion, dict(given))) for motion in motions.value)
+
+
+def motion_names() -> dict[str, str]:
+    return dict(known_of(session.feeds()).names)
+
+
+def page_of(briefs: tuple[Brief, ...]) -> tuple[Brief, ...]:
+    """The part of them that is on the screen."""
+    number = min(int(session.get("page") or 1), pages(briefs))
+    return briefs[(number - 1) * ROWS : number * ROWS]
+
+
+def pages(briefs: tuple[Brief, ...]) -> int:
+    return max(1, -(-len(briefs) // ROWS))
+
+
+def chooses_several() -> bool:
+    return bool(session.get(SEVERAL))
+
+
+def neighbour(task_id: int, step: int) -> int | None:
+    """The task so many rows further down in the view."""
+    ids = [brief.id for brief in look().shown]
+    if task_id not in ids:
+        return None
+    position = ids.index(task_id) + step
+    return ids[position] if 0 <= position < len(ids) else None
+
+
+def show_page_of(task_id: int | None) -> None:
+    """Turn the table to the page on which this task is."""
+    ids = [brief.id for brief in look().shown]
+    if task_id in ids:
+        session.put("page", ids.index(task_id) // ROWS + 1)
+
+
+def redraw(*fragments: str) -> None:
+    """From a widget's callback: draw these parts of the page again, and nothing else."""
+    with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
+        st.rerun(fragments)
+
+
+def redrawing(*fragments: str) -> dict[str, Any]:
+    """What a widget is given so that its change redraws these parts alone."""
+    then: Callable[..., None] = redraw
+    return {"on_change": then, "args": fragments}

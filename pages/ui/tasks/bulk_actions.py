@@ -1,0 +1,68 @@
+"""Several tasks chosen: delete them, take them home in one file, compare two."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kling.feed import Brief
+from pages.ui import panels, session, wording
+from pages.ui.session.zip_address import zip_address
+from pages.ui.tasks import board_state, compare
+
+
+def show(chosen: tuple[int, ...]) -> None:
+    tasks = board_state.tasks().value
+    briefs = [brief for task_id in chosen if tasks is not None and (brief := tasks.get(task_id))]
+    if not briefs:
+        return
+    videos = [brief for brief in briefs if brief.has_video]
+    with st.container(border=True, key="several"):
+        st.subheader(f"{len(briefs)} tasks chosen")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            show_download(videos)
+            show_delete(briefs)
+            st.button("Choose none", icon=":material/close:", type="tertiary", on_click=choose_none)
+        show_deletions(chosen)
+        if len(videos) == 2:
+            compare.show(videos[0].task(), videos[1].task())
+        elif len(briefs) == 2:
+            st.caption("Two finished videos can be compared side by side.")
+
+
+def show_download(videos: list[Brief]) -> None:
+    if not videos:
+        st.caption("None of them has a video yet.", width="content")
+        return
+    count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
+    ids = tuple(brief.id for brief in videos if brief.id is not None)
+    st.link_button(f"Download {count} as one zip", zip_address(ids), icon=":material/folder_zip:")
+
+
+def show_delete(briefs: list[Brief]) -> None:
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown("This deletes them at Kling for everybody and for good:")
+        names = board_state.motion_names()
+        st.markdown("\n".join(f"- {wording.plain(wording.describe(brief, names)[:80])}" for brief in briefs[:10]))
+        if len(briefs) > 10:
+            st.caption(f"and {len(briefs) - 10} more")
+        ids = tuple(brief.id for brief in briefs if brief.id is not None)
+        st.button(f"Delete {len(ids)} for good", type="primary", on_click=delete, args=(ids,))
+
+
+def delete(task_ids: tuple[int, ...]) -> None:
+    for task_id in task_ids:
+        session.delete_task(task_id)
+
+
+def choose_none() -> None:
+    session.choose_tasks(())
+    board_state.redraw("board", "chosen")
+
+
+def show_deletions(chosen: tuple[int, ...]) -> None:
+    """What became of those that could not be deleted."""
+    for task_id in chosen:
+        order = session.deletion_of(task_id)
+        if order is not None and order.error is not None:
+            st.caption(f"Task {task_id}")
+            panels.show_order(order)

@@ -1,0 +1,49 @@
+"""Two small charts: tasks a day, and how long they took. Drawn only while they are open."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from kling.feed import Brief
+from pages.ui import wording
+from pages.ui.tasks import board_state
+
+
+@st.fragment(key="charts")
+def show() -> None:
+    """Of the tasks that fit the filters."""
+    folder = st.expander("Charts", icon=":material/bar_chart:", key="charts", on_change="rerun")
+    if not folder.open:
+        return
+    now = board_state.look()
+    briefs, timezone = now.shown, now.known.timezone
+    with folder:
+        if not briefs:
+            st.caption("Nothing to draw yet.")
+            return
+        left, right = st.columns(2)
+        left.markdown("**Tasks a day**")
+        left.bar_chart(a_day(briefs, timezone), height=220, y_label="Tasks", alt="Tasks a day")
+        right.markdown("**Minutes from order to result**")
+        right.scatter_chart(
+            durations(briefs, timezone),
+            x="Started", y="Minutes", color="Kind", height=220, alt="How long tasks took",
+        )  # fmt: skip
+
+
+def a_day(briefs: tuple[Brief, ...], timezone: str) -> pd.DataFrame:
+    """Days down, states across."""
+    found = pd.DataFrame(
+        [(brief.created, wording.state_of(brief).label) for brief in briefs if brief.created], columns=["at", "state"]
+    )
+    day = pd.to_datetime(found["at"], unit="ms", utc=True).dt.tz_convert(timezone).dt.strftime("%Y-%m-%d")
+    return pd.crosstab(day.rename("Day"), found["state"].rename("State"))
+
+
+def durations(briefs: tuple[Brief, ...], timezone: str) -> pd.DataFrame:
+    """Of those that are ready."""
+    done = [(b.created, b.took / 60, wording.kind_of(b)) for b in briefs if b.took and b.state == "succeed"]
+    found = pd.DataFrame(done, columns=["Started", "Minutes", "Kind"])
+    times = pd.to_datetime(found["Started"], unit="ms", utc=True)
+    return found.assign(Started=times.dt.tz_convert(timezone).dt.tz_localize(None))

@@ -1,0 +1,135 @@
+"""One task in full: the video, what made it, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from kling import Task
+from kling.generations import motion_of
+from pages.ui import panels, session, wording
+from pages.ui.orders import status
+from pages.ui.session import shared
+from pages.ui.tasks import board_state, downloads
+
+SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
+    "duration": ("Length", "{} seconds".format),
+    "model_mode": ("Quality", wording.QUALITY.get),
+    "enable_audio": ("Sound", {"true": "On", "false": "Off"}.get),
+    "prompt": ("Description", str),
+}
+
+
+def show(task: Task) -> None:
+    """The result on the left, its making on the right."""
+    with st.container(border=True, key="task"):
+        show_heading(task)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            show_result(task)
+        with right:
+            show_making(task)
+        show_actions(task)
+        with st.expander("Technical details"):
+            st.json(task.to_json(), expanded=1)
+
+
+def show_heading(task: Task) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.subheader(wording.plain(wording.describe(task, board_state.motion_names())), width="stretch")
+    turn = row.container(horizontal=True, width="content", gap="xsmall")
+    for label, icon, step, key in (
+        ("Previous task", ":material/arrow_upward:", -1, "k"),
+        ("Next task", ":material/arrow_downward:", 1, "j"),
+    ):
+        other = board_state.neighbour(task.id or 0, step)
+        turn.button(label, icon=icon, shortcut=key, on_click=turn_to, args=(other,), disabled=other is None)
+
+
+def turn_to(task_id: int | None) -> None:
+    session.choose_task(task_id)
+    board_state.show_page_of(task_id)
+    board_state.redraw("board", "below", "chosen")
+
+
+def show_result(task: Task) -> None:
+    if not task.is_readable:
+        st.warning("Kling sent this task in a form that cannot be read. The others are not affected.")
+    elif task.video_url:
+        st.video(session.address(task.video_url) or "", loop=True)
+    elif task.is_final and task.state != "succeed":
+        st.error(wording.explain_failure(task), icon=":material/error:")
+    elif task.cover_url:
+        st.image(session.address(task.cover_url) or "")
+    else:
+        st.info("The video appears here when it is ready.", icon=":material/hourglass_top:")
+
+
+def show_making(task: Task) -> None:
+    state = wording.state_of(task)
+    st.badge(state.label, color=state.colour)  # type: ignore[arg-type]
+    show_sources(task)
+    told = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
+    told |= times(task, ZoneInfo(st.context.timezone or "UTC"))
+    order = shared.orders().of_task(task.id)
+    if order is not None and order.cost is not None:
+        told["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in told.items()))
+
+
+def show_sources(task: Task) -> None:
+    """What it was made from, and the still of what it made, side by side."""
+    grid = st.grid(min_column_width=76, gap="small")
+    for name, url in (("Picture", task.picture_url), ("Cover", task.cover_url if task.video_url else None)):
+        if url:
+            grid.cell().image(session.address(url) or "", caption=name)
+    if task.motion_url:
+        cell = grid.cell()
+        cell.video(session.address(task.motion_url) or "", loop=True, muted=True)
+        cell.caption("Motion", text_alignment="center")
+    elif task.motion_cover_url:
+        grid.cell().image(session.address(task.motion_cover_url) or "", caption="Motion")
+
+
+def times(task: Task, zone: ZoneInfo) -> dict[str, str]:
+    """When it was ordered and finished where the viewer is, and how long it took or should take."""
+    told = {"Started": moment(task.created, zone)} if task.created else {}
+    if task.is_final and task.updated:
+        return told | {"Finished": moment(task.updated, zone), "Took": wording.took(task)}
+    expected = session.feeds().finishes_at(task)
+    return told | ({"Expected": moment(expected * 1000, zone)} if expected else {})
+
+
+def moment(milliseconds: float, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, zone).strftime("%d %b, %H:%M:%S").lstrip("0")
+
+
+def show_actions(task: Task) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center")
+    with row:
+        downloads.show(task)
+        if task.is_motion_video and st.button("Make another like this", icon=":material/content_copy:"):
+            session.draft_like(task, motion_of(task, panels.library()[0]))
+            st.switch_page("create.py")
+        status.show_again(task)
+        if task.is_readable:
+            show_delete(task)
+    order = session.deletion_of(task.id)
+    if order is not None:
+        panels.show_order(order)
+
+
+def show_delete(task: Task) -> None:
+    what = "motion" if task.is_motion_upload else "video"
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown(f"This deletes the {what} at Kling for everybody and for good.")
+        st.button(
+            "Delete for good",
+            type="primary",
+            key=f"delete {task.id}",
+            on_click=session.delete_task,
+            args=(task.id,),
+        )

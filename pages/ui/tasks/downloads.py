@@ -1,0 +1,36 @@
+"""The download of a result: without Kling's mark where the account may, else the marked one, saying so."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kling import Task
+from pages.ui import panels, session, wording
+from pages.ui.session import shared
+
+
+def has_file(task: Task) -> bool:
+    """Whether there is anything to download."""
+    return bool(task.video_url and task.work_ids)
+
+
+def show(task: Task) -> None:
+    """The button, once it is known which file there is."""
+    if not has_file(task) or task.video_url is None:
+        return
+    found = session.download_of(task)
+    if panels.is_first_look([found]):
+        st.button("Download", icon=":material/download:", disabled=True)
+        return
+    unmarked = found.value.cdn_url if found.value else None
+    st.download_button(
+        "Download" if unmarked else "Download, with Kling's mark",
+        data=session.fetching(task, unmarked or task.video_url),
+        file_name=f"{wording.file_name(task)}.mp4",
+        mime="video/mp4",
+        icon=":material/download:",
+        on_click="ignore",
+        help=None if unmarked else "This account cannot get files without the mark, so this is the marked one.",
+    )
+    if error := shared.failed_fetches().get(task.id or 0):
+        panels.show_error(error)

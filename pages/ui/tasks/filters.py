@@ -1,0 +1,110 @@
+"""Which tasks to show and in which order. Every choice stands in the address, so a link shows a colleague the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui import session
+from pages.ui.tasks import board_state
+from pages.ui.tasks.query import KINDS, SORTS, STATES, USUAL_KINDS, WHOSE, View
+
+FURTHER = ("sort", "kind", "whose", "day")
+
+
+@st.fragment(key="filters")
+def show() -> None:
+    """Redraws only the table; the ticks never touch it, so nothing half-typed is lost."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="task-filters")
+    row.text_input(
+        "Search",
+        key="words",
+        placeholder="Search by words or number",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        live=True,
+        bind="query-params",
+        width=260,
+        **board_state.redrawing("board", "below"),
+    )
+    row.pills(
+        "State",
+        list(STATES),
+        selection_mode="multi",
+        format_func=STATES.__getitem__,
+        key="state",
+        label_visibility="collapsed",
+        bind="query-params",
+        **board_state.redrawing("board", "below"),
+    )
+    drawer = row.popover("More filters", icon=":material/tune:", key="more filters", on_change="rerun")
+    if drawer.open or is_set_further():
+        with drawer:
+            show_more()
+    show_doing(row)
+
+
+def is_set_further() -> bool:
+    """Whether a filter in the closed drawer says something: only then is it drawn, and keeps what it says."""
+    further = replace(board_state.view(), words="", states=())
+    return further != View() or any(name in st.query_params for name in FURTHER)
+
+
+def show_more() -> None:
+    st.selectbox(
+        "Order",
+        list(SORTS),
+        format_func=SORTS.__getitem__,
+        key="sort",
+        bind="query-params",
+        **board_state.redrawing("board", "below"),
+    )
+    st.pills(
+        "Kind",
+        list(KINDS),
+        selection_mode="multi",
+        default=list(USUAL_KINDS),
+        format_func=KINDS.__getitem__,
+        key="kind",
+        bind="query-params",
+        help="The account's other tasks, such as pictures made in the app, are under everything else.",
+        **board_state.redrawing("board", "below"),
+    )
+    st.segmented_control(
+        "Whose",
+        list(WHOSE),
+        default="all",
+        required=True,
+        format_func=WHOSE.__getitem__,
+        key="whose",
+        bind="query-params",
+        **board_state.redrawing("board", "below"),
+    )
+    st.date_input("Started on", value=None, key="day", bind="query-params", **board_state.redrawing("board", "below"))
+
+
+def show_doing(row: DeltaGenerator) -> None:
+    row.toggle("Choose several", key=board_state.SEVERAL, on_change=leave_several)
+    row.toggle(
+        "Refresh by itself",
+        value=True,
+        key="tasks refresh",
+        persist_state="session",
+        **board_state.redrawing("board", "below"),
+    )
+    row.button("Refresh now", icon=":material/refresh:", on_click=look_now)
+
+
+def leave_several() -> None:
+    """Going back to one at a time keeps the first of those chosen."""
+    if not board_state.chooses_several():
+        session.choose_tasks(session.chosen_tasks()[:1])
+    board_state.redraw("board", "below", "chosen")
+
+
+def look_now() -> None:
+    session.look_at_tasks()
+    board_state.tasks()
+    board_state.redraw("board", "below")

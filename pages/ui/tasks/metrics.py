@@ -1,0 +1,53 @@
+"""The numbers above the table."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from kling.feed import TaskList
+from pages.ui.tasks.board_state import Look
+
+
+def show(row: DeltaGenerator, now: Look) -> None:
+    """Running, waiting, free places, finished today, credits."""
+    tasks = now.tasks
+    counted = count(tasks, ZoneInfo(st.context.timezone or "UTC"), time.time()) if tasks is not None else {}
+    capacity = now.feeds.capacity.once().value
+    balance = now.feeds.balance.once().value
+    row.html(
+        as_list(
+            {
+                "In the making": counted.get("processing"),
+                "Waiting": counted.get("submitted"),
+                "Free places": capacity.free if capacity else None,
+                "Finished today": counted.get("today"),
+                "Credits": balance.credits if balance else None,
+            }
+        )
+    )
+
+
+def as_list(numbers: Mapping[str, float | None]) -> str:
+    """One piece of the page: five metrics would be a third of all that a tick has to draw."""
+    items = (f"<div><dt>{name}</dt><dd>{said(number)}</dd></div>" for name, number in numbers.items())
+    return f'<dl class="numbers">{"".join(items)}</dl>'
+
+
+def said(number: float | None) -> str:
+    """A number, or a dash while it is not known."""
+    return "–" if number is None else f"{number:,.0f}"
+
+
+def count(tasks: TaskList, zone: ZoneInfo, now: float) -> dict[str, int]:
+    """How many are in each state, and how many were finished today where the viewer is."""
+    midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
+    states = Counter(brief.state for brief in tasks if not brief.is_final)
+    today = sum(1 for brief in tasks if brief.state == "succeed" and (brief.updated or 0) >= midnight)
+    return {"processing": states["processing"], "submitted": states["submitted"], "today": today}

@@ -1,0 +1,123 @@
+"""What of the tasks somebody wants to see, and in which order; it lives in the address of the page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kling.feed import Brief, TaskList
+from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO
+from pages.ui import wording
+
+KINDS = {"videos": "Videos", "motions": "Motions", "other": "Everything else"}
+USUAL_KINDS = ("videos", "motions")
+STATES = {"submitted": "Waiting", "processing": "In the making", "succeed": "Finished", "failed": "Failed"}
+WHOSE = {"all": "Everybody's", "own": "Sent from here", "others": "Sent elsewhere"}
+SORTS: Mapping[str, str] = {
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "changed": "Changed last",
+    "longest": "Took longest",
+    "state": "By state",
+}
+_TYPES = {MOTION_VIDEO: "videos", MOTION_UPLOAD: "motions"}
+_IN_ORDER = {"submitted": 1, "processing": 0, "failed": 2, "succeed": 3}
+_KEYS: Mapping[str, Callable[[Brief], Any]] = {
+    "oldest": lambda brief: brief.created or 0,
+    "changed": lambda brief: -(brief.updated or 0),
+    "longest": lambda brief: -(brief.took or 0.0),
+    "state": lambda brief: _IN_ORDER.get(brief.state, 4),
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """Empty means all."""
+
+    words: str = ""
+    states: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = USUAL_KINDS
+    whose: str = "all"
+    day: date | None = None
+    sort: str = "newest"
+
+    @property
+    def searches(self) -> bool:
+        """Whether it may want what is older than what is held."""
+        return bool(self.words.strip()) or self.day is not None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What beside the tasks decides which are wanted: names of motions, those sent from here, the viewer's time."""
+
+    names: tuple[tuple[str, str], ...] = ()
+    own: frozenset[int] = frozenset()
+    timezone: str = "UTC"
+
+
+def matching(account: str, tasks: TaskList, view: View, known: Known) -> tuple[Brief, ...]:
+    """The tasks wanted, in the order wanted; worked out once for all who look at the same."""
+    return _matching(account, tasks.serial, Carried(tasks), view, known)
+
+
+class Carried:
+    """Takes something past a cache's key, in which a version or serial number stands for it."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Carried)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@functools.lru_cache(maxsize=16)
+def _matching(account: str, serial: int, carried: Carried, view: View, known: Known) -> tuple[Brief, ...]:
+    found: Iterable[Brief] = carried.value
+    for is_wanted in _tests(view, known):
+        found = filter(is_wanted, found)
+    return tuple(found if view.sort == "newest" else sorted(found, key=_KEYS[view.sort]))
+
+
+def _tests(view: View, known: Known) -> list[Callable[[Brief], bool]]:
+    """Only what is asked for costs anything."""
+    tests: list[Callable[[Brief], bool]] = []
+    if view.kinds and set(view.kinds) != set(KINDS):
+        tests.append(lambda brief: _TYPES.get(brief.type, "other") in view.kinds or not brief.is_readable)
+    if view.states:
+        tests.append(lambda brief: brief.state in view.states)
+    if view.whose != "all":
+        tests.append(lambda brief: (brief.id in known.own) == (view.whose == "own"))
+    if view.day:
+        there = zone(known.timezone)
+        tests.append(lambda brief: day_of(brief, there) == view.day)
+    if words := view.words.lower().split():
+        names = dict(known.names)
+        tests.append(lambda brief: _says(brief, names, words))
+    return tests
+
+
+def _says(brief: Brief, names: Mapping[str, str], words: list[str]) -> bool:
+    text = f"{wording.describe(brief, names)} {brief.id or ''} {wording.state_of(brief).label}".lower()
+    return all(word in text for word in words)
+
+
+def day_of(brief: Brief, zone: ZoneInfo) -> date | None:
+    """The day on which it was ordered, where the viewer is."""
+    return datetime.fromtimestamp(brief.created / 1000, zone).date() if brief.created else None
+
+
+@functools.lru_cache
+def zone(name: str) -> ZoneInfo:
+    """A viewer's time zone by its name; UTC where nobody knows it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,58 @@
+"""Below the table: the one chosen task in full, or what can be done with several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kling import Task
+from kling.feed import Snapshot
+from pages.ui import panels, session
+from pages.ui.tasks import board_state, bulk_actions, details, downloads
+
+WHY_GONE = {
+    "deleted": "This task was deleted. Kling no longer has it.",
+    "expired": "Kling keeps a task for seven days, and this one is older. It cannot be brought back.",
+    "gone": "Kling no longer has this task. Somebody has deleted it.",
+}
+WAITING = 0.5
+
+
+@st.fragment(key="chosen")
+def show() -> None:
+    """Drawn again when one of those chosen has changed, and not by every tick."""
+    session.link_to_chosen()
+    session.put(board_state.CHOSEN_SEEN, board_state.tasks().version)
+    chosen = session.chosen_tasks()
+    looks: list[Snapshot[Any]] = []
+    if len(chosen) > 1:
+        bulk_actions.show(chosen)
+    elif chosen:
+        looks = show_one(chosen[0])
+    orders = [session.deletion_of(task_id) for task_id in chosen]
+    if any(look.is_looking for look in looks) or any(order and not order.is_over for order in orders):
+        panels.tick(WAITING, "chosen tick")
+
+
+def show_one(task_id: int) -> list[Snapshot[Any]]:
+    """The task; returns the looks upstream that it waits for."""
+    held = board_state.tasks()
+    brief = held.value.get(task_id) if held.value is not None else None
+    if brief is not None:
+        return show_task(brief.task())
+    if held.value is not None and task_id in held.value.gone:
+        st.info(WHY_GONE[held.value.gone[task_id]], icon=":material/delete:")
+        return []
+    if held.value is None and held.error is None:
+        return [held]
+    asked = session.one_task(task_id)
+    panels.show_trouble(asked)
+    return [asked, *(show_task(asked.value) if asked.value is not None else [])]
+
+
+def show_task(task: Task) -> list[Snapshot[Any]]:
+    # Asked before it is drawn: what arrives in between must still be drawn by one more tick.
+    looks = [session.download_of(task)] if downloads.has_file(task) else []
+    details.show(task)
+    return looks

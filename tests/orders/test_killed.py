@@ -1,0 +1,73 @@
+"""Orders in processes that are killed: nothing is lost, nothing is paid twice."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kling.orders import Orders
+from tests.orders.worker_process import orders_of
+from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at
+
+IDS = [f"order-{number}" for number in range(8)]
+
+
+def until(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Ask again and again."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "it did not come about in time"
+
+
+def all_end(orders: Orders, ids: list[str]) -> set[str]:
+    return {orders.ended(order_id, 90).step for order_id in ids}
+
+
+def test_a_process_killed_again_and_again_loses_nothing_and_pays_once(tmp_path: Path) -> None:
+    chance = random.Random(6)
+    database = f"sqlite:///{tmp_path}/orders.sqlite"
+    with practice_api(1.0) as api:
+        for _ in range(6):
+            worker = Worker(tmp_path, database, api, *IDS).until_ready()
+            seen = len(prompts_at(api))
+            until(lambda seen=seen: len(prompts_at(api)) > seen or chance.random() < 0.2)  # type: ignore[misc]
+            worker.kill()
+        orders = orders_of(tmp_path, database, api)
+        orders.start()
+        try:
+            assert all_end(orders, IDS) == {"done"}
+        finally:
+            orders.stop()
+        assert prompts_at(api) == sorted(IDS)
+
+
+def test_a_process_killed_between_the_request_and_its_answer_does_not_send_it_again(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/orders.sqlite"
+    with practice_api(1.0) as api:
+        lever(api, "trouble", kind="slow", seconds=2.0, method="POST", path="motion-create", times=1)
+        worker = Worker(tmp_path, database, api, "a").until_ready()
+        reader = orders_of(tmp_path, database, api)
+        reader._desk.book.create()
+        until(lambda: (reader._desk.book.get("a") or {}).get("step") == "request")
+        worker.kill()
+        reader.start()
+        try:
+            assert all_end(reader, ["a"]) == {"done"}
+        finally:
+            reader.stop()
+        assert prompts_at(api) == ["a"]
+
+
+def test_two_processes_on_one_postgresql_share_a_line_and_one_goes_on_for_the_other(tmp_path: Path) -> None:
+    with practice_api(1.0) as api, postgres() as database:
+        first = Worker(tmp_path, database, api, *IDS).until_ready()
+        second = Worker(tmp_path, database, api, "one more").until_ready()
+        until(lambda: len(prompts_at(api)) >= 3)
+        first.kill()
+        reader = orders_of(tmp_path, database, api)
+        until(lambda: {order["step"] for order in reader._desk.book.find()} == {"done"})
+        second.stop()
+        assert prompts_at(api) == sorted([*IDS, "one more"])
+        reader._desk.book.engine.dispose()

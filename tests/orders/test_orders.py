@@ -1,0 +1,418 @@
+"""Orders: handed over once, carried out once, whatever fails in between, and an honest word where nobody knows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling.errors import (
+    AccountBroken,
+    BadRequest,
+    KlingError,
+    NotConfigured,
+    NotFound,
+    RateLimited,
+    Refused,
+    ServerError,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from kling.orders import Orders, VideoOrder
+from kling.orders.records import error_from_json, error_to_json
+from tests.orders.upstream import PICTURE, QUICK, Kling, everything_in, orders_of, request
+
+
+@pytest.fixture
+def kling() -> Kling:
+    return Kling()
+
+
+@pytest.fixture
+def orders(kling: Kling, tmp_path: Path) -> Iterator[Orders]:
+    with orders_of(kling, tmp_path) as running:
+        yield running
+
+
+def when(orders: Orders, order_id: str, is_so: Callable[[str], bool]) -> None:
+    """Wait until the step of an order is as wanted."""
+    orders._wait(order_id, lambda order: is_so(order.step), 10)
+
+
+# Once
+
+
+def test_the_same_id_placed_often_from_many_threads_is_one_request(kling: Kling, orders: Orders) -> None:
+    def press() -> None:
+        orders.place_video("a", "Video", request())
+
+    threads = [threading.Thread(target=press) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    orders.ended("a")
+    press()
+    assert len(kling.sent()) == 1
+
+
+def test_a_new_picture_is_sent_first_and_its_address_stands_in_the_request(kling: Kling, orders: Orders) -> None:
+    orders.place_video("a", "Video", request(), PICTURE)
+    order = orders.ended("a")
+    assert kling.sent("asset") == [(b"jpeg bytes", "image/jpeg")]
+    assert kling.sent()[0]["image"] != request().image
+    assert order.step == "done"
+    assert order.task is not None
+    assert order.task.id == 1
+
+
+def test_the_order_is_its_own_reference_unless_the_person_gave_one(kling: Kling, orders: Orders) -> None:
+    orders.place_video("a", "Video", request("1"))
+    orders.place_video("b", "Video", request("2", reply_ref="mine"))
+    orders.ended("a")
+    orders.ended("b")
+    assert {sent["prompt"]: sent["replyRef"] for sent in kling.sent()} == {"1": "a", "2": "mine"}
+
+
+def test_progress_is_in_bytes_and_can_be_watched(kling: Kling, orders: Orders) -> None:
+    kling.gates["asset"] = threading.Event()
+    orders.place_video("a", "Video", request(), PICTURE)
+    assert kling.entered.wait(10)
+    when(orders, "a", lambda step: step == "picture")
+    watched = orders._wait("a", lambda order: order.total > 0, 10)
+    assert (watched.step, watched.sent, watched.total) == ("picture", 10, 10)
+    assert [order.id for order in orders.under_way()] == ["a"]
+    kling.gates["asset"].set()
+    orders.ended("a")
+    assert orders.under_way() == []
+
+
+def test_a_motion_is_the_clip_then_its_cover_then_the_request(kling: Kling, orders: Orders, tmp_path: Path) -> None:
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"video bytes")
+    orders.place_motion("m", "Motion", video, "video/mp4", PICTURE)
+    assert orders.ended("m").step == "done"
+    assert kling.sent("asset") == [(b"video bytes", "video/mp4"), (b"jpeg bytes", "image/jpeg")]
+    [sent] = kling.sent("motion")
+    assert sent["resourceUrl"] == "https://cdn/v.mp4"
+    assert sent["coverUrl"].endswith(".jpg")
+    assert sent["replyRef"] == "m"
+
+
+def test_a_clip_that_is_a_motion_as_it_is_is_only_sent(kling: Kling, orders: Orders, tmp_path: Path) -> None:
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"video bytes")
+    order = orders.place_motion("m", "Motion", video, "video/mp4", None)
+    order = orders.ended("m")
+    assert (order.step, order.clip_url, kling.sent("motion")) == ("done", "https://cdn/v.mp4", [])
+
+
+def test_files_go_when_kling_has_the_order_and_when_it_ended(kling: Kling, orders: Orders, tmp_path: Path) -> None:
+    kling.before["create"].append(BadRequest(400, "no"))
+    for order_id in ("a", "b"):
+        orders.place_video(order_id, "Video", request(order_id), PICTURE)
+    orders.ended("a")
+    orders.ended("b")
+    assert not list(tmp_path.glob("*.picture"))
+
+
+# Never twice
+
+LOST = [
+    Unreachable("no answer"),
+    ServerError(502, "bad gateway"),
+    ServerError(503, "down"),
+    ServerError(504, "slow"),
+    ServerError(500, "SYS.Unknown"),
+    UnexpectedAnswer("half an answer"),
+]
+
+
+@pytest.mark.parametrize("by_reference", [True, False])
+@pytest.mark.parametrize("error", LOST, ids=str)
+def test_a_request_whose_answer_is_lost_is_found_and_not_sent_again(
+    kling: Kling, orders: Orders, error: KlingError, by_reference: bool
+) -> None:
+    kling.shows_references = by_reference
+    kling.after["create"].append(error)
+    orders.place_video("a", "Video", request())
+    order = orders.ended("a")
+    assert (order.step, len(kling.made), order.error) == ("done", 1, None)
+
+
+@pytest.mark.parametrize("error", [each for each in LOST if not isinstance(each, UnexpectedAnswer)], ids=str)
+def test_a_request_that_was_certainly_not_received_is_sent_again(
+    kling: Kling, orders: Orders, error: KlingError
+) -> None:
+    kling.before["create"].append(error)
+    orders.place_video("a", "Video", request())
+    assert orders.ended("a").step == "done"
+    assert (len(kling.sent()), len(kling.made)) == (2, 1)
+
+
+def test_a_request_that_never_left_is_sent_again_without_a_look(kling: Kling, orders: Orders) -> None:
+    kling.before["asset"].append(Unreachable("refused", sent=False))
+    orders.place_video("a", "Video", request(), PICTURE)
+    assert orders.ended("a").step == "done"
+    assert len(kling.made) == 1
+
+
+def test_after_silence_it_is_not_sent_again_and_a_person_decides(kling: Kling, tmp_path: Path) -> None:
+    silent = type(QUICK)(**{**vars(QUICK), "silence": 0.0})
+    with orders_of(kling, tmp_path, pace=silent) as orders:
+        kling.before["create"].append(Unreachable("no answer in time"))
+        orders.place_video("a", "Video", request())
+        order = orders.ended("a")
+        assert (order.step, len(kling.sent())) == ("unknown", 1)
+        assert order.may_have_been_received
+        assert order.seen["is_complete"] is True
+        assert orders.send_again("a")
+        assert not orders.send_again("a")
+        assert orders.ended("a").step == "done"
+        assert len(kling.made) == 1
+
+
+def test_an_unknown_one_can_be_let_go(kling: Kling, orders: Orders) -> None:
+    kling.before["create"].append(UnexpectedAnswer("half"))
+    orders.place_video("a", "Video", request())
+    assert orders.ended("a").step == "unknown"
+    assert orders.let_go("a")
+    assert orders.ended("a").step == "cancelled"
+    assert kling.made == []
+
+
+def test_a_look_that_fails_is_looked_again(kling: Kling, orders: Orders) -> None:
+    kling.before["create"].append(ServerError(503, "down"))
+    kling.gates["create"] = threading.Event()
+    orders.place_video("a", "Video", request())
+    when(orders, "a", lambda step: step == "request")
+    kling.before["tasks"].extend([ServerError(503, "down")] * 5)
+    kling.gates["create"].set()
+    assert orders.ended("a").step == "done"
+    assert (len(kling.sent()), len(kling.made)) == (2, 1)
+
+
+def test_what_another_order_holds_is_not_taken(kling: Kling, orders: Orders) -> None:
+    """Two alike, one answer lost before anything was made: the other's task must not be taken for it."""
+    kling.shows_references = False
+    kling.before["create"].append(ServerError(502, "bad gateway"))
+    for order_id in ("a", "b"):
+        orders.place_video(order_id, "Video", request("the same"))
+    tasks = {orders.ended(order_id).task.id for order_id in ("a", "b")}  # type: ignore[union-attr]
+    assert tasks == {1, 2}
+    assert len(kling.made) == 2
+
+
+@pytest.mark.parametrize("error", [BadRequest(400, "no"), Refused(422, "words"), Refused(500, "CM_EXT")], ids=str)
+def test_a_refusal_ends_it_at_once_with_the_reason(kling: Kling, orders: Orders, error: KlingError) -> None:
+    kling.before["create"].append(error)
+    orders.place_video("a", "Video", request())
+    order = orders.ended("a")
+    assert (order.step, str(order.error), len(kling.sent())) == ("refused", str(error), 1)
+
+
+def test_no_request_goes_out_for_a_picture_that_is_gone(kling: Kling, orders: Orders, tmp_path: Path) -> None:
+    kling.before["asset"].append(Unreachable("no answer"))
+    kling.gates["asset"] = threading.Event()
+    orders.place_video("a", "Video", request(), PICTURE)
+    assert kling.entered.wait(10)
+    (tmp_path / "a.picture").unlink()
+    kling.gates["asset"].set()
+    assert orders.ended("a").step == "refused"
+    assert kling.made == []
+
+
+# Busy is not failure
+
+
+def test_busy_waits_with_its_time_written_down_and_goes_on(kling: Kling, orders: Orders) -> None:
+    kling.before["create"].extend(RateLimited(429, retry_after=0.05) for _ in range(1000))
+    orders.place_video("a", "Video", request())
+    waiting = orders._wait("a", lambda order: order.not_before is not None, 10)
+    assert isinstance(waiting.error, RateLimited)
+    kling.before["create"].clear()
+    assert orders.ended("a").step == "done"
+    assert len(kling.made) == 1
+
+
+def test_a_broken_account_holds_the_line_with_one_message_and_goes_on_when_it_works(
+    kling: Kling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kling.orders.queue.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("kling.orders.queue.BUSY_AT_MOST", 0.1)
+    with orders_of(kling, tmp_path) as orders:
+        kling.before["create"].extend(AccountBroken(596, "broken") for _ in range(1000))
+        for order_id in ("a", "b", "c"):
+            orders.place_video(order_id, "Video", request(order_id))
+        orders._wait("a", lambda _: "" in orders.trouble(), 10)
+        assert isinstance(orders.trouble()[""].error, AccountBroken)
+        kling.before["create"].clear()
+        assert {orders.ended(order_id).step for order_id in ("a", "b", "c")} == {"done"}
+        assert orders.trouble() == {}
+        assert len(kling.made) == 3
+
+
+def test_there_are_never_more_at_work_than_places(kling: Kling, tmp_path: Path) -> None:
+    kling.max_jobs = 2
+    with orders_of(kling, tmp_path) as orders:
+        orders.place_videos([VideoOrder(str(n), "V", request(str(n))) for n in range(12)])
+        assert {orders.ended(str(n)).step for n in range(12)} == {"done"}
+    assert kling.most_running <= 2
+
+
+def test_what_was_not_sent_can_be_cancelled_and_what_was_sent_cannot(kling: Kling, orders: Orders) -> None:
+    kling.gates["asset"] = threading.Event()
+    orders.place_video("a", "Video", request(), PICTURE)
+    assert kling.entered.wait(10)
+    assert orders.cancel("a")
+    kling.gates["asset"].set()
+    orders.place_video("b", "Video", request("b"))
+    orders.ended("b")
+    assert not orders.cancel("b")
+    assert orders.ended("a").step == "cancelled"
+    assert len(kling.made) == 1
+
+
+# Lost never
+
+
+def test_orders_go_on_after_a_stop_in_any_step_and_are_sent_once(kling: Kling, tmp_path: Path) -> None:
+    with orders_of(kling, tmp_path) as orders:
+        kling.gates["asset"] = threading.Event()
+        kling.before["asset"].append(Unreachable("cut off"))
+        orders.place_video("a", "Video", request("a"), PICTURE)
+        assert kling.entered.wait(10)
+        orders._desk.stopping.set()
+    with orders_of(kling, tmp_path) as orders:
+        assert orders.ended("a").step == "done"
+    assert len(kling.made) == 1
+
+
+def test_a_request_cut_off_while_it_was_sent_is_looked_for_by_the_next_start(kling: Kling, tmp_path: Path) -> None:
+    with orders_of(kling, tmp_path) as orders:
+        orders.place_video("a", "Video", request("a"))
+        orders.ended("a")
+        orders._desk.book.update("a", step="request", task_id=None, accepted_at=None, ended_at=None, run=1)
+        orders._desk.book.update("a", worker="somebody who died")
+    with orders_of(kling, tmp_path) as orders:
+        assert orders.ended("a").step == "done"
+    assert len(kling.sent()) == 1
+
+
+def test_a_task_that_is_gone_ends_the_order(kling: Kling, orders: Orders) -> None:
+    kling.before["task"].append(NotFound(404, "no such task"))
+    orders.place_video("a", "Video", request())
+    assert orders.ended("a").step == "gone"
+
+
+def test_a_practice_api_started_anew_has_forgotten_and_the_orders_say_so(kling: Kling, tmp_path: Path) -> None:
+    kling.ends = False
+    with orders_of(kling, tmp_path) as orders:
+        orders.place_video("a", "Video", request())
+        orders.settled("a")
+    with orders_of(Kling(), tmp_path, forgets=True) as orders:
+        order = orders.ended("a")
+        assert (order.step, "forgotten" in str(order.error)) == ("gone", True)
+
+
+def test_orders_of_the_practice_api_never_reach_kling(kling: Kling, tmp_path: Path) -> None:
+    practice = Kling()
+    practice.gates["tasks"] = threading.Event()
+    with orders_of(practice, tmp_path, service="practice") as orders:
+        orders.place_video("a", "Video", request())
+        assert practice.entered.wait(10)
+        orders._desk.stopping.set()
+    with orders_of(kling, tmp_path, service="https://live") as orders:
+        orders.place_video("b", "Video", request())
+        orders.ended("b")
+        assert orders.get("a") is None
+    assert len(kling.made) == 1
+
+
+def test_there_is_no_token_in_what_is_written(tmp_path: Path) -> None:
+    kling = Kling()
+    kling.before["create"].append(BadRequest(400, "no", body={"all": "of it"}))
+    with orders_of(kling, tmp_path) as orders:
+        orders.place_video("a", "Video", request("words that are kept"), PICTURE)
+        orders.ended("a")
+        written = everything_in(tmp_path)
+    assert "words that are kept" in written
+    assert "Bearer" not in written
+    assert "user:" not in written
+
+
+@pytest.mark.parametrize("error", [*LOST, BadRequest(400, {"message": "x"}), RateLimited(429), AccountBroken(596)])
+def test_an_error_is_kept_as_it_was(error: KlingError) -> None:
+    kept = error_from_json(error_to_json(error))
+    assert (type(kept), str(kept)) == (type(error), str(error))
+
+
+# How long it takes
+
+
+def test_the_time_to_expect_is_what_the_accounts_own_recent_ones_of_the_kind_took(kling: Kling, orders: Orders) -> None:
+    first = orders.place_video("a", "Video", request())
+    assert orders.expected_seconds(first) is None
+    ended = orders.ended("a")
+    assert ended.ended_at is not None
+    assert ended.accepted_at is not None
+    second = orders.place_video("b", "Video", request("another"))
+    assert orders.expected_seconds(second) == pytest.approx(ended.ended_at - ended.accepted_at)
+    assert orders.expected_seconds(replace(second, kind="motion")) is None
+    assert orders.expected_seconds(replace(second, account="other@example.com")) is None
+
+
+# What it cost
+
+
+def test_the_cost_is_exact_where_the_balance_shows_it(kling: Kling, orders: Orders) -> None:
+    orders.place_video("a", "Video", request())
+    orders.ended("a")
+    paid = orders._wait("a", lambda order: order.cost is not None, 10).cost
+    assert paid is not None
+    assert (paid.credits, paid.is_exact) == (20.0, True)
+
+
+def test_a_failed_one_took_nothing_only_where_the_balance_shows_it(kling: Kling, orders: Orders) -> None:
+    kling.fails = True
+    orders.place_video("a", "Video", request())
+    orders.ended("a")
+    paid = orders._wait("a", lambda order: order.cost is not None and order.cost.credits == 0, 10).cost
+    assert paid is not None
+    assert paid.is_exact
+
+
+def test_a_deletion_is_done_once(kling: Kling, orders: Orders) -> None:
+    done = threading.Event()
+    for _ in range(3):
+        orders.place_deletion("delete 7 x", "Deleting", lambda client: client.delete_task(7), done.set)
+    assert done.wait(10)
+    assert orders.settled("delete 7 x").step == "accepted"
+    assert kling.sent("delete") == [7]
+    assert orders.last("delete 7 ") is not None
+
+
+@pytest.mark.parametrize("url", ["postgresql://me:secret@127.0.0.1:1/x", "nonsense", "mysql://me:secret@127.0.0.1/x"])
+def test_a_database_that_cannot_be_had_is_a_sentence_without_its_password(
+    kling: Kling, tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(NotConfigured) as caught:
+        Orders(lambda _: kling, tmp_path, url, service="test").start()
+    assert "KLING_DATABASE_URL" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_the_same_again_is_a_new_order_with_the_picture_that_kling_has(kling: Kling, orders: Orders) -> None:
+    kling.fails = True
+    orders.place_video("a", "Video", request(), PICTURE)
+    assert orders.ended("a").step == "failed"
+    kling.fails = False
+    for _ in range(2):
+        assert orders.place_again("a", "a-pro", {"mode": "pro"})
+    assert orders.ended("a-pro").step == "done"
+    assert [sent.get("mode") for sent in kling.sent()] == [None, "pro"]
+    assert kling.sent()[0]["image"] == kling.sent()[1]["image"]
+    assert len(kling.sent("asset")) == 1

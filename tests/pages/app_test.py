@@ -1,0 +1,98 @@
+"""The pages without a browser: the router's script run against a practice API over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
+from streamlit.testing.v1 import AppTest
+
+from kling.feed import Feeds
+from pages.ui.session import shared
+from tests.sandbox_server import Sandbox
+
+ROUTER = Path(__file__).parents[1] / "pages" / "router.py"
+LISTS = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
+
+
+class Pages:
+    """One person's session. `settle` waits until nothing is under way behind the page, then draws it again."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.at = AppTest.from_file(str(ROUTER), default_timeout=30)
+
+    def open(self, page: str = "create.py") -> AppTest:
+        self.at.run()
+        if page != "create.py":
+            self.at.switch_page(page).run()
+        return self.settle()
+
+    def settle(self) -> AppTest:
+        for order in shared.orders().under_way():
+            shared.orders().at_rest(order.id)
+        for _ in range(2):  # what one list brought may make the page look at another
+            self._lists_settled()
+            self.at.run()
+        return self.at
+
+    def look_again(self) -> AppTest:
+        for name in LISTS:
+            getattr(self._feeds, name).look_again()
+        self.at.run()
+        return self.settle()
+
+    @property
+    def _feeds(self) -> Feeds:
+        return shared.feeds(self.at.session_state.get("account"))
+
+    def _lists_settled(self) -> None:
+        for feeds in (self._feeds, shared.feeds(None)):
+            for name in LISTS:
+                getattr(feeds, name).settled()
+
+    def words(self) -> str:
+        """Everything a person can read on the page."""
+        at = self.at
+        told = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.error, *at.warning, *at.info, *at.success]
+        return "\n".join(str(each.value) for each in told)
+
+    def choose_picture(self, data: bytes, name: str = "person.jpg") -> AppTest:
+        self.at.file_uploader(key="picture file").set_value((name, data, "image/jpeg")).run()
+        return self.settle()
+
+    def cards(self) -> list[dict[str, Any]]:
+        """What the picker on the page is given to draw."""
+        return [card for proto in self._components("picker") for card in json.loads(proto.json)["cards"]]
+
+    def card_names(self) -> list[str]:
+        return [card["name"] for card in self.cards()]
+
+    def choose_card(self, name: str) -> AppTest:
+        key = next(card["key"] for card in self.cards() if card["name"] == name)
+        return self.tell("picker", "chosen", key, holding=key)
+
+    def tell(self, component: str, event: str, value: object, holding: str = "") -> AppTest:
+        """What a component's script would tell: AppTest has no hands for components, so its message is made here."""
+        proto = next(each for each in self._components(component) if f'"{holding}' in each.json)
+        states = self.at._tree.get_widget_states()
+        widget = states.widgets.add()
+        widget.id = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{proto.id}__events"
+        widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        self.at._run(states)
+        return self.settle()
+
+    def _components(self, name: str) -> list[Any]:
+        return [each.proto for each in self.at.get("bidi_component") if name in each.proto.component_name]
+
+    def press(self, label: str) -> AppTest:
+        next(button for button in self.at.button if button.label == label).click().run()
+        return self.settle()
+
+    def posted(self, path: str) -> list[dict[str, object]]:
+        """The bodies of the POSTs that reached `path`."""
+        return [
+            call["body"] for call in self.sandbox.calls() if call["method"] == "POST" and call["path"].endswith(path)
+        ]

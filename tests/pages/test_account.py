@@ -1,0 +1,81 @@
+"""Account: connected or not and why, credits, free places, mode, and never the token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from kling.sandbox import AccountSetup
+from tests.pages.app_test import Pages
+from tests.sandbox_server import sandbox_of
+
+
+def test_a_working_connection_shows_credits_and_free_places(pages: Pages) -> None:
+    at = pages.open("account.py")
+    assert "Connected." in pages.words()
+    shown = {metric.label: metric.value for metric in at.metric}
+    assert shown == {"Credits left": "660", "Free places": "5 of 5"}
+    assert "lapse on" in pages.words()
+    assert "live mode" in pages.words()
+    assert pages.sandbox.token not in pages.words()
+
+
+def test_a_wrong_token_is_told_with_what_to_do(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLING_API_TOKEN", "user:1-wrong")
+    pages.open("account.py")
+    assert "does not accept the token" in pages.words()
+    assert "Ask whoever runs the dashboard" in pages.words()
+    assert "user:1-wrong" not in pages.words()
+
+
+def test_practice_mode_says_so_on_every_page(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KLING_API_TOKEN")
+    for page in ("create.py", "upload.py", "motions.py", "tasks.py", "account.py"):
+        pages.open(page)
+        assert "Nothing is sent to Kling and nothing is charged" in pages.words(), page
+    pages.open("account.py")
+    assert "KLING_API_TOKEN" in pages.at.code[0].value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("KLING_MODE", "live", "needs a token"),
+        ("KLING_MODE", "sometimes", "KLING_MODE"),
+        ("KLING_REFRESH_SECONDS", "often", "at least 1"),
+    ],
+)
+def test_a_wrong_setting_is_a_sentence_on_every_page(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.delenv("KLING_API_TOKEN")
+    monkeypatch.setenv(name, value)
+    pages.at.run()
+    assert told in "".join(error.value for error in pages.at.error)
+    assert not pages.at.exception
+
+
+@pytest.fixture
+def two_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    accounts = [AccountSetup("ann@example.com", 5), AccountSetup("bob@example.com", 2)]
+    with sandbox_of(accounts=accounts) as sandbox:
+        monkeypatch.setenv("KLING_API_TOKEN", sandbox.token)
+        monkeypatch.setenv("KLING_API_URL", sandbox.url)
+        monkeypatch.setenv("KLING_DATA_DIR", str(tmp_path))
+        st.cache_resource.clear()
+        yield Pages(sandbox)
+        st.cache_resource.clear()
+
+
+def test_with_several_accounts_the_first_is_used_and_another_can_be_chosen(two_accounts: Pages) -> None:
+    at = two_accounts.open("account.py")
+    assert at.selectbox(key="account").options == ["ann@example.com", "bob@example.com"]
+    at.selectbox(key="account").set_value("bob@example.com").run()
+    at.switch_page("motions.py").run()
+    two_accounts.settle()
+    asked = [call["query"].get("email") for call in two_accounts.sandbox.calls() if "/videos/motions" in call["path"]]
+    assert "bob@example.com" in asked
+    assert None not in asked

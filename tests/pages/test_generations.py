@@ -1,0 +1,112 @@
+"""The pages with either generation of motions, and with a service that changes from one to the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.media.samples import clip, picture
+from tests.pages.app_test import Pages
+from tests.sandbox_server import mp4
+
+CREATE = "/videos/motion-create"
+BUTTON = "Make the video"
+
+
+def first_card(pages: Pages) -> str:
+    return pages.card_names()[0]
+
+
+def ready(pages: Pages) -> None:
+    pages.open()
+    pages.choose_card(first_card(pages))
+    pages.choose_picture(picture())
+
+
+def keys(pages: Pages) -> set[str]:
+    at = pages.at
+    fields = [*at.segmented_control, *at.number_input, *at.toggle, *at.text_area, *at.text_input]
+    return {str(field.key) for field in fields}
+
+
+def test_create_shows_just_the_fields_of_the_chosen_motions_generation(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    ready(pages)
+    assert {"create mode", "create model", "create direction", "create keep_audio", "create prompt"} <= keys(pages)
+    assert not {"create duration", "create person", "create mirror", "create sound", "create max_jobs"} & keys(pages)
+    pages.at.segmented_control(key="create direction").set_value("image_direction").run()
+    pages.at.toggle(key="create keep_audio").set_value(True).run()
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    assert str(body.pop("imageUrl")).startswith(pages.sandbox.origin)
+    assert str(body.pop("motionUrl")).startswith(pages.sandbox.origin)
+    body.pop("email"), body.pop("replyRef")
+    assert body == {
+        "model_name": "kling-v3-0",
+        "mode": "std",
+        "motionDirection": "image_direction",
+        "keepAudio": True,
+    }
+    assert "Kling has accepted it" in pages.words()
+
+
+def test_a_service_that_moves_to_other_motions_costs_nothing_and_loses_nothing(pages: Pages) -> None:
+    ready(pages)
+    pages.at.text_area(key="create prompt").set_value("kept words").run()
+    pages.sandbox.lever("generation", generation=2)
+    pages.press(BUTTON)
+    assert "no longer takes motions of the kind that was chosen" in pages.words()
+    assert "Nothing was charged" in pages.words()
+    pages.press("Load the motions again")
+    pages.settle()
+    assert "person.jpg" in pages.words()
+    assert pages.at.text_area(key="create prompt").value == "kept words"
+    pages.choose_card(first_card(pages))
+    pages.press(BUTTON)
+    sent = pages.posted(CREATE)[-1]
+    assert sent.keys() >= {"imageUrl", "motionUrl", "model_name"}
+    assert not sent.keys() & {"workId", "image", "duration", "sound_effect"}
+    assert sent["prompt"] == "kept words"
+    assert "Kling has accepted it" in pages.words()
+
+
+def test_what_both_generations_have_is_kept_when_the_motion_changes(pages: Pages) -> None:
+    ready(pages)
+    pages.at.segmented_control(key="create mode").set_value("pro").run()
+    pages.sandbox.lever("generation", generation=2)
+    pages.press("Choose another motion")
+    pages.look_again()
+    pages.choose_card(first_card(pages))
+    assert pages.at.segmented_control(key="create mode").value == "pro"
+    assert "create duration" not in keys(pages)
+
+
+def test_where_motions_are_videos_one_upload_makes_the_motion(pages: Pages, tmp_path: Path) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.open("upload.py")
+    assert "3 to 30 seconds" in pages.at.file_uploader(key="clip").label
+    data = clip(tmp_path / "long.mp4", 12.0, rate=4).read_bytes()
+    pages.at.file_uploader(key="clip").set_value(("long.mp4", data, "video/mp4")).run()
+    pages.settle()
+    pages.press("Send it to Kling")
+    pages.look_again()
+    assert "Your motion is ready" in pages.words()
+    assert pages.posted("/videos/motion-upload") == []
+    assert len(pages.posted("/assets/")) == 1
+
+
+def test_where_motions_are_extracted_the_old_limits_hold(pages: Pages) -> None:
+    pages.open("upload.py")
+    assert "2 to 10 seconds" in pages.at.file_uploader(key="clip").label
+
+
+def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.upload(mp4(3.5, 720, 1280), "video/mp4")
+    pages.open("motions.py")
+    name = next(card["name"] for card in pages.cards() if card["source"] == "Ours")
+    assert name.startswith("Motion")
+    pages.choose_card(name)
+    given = next(field for field in pages.at.text_input if (field.key or "").startswith("name "))
+    given.set_value("Victory dance").run()
+    pages.settle()
+    assert "Victory dance" in pages.card_names()

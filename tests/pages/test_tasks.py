@@ -1,0 +1,212 @@
+"""The Tasks page without a browser: what it shows, asks and hands out."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+from kling.feed import Brief, Feeds, Snapshot, TaskList
+from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
+from pages.ui.tasks import below_table, board_state, export, first_rows, metrics, table
+from pages.ui.tasks.query import Known, View, matching
+from tests.pages.app_test import Pages
+from tests.sandbox_server import Sandbox
+
+SIGNED = "https://kling.example/a (1)|b.jpg?size=w,300&sign=a+b~c%2B"
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
+
+
+def brief(number: int, prompt: str = "", state: str = "succeed", kind: str = MOTION_VIDEO, hours: float = 0.0) -> Brief:
+    """Ordered so many hours before noon; took `number` seconds."""
+    made = round((NOON - hours * 3600) * 1000)
+    arguments = [{"name": "prompt", "value": prompt}]
+    record = {
+        "id": 2**53 + number,
+        "type": kind,
+        "taskInfo": {"arguments": arguments},
+        "createTime": made,
+        "updateTime": made + number * 1000,
+    }
+    return Brief.of(Task.read({"task": record, "status_name": state, "status_final": state in ("succeed", "failed")}))
+
+
+TASKS = (
+    brief(1, "a woman dances", hours=0),
+    brief(2, "=SUM(A1)", "failed", hours=1),
+    brief(3, kind=MOTION_UPLOAD, hours=2),
+    brief(4, "a picture", kind="mmu_txt2img", hours=3),
+    brief(5, "a man dances", "processing", hours=30),
+)
+
+
+def test_the_address_of_a_cover_stays_in_its_cell_and_as_it_was_signed() -> None:
+    setting = table.Setting(Known(), "", "")
+    told = first_rows.as_markdown(TASKS[:1], (SIGNED,), setting, "Europe/Berlin").splitlines()[-1]
+    assert "![](https://kling.example/a%20%281%29%7Cb.jpg?size=w,300&sign=a+b~c%2B)" in told
+    assert "20 Nov, 13:00" in told
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View(), [1, 2, 3, 5]),
+        (View(kinds=()), [1, 2, 3, 4, 5]),
+        (View(kinds=("other",)), [4]),
+        (View(words="DANCES"), [1, 5]),
+        (View(words=f"{2**53 + 3}"), [3]),
+        (View(states=("failed", "processing")), [2, 5]),
+        (View(whose="own"), [5]),
+        (View(whose="others"), [1, 2, 3]),
+        (View(day=date(2026, 11, 19)), [5]),
+        (View(sort="oldest"), [5, 3, 2, 1]),
+        (View(sort="longest"), [3, 2, 1, 5]),
+        (View(sort="state"), [5, 2, 1, 3]),
+    ],
+)
+def test_filters_and_order(view: View, expected: list[int]) -> None:
+    tasks = TaskList(TASKS, serial=1)
+    found = matching("filters", tasks, view, Known(own=frozenset({2**53 + 5})))
+    assert [(each.id or 0) - 2**53 for each in found] == expected
+
+
+def test_the_numbers_count_by_the_viewers_day() -> None:
+    counted = metrics.count(TaskList(TASKS), ZoneInfo("UTC"), NOON)
+    assert counted == {"processing": 1, "submitted": 0, "today": 3}
+    assert metrics.said(None) == "–"
+    assert metrics.said(1234.0) == "1,234"
+
+
+def test_the_table_keeps_every_digit_of_an_id() -> None:
+    rows = table.rows(TASKS, (None,) * 5, table.Setting(Known(), "me@x.y", ""))
+    assert rows.column("id").to_pylist()[0] == str(2**53 + 1)
+
+
+def test_an_export_is_no_formula_and_keeps_every_digit() -> None:
+    frame = export.frame(TASKS, Known())
+    csv = pd.read_csv(io.BytesIO(export.as_csv(frame)), dtype=str)
+    assert csv["Task"][0] == str(2**53 + 1)
+    assert csv["Description"][1] == "'=SUM(A1)"
+    assert export.as_excel(frame)[:2] == b"PK"
+
+
+def test_the_page_shows_the_tasks_and_the_one_of_a_link(sandbox: Sandbox, pages: Pages) -> None:
+    task = sandbox.task(prompt="a woman dances")
+    sandbox.finish()
+    pages.at.query_params["task"] = str(task)
+    at = pages.open("tasks.py")
+    assert at.title[0].value == "Tasks"
+    assert "a woman dances" in at.dataframe[0].value["what"][0]
+    assert any("a woman dances" in each.value for each in at.subheader)
+    assert json.loads(at.json[0].value)["task"]["id"] == task
+    assert not at.exception
+
+
+def open_tasks(pages: Pages, **query: str) -> None:
+    for name, value in query.items():
+        pages.at.query_params[name] = value
+    pages.open("tasks.py")
+    pages.settle()
+
+
+def test_tasks_stand_in_the_table_with_their_state_and_all_digits_of_their_ids(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="A dance")
+    pages.sandbox.finish()
+    pages.sandbox.task(prompt="[fail] A fall")
+    open_tasks(pages)
+    table = pages.at.dataframe[0].value
+    assert str(task_id) in set(table["id"].astype(str))
+    assert any("A dance" in what for what in table["what"])
+    assert any("Ready" in state for state in table["state"])
+    assert not pages.at.exception
+
+
+def test_a_link_names_one_task_and_shows_it_in_full(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="A dance")
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    assert "A dance" in pages.words()
+    labels = [button.label for button in pages.at.button]
+    assert "Make another like this" in labels
+    assert "**Length** 5 seconds" in pages.words()
+
+
+def test_a_failed_task_says_why_in_words(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="[fail]")
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    assert pages.at.error
+    assert "Traceback" not in pages.words()
+
+
+def test_a_link_to_a_task_that_is_gone_is_a_sentence(pages: Pages) -> None:
+    open_tasks(pages, task="9007199254740993")
+    assert "no longer" in pages.words()
+    assert not pages.at.exception
+
+
+def test_an_empty_list_says_what_will_be_here(pages: Pages) -> None:
+    open_tasks(pages)
+    assert "Nothing here yet" in pages.words()
+
+
+def test_another_like_this_fills_create_with_what_made_the_task(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="A dance", duration="10", mode="pro")
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    pages.press("Make another like this")
+    pages.at.switch_page("create.py").run()
+    pages.settle()
+    assert pages.at.text_area(key="create prompt").value == "A dance"
+    assert pages.at.segmented_control(key="create duration").value == "10"
+    assert pages.at.segmented_control(key="create mode").value == "pro"
+    assert "Wave" in pages.words()
+
+
+def test_a_link_sets_the_filters_of_the_closed_drawer_and_only_then_are_they_drawn(pages: Pages) -> None:
+    for prompt in ("the first", "the second"):
+        pages.sandbox.task(prompt=prompt)
+    pages.sandbox.finish()
+    open_tasks(pages)
+    assert not [each for each in pages.at.selectbox if each.key == "sort"]
+    assert "the second" in pages.at.dataframe[0].value["what"][0]
+    open_tasks(pages, sort="Oldest first")
+    assert pages.at.selectbox(key="sort").value == "oldest"
+    assert "the first" in pages.at.dataframe[0].value["what"][0]
+
+
+def test_an_export_is_of_what_the_table_shows_when_it_is_clicked() -> None:
+    drawn = board_state.Drawn()
+    assert len(export.frame_of(drawn)) == 0
+    for tasks in (TASKS[:1], TASKS):
+        drawn.look = holding(tasks)
+        assert list(export.frame_of(drawn)["Task"]) == [str(each.id) for each in tasks]
+
+
+def holding(briefs: tuple[Brief, ...]) -> board_state.Look:
+    """A look at these, all of them shown."""
+    look = board_state.Look(cast(Feeds, None), Snapshot(TaskList(briefs)), "me@x.y")
+    look.__dict__.update(shown=briefs, known=Known())
+    return look
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (TASKS, TASKS[:4], False),
+        (TASKS * 20, TASKS * 21, True),
+        (TASKS, (), True),
+    ],
+)
+def test_below_the_table_only_what_is_different_is_drawn_again(
+    before: tuple[Brief, ...], after: tuple[Brief, ...], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that move or change leave it; another page, or the last row gone, does not."""
+    monkeypatch.setattr(below_table, "is_reaching_back", lambda _: False)
+    now = [below_table.standing_of(holding(briefs)) for briefs in (before, after)]
+    assert (now[0] != now[1]) is expected

@@ -1,0 +1,134 @@
+"""Upload a motion: a clip is checked, sent in real bytes, followed, and used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pages.ui.session import shared
+from tests.media.samples import clip, picture
+from tests.pages.app_test import Pages
+
+SEND = "Send it to Kling"
+
+
+def choose(pages: Pages, data: bytes, name: str = "dance.mp4") -> None:
+    pages.open("upload.py")
+    pages.at.file_uploader(key="clip").set_value((name, data, "video/mp4")).run()
+    pages.settle()
+
+
+@pytest.fixture(scope="module")
+def dance(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return clip(tmp_path_factory.mktemp("clips") / "dance.mp4", 3.0).read_bytes()
+
+
+def test_a_clip_becomes_a_motion_that_can_be_used(pages: Pages, dance: bytes) -> None:
+    choose(pages, dance)
+    assert "3.0 s" in pages.words()
+    pages.press(SEND)
+    [body] = pages.posted("/videos/motion-upload")
+    assert body.keys() >= {"resourceUrl", "coverUrl"}
+    pages.sandbox.finish()
+    pages.look_again()
+    pages.settle()
+    assert "Your motion is ready" in pages.words()
+    assert "Use it" in [button.label for button in pages.at.button]
+
+
+def test_the_extraction_is_followed_while_it_lasts(pages: Pages, dance: bytes) -> None:
+    choose(pages, dance)
+    pages.press(SEND)
+    pages.look_again()
+    assert "Your motion is ready" not in pages.words()
+    assert SEND not in [button.label for button in pages.at.button]
+
+
+def test_a_cover_of_ones_own_takes_the_place_of_the_frame(pages: Pages, dance: bytes) -> None:
+    choose(pages, dance)
+    pages.at.segmented_control(key="cover source").set_value("A picture of mine").run()
+    assert next(button for button in pages.at.button if button.label == SEND).disabled
+    pages.at.file_uploader(key="cover file").set_value(("cover.png", picture(640, 640, "PNG"), "image/png")).run()
+    pages.press(SEND)
+    uploads = [call for call in pages.sandbox.calls() if call["path"].endswith("/assets/")]
+    assert len(uploads) == 2
+    assert len(pages.posted("/videos/motion-upload")) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [(b"plain text", "cannot be read"), (b"\0\0\0\x18ftypisom" + b"\0" * 100, "cannot be read")],
+    ids=["text", "damaged"],
+)
+def test_what_is_no_clip_is_refused_before_anything_is_sent(pages: Pages, data: bytes, told: str) -> None:
+    choose(pages, data)
+    assert told in pages.words()
+    assert pages.posted("/assets/") == []
+
+
+def repaired(pages: Pages, label: str) -> str:
+    """What the page says once the repair that a button began is over."""
+    pages.press(label)
+    shared.workbench()._worker.submit(lambda: None).result()  # it does one after another
+    pages.settle()
+    return pages.words()
+
+
+def test_a_clip_that_is_too_long_is_cut_before_it_can_be_sent(pages: Pages, tmp_path: Path) -> None:
+    choose(pages, clip(tmp_path / "long.mp4", 11.0, rate=4).read_bytes())
+    assert "11.0 seconds long; a motion is taken from 2 to 10 seconds" in pages.words()
+    assert next(button for button in pages.at.button if button.label == SEND).disabled
+    told = repaired(pages, "Cut it to the chosen part")
+    assert "10.0 s · 720 × 1280" in told
+    assert "a motion is taken" not in told
+    pages.press(SEND)
+    assert len(pages.posted("/videos/motion-upload")) == 1
+
+
+def test_all_that_is_wrong_is_repaired_by_one_button_and_can_be_undone(pages: Pages, tmp_path: Path) -> None:
+    choose(pages, clip(tmp_path / "small.webm", 2.5, 180, 320, form="webm").read_bytes(), "small.webm")
+    assert "180 × 320 pixels" in pages.words()
+    assert "kind WEBM" in pages.words()
+    assert "2.5 s · 720 × 1280" in repaired(pages, "Repair all")
+    [kept, original] = sorted((tmp_path / "uploads").iterdir(), key=lambda path: path.suffix)
+    assert (kept.suffix, original.suffix) == (".mp4", ".webm")
+    pages.press("Use the original")
+    assert "180 × 320 pixels" in pages.words()
+    assert [path.suffix for path in (tmp_path / "uploads").iterdir()] == [".webm"]
+    pages.press("Choose another video")
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_a_clip_that_is_too_short_cannot_be_sent_and_says_why(pages: Pages, tmp_path: Path) -> None:
+    choose(pages, clip(tmp_path / "short.mp4", 1.0).read_bytes())
+    assert "Choose a longer one" in pages.words()
+    assert next(button for button in pages.at.button if button.label == SEND).disabled
+
+
+def test_a_repair_that_fails_says_so_and_keeps_the_clip(pages: Pages, tmp_path: Path) -> None:
+    choose(pages, clip(tmp_path / "long.mp4", 11.0, rate=4).read_bytes())
+    [kept] = (tmp_path / "uploads").iterdir()
+    kept.write_bytes(kept.read_bytes()[:2000])
+    assert "cannot be read" in repaired(pages, "Cut it to the chosen part")
+    assert "11.0 s" in pages.words()
+    assert next(button for button in pages.at.button if button.label == SEND).disabled
+
+
+def test_an_upload_that_meets_a_fault_waits_says_why_and_goes_on_by_itself(pages: Pages, dance: bytes) -> None:
+    choose(pages, dance)
+    pages.sandbox.lever("trouble", kind="down", path="/assets")
+    pages.press(SEND)
+    assert "fault or is too busy" in pages.words()
+    assert "goes on by itself" in pages.words()
+    pages.sandbox.lever("trouble", kind=None)
+    [order] = shared.orders().under_way()
+    assert shared.orders().settled(order.id).is_accepted
+    assert len(pages.posted("/videos/motion-upload")) == 1
+
+
+def test_files_under_way_are_gone_when_the_motion_is_accepted(pages: Pages, dance: bytes, tmp_path: Path) -> None:
+    choose(pages, dance)
+    assert list((tmp_path / "uploads").iterdir())
+    pages.press(SEND)
+    assert list((tmp_path / "uploads").iterdir()) == []

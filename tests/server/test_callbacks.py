@@ -1,0 +1,156 @@
+"""The doors of the app: callbacks, the health check, and the zip; what they let in and what they never let out."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from kling import KlingClient, Settings
+from kling.callbacks import BODY_BYTES, callback_purpose, claimed_task, secret_of
+from kling.errors import NotFound, ServerError
+from kling.feed import Feeds
+from kling.sandbox import serve
+from kling.zip_stream import MISSING, Entry, stream
+from pages.server import routes
+from pages.ui.session import shared
+from tests.sandbox_server import Sandbox
+
+SECRET_TOKEN = "user:1-not-to-be-seen"
+
+
+@dataclass
+class App:
+    origin: str
+
+    def get(self, path: str) -> requests.Response:
+        return requests.get(self.origin + path, timeout=30)
+
+    def post(self, path: str, **body: Any) -> requests.Response:
+        return requests.post(self.origin + path, timeout=30, **body)
+
+
+class Clock:
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def feeds(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Feeds:
+    found = Feeds(KlingClient(sandbox.token, sandbox.url), start=lambda look: look())
+    monkeypatch.setattr(shared, "feeds", lambda account: found)
+    monkeypatch.setattr(shared, "settings", lambda: Settings(api_token=SECRET_TOKEN, api_url=sandbox.url))
+    monkeypatch.setattr(shared, "token", lambda: SECRET_TOKEN)
+    return found
+
+
+@pytest.fixture
+def app(feeds: Feeds) -> Iterator[App]:
+    ours = [
+        Route("/healthz", routes.healthz),
+        Route("/hooks/kling/{secret}", routes.callback, methods=["POST"]),
+        Route("/zip/{secret}", routes.zip_of_videos),
+    ]
+    with serve(Starlette(routes=ours)) as origin:
+        yield App(origin)
+
+
+def hook(account: str | None = None) -> str:
+    return f"/hooks/kling/{secret_of(SECRET_TOKEN, callback_purpose(account))}"
+
+
+def test_a_callback_makes_the_feed_ask_about_that_task_and_believes_only_the_answer(
+    app: App, feeds: Feeds, sandbox: Sandbox
+) -> None:
+    task_id = sandbox.task()
+    lie = {"task": {"id": task_id}, "status_name": "succeed", "status_final": True}
+    assert app.post(hook(), json=lie).status_code == 202
+    tasks = feeds.tasks.known().value
+    assert tasks is not None
+    assert [(brief.id, brief.state) for brief in tasks] == [(task_id, "submitted")]
+    assert sandbox.calls()[-1]["path"].endswith(f"/tasks/{task_id}")
+
+
+def test_a_wrong_secret_finds_nothing_and_asks_nothing(app: App, sandbox: Sandbox) -> None:
+    calls = len(sandbox.calls())
+    assert app.post("/hooks/kling/0123", json={"task": {"id": 1}}).status_code == 404
+    assert app.post(hook("somebody@else.com"), json={"task": {"id": 1}}).status_code == 404
+    assert len(sandbox.calls()) == calls
+
+
+@pytest.mark.parametrize("body", [b"", b"[", b"[]", b'{"task": 5}', b'{"task": {"id": "7"}}', b'{"task": {"id": -7}}'])
+def test_a_body_without_a_task_is_refused(app: App, body: bytes) -> None:
+    assert app.post(hook(), data=body).status_code == 400
+
+
+def test_a_body_that_is_too_long_is_not_read_to_its_end(app: App) -> None:
+    assert app.post(hook(), data=b" " * (BODY_BYTES + 1)).status_code == 413
+
+
+def test_the_secret_survives_a_restart_and_is_not_the_token() -> None:
+    secret = secret_of(SECRET_TOKEN, "callback ")
+    assert secret == secret_of(SECRET_TOKEN, "callback ")
+    assert secret != secret_of(SECRET_TOKEN, "callback me@x.y")
+    assert SECRET_TOKEN not in secret
+    assert claimed_task(json.dumps({"task": {"id": 2**53 + 1}}).encode()) == 2**53 + 1
+
+
+def test_health_tells_mode_age_and_version_and_nothing_secret(app: App, feeds: Feeds) -> None:
+    assert app.get("/healthz").json() == {"status": "ok", "mode": "live", "feed_age": None, "version": 0}
+    feeds.tasks.snapshot()
+    answer = app.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json()["version"] == 1
+    assert SECRET_TOKEN not in answer.text
+
+
+def test_health_is_bad_once_the_feed_has_failed_for_long(
+    app: App, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    feeds = Feeds(KlingClient(sandbox.token, sandbox.url), clock=clock, start=lambda look: look())
+    monkeypatch.setattr(shared, "feeds", lambda account: feeds)
+    monkeypatch.setattr("time.time", clock)
+
+    def fails(*_: Any, **__: Any) -> Any:
+        raise ServerError(503, "down")
+
+    monkeypatch.setattr(KlingClient, "list_tasks", fails)
+    feeds.tasks.snapshot()
+    assert app.get("/healthz").status_code == 200
+    clock.now += routes.FAILING_TOO_LONG + 1
+    assert app.get("/healthz").status_code == 503
+    monkeypatch.undo()
+    monkeypatch.setattr(shared, "feeds", lambda account: feeds)
+    clock.now += 61
+    feeds.tasks.snapshot()
+    assert feeds.tasks.known().failing_for(clock.now) == 0
+
+
+def test_a_zip_link_that_was_changed_opens_nothing(app: App) -> None:
+    secret = secret_of(SECRET_TOKEN, "zip  1,2")
+    assert app.get(f"/zip/{secret}?account=&tasks=1,3").status_code == 404
+
+
+def test_a_zip_is_made_in_pieces_and_names_what_is_missing() -> None:
+    def refuses() -> Iterator[bytes]:
+        raise NotFound(404, "gone")
+        yield b""
+
+    whole = [b"a" * 1000, b"b" * 1000]
+    pieces = list(stream([Entry("one.mp4", lambda: whole), Entry("two.mp4", refuses)]))
+    assert len(pieces) > 2
+    with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
+        assert archive.read("one.mp4") == b"".join(whole)
+        assert archive.namelist() == ["one.mp4", MISSING]
+        assert b"two.mp4: NotFound" in archive.read(MISSING)
