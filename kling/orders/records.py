@@ -51,7 +51,7 @@ class Cost:
 class Order:
     """Where an order stands. `step` is the one under way, or what it ended as.
 
-    waiting: in the line · picture, video, cover: a file is on its way · ready: everything is at Kling, waits for a
+    waiting: in the queue · picture, video, cover: a file is on its way · ready: everything is at Kling, waits for a
     free place · request: being asked · looking: no proper answer came, so we look whether Kling has it · accepted:
     Kling makes it · done, failed: as the task ended · gone: Kling no longer knows the task · refused: ended before
     Kling took it · unknown: a person must decide · cancelled: by a person, unsent.
@@ -154,7 +154,7 @@ def error_from_json(text: str | None) -> KlingError | None:
 
 
 def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -> Order:
-    """A row of the book as a page reads it; `progress` in bytes sent and bytes in all."""
+    """A row as a page reads it; `progress` in bytes sent and bytes in all."""
     is_exact = bool(row["cost_is_exact"])
     return Order(
         id=row["id"],

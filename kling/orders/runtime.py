@@ -1,7 +1,7 @@
 """DBOS around the steps: an order's work goes on where it stopped, in this process or in another one.
 
 One engine a process. The only input of a workflow is the order's id and the number of its run; everything else is in
-the book, and the token is nowhere but in the client.
+the database, and the token is nowhere but in the client.
 """
 
 from __future__ import annotations
@@ -19,48 +19,52 @@ except ImportError:  # pragma: no cover - Windows
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from kling.orders import steps
-from kling.orders.steps import Desk, Left
+from kling.orders.context import Context, Stopped
+from kling.orders.costs import settle_cost
+from kling.orders.files import upload_files
+from kling.orders.following import follow
+from kling.orders.sending import send_request
+from kling.orders.settling import find_task
 
 VERSION = "1"
 """Of the workflow below. A pending order is only taken up by the same one: raise it when its steps change."""
-LOOKS_AT_LINE = 1.0
-"""Seconds from one look at the line to the next where nothing tells that it has moved: for what other processes place,
+QUEUE_SECONDS = 1.0
+"""Seconds from one look at the queue to the next where nothing tells that it has moved: for what other processes place,
 and for turns that come with time."""
 log = logging.getLogger(__name__)
-_desk: Desk | None = None
+_context: Context | None = None
 _running: Engine | None = None
 
 
-def _here() -> Desk:
-    if _desk is None or _desk.stopping.is_set():
-        raise Left
-    return _desk
+def _here() -> Context:
+    if _context is None or _context.stopping.is_set():
+        raise Stopped
+    return _context
 
 
 @DBOS.step(name="prepare")
 def _prepare(order_id: str) -> str:
-    return steps.prepare(_here(), order_id)
+    return upload_files(_here(), order_id)
 
 
 @DBOS.step(name="hand in")
 def _hand_in(order_id: str) -> str:
-    return steps.hand_in(_here(), order_id)
+    return send_request(_here(), order_id)
 
 
 @DBOS.step(name="find out")
 def _find_out(order_id: str) -> str:
-    return steps.find_out(_here(), order_id)
+    return find_task(_here(), order_id)
 
 
 @DBOS.step(name="follow")
 def _follow(order_id: str) -> str:
-    return steps.follow(_here(), order_id)
+    return follow(_here(), order_id)
 
 
 @DBOS.step(name="settle")
 def _settle(order_id: str) -> None:
-    steps.settle(_here(), order_id)
+    settle_cost(_here(), order_id)
 
 
 @DBOS.workflow(name="order")
@@ -78,103 +82,103 @@ def carry_out(order_id: str, run: int) -> str:
 class Engine:
     """Starts and recovers the work; tells other processes that this one is alive, and takes over from dead ones."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self._threads: list[threading.Thread] = []
         self._lock: int | None = None
 
     def start(self) -> None:
         """Begin, and end with the process. The engine of a process that had another one before takes its place."""
-        global _desk, _running
+        global _context, _running
         if _running is not None:
             _running.stop()
         _running = self
         _at_exit(self.stop)
-        self._lock = _take_lock(self._lock_path(self.desk.me))
-        self.desk.book.create()
-        self.desk.book.is_here(self.desk.me, self.desk.clock())
-        _desk = self.desk
+        self._lock = _take_lock(self._lock_path(self.context.me))
+        self.context.repository.create()
+        self.context.workers.heartbeat(self.context.me, self.context.clock())
+        _context = self.context
         DBOS(config=self._config())
         DBOS.launch()
-        for name, work in (("line", self._run_line), ("watch", self._run_watch)):
+        for name, work in (("queue", self._run_queue), ("watch", self._run_watch)):
             self._threads.append(threading.Thread(target=work, name=f"kling-orders-{name}", daemon=True))
             self._threads[-1].start()
 
     def stop(self) -> None:
         """Leave everything as it is; whoever starts next goes on with it."""
-        global _desk, _running
+        global _context, _running
         if _running is not self:
             return
         _running = None
-        self.desk.stopping.set()
-        self.desk.notify()
+        self.context.stopping.set()
+        self.context.notify()
         for thread in self._threads:
             thread.join(10)
         DBOS.destroy()
-        self.desk.book.leave(self.desk.me)
+        self.context.workers.leave(self.context.me)
         if self._lock is not None:
             os.close(self._lock)
-            self._lock_path(self.desk.me).unlink(missing_ok=True)
-        _desk = None
-        self.desk.book.engine.dispose()
+            self._lock_path(self.context.me).unlink(missing_ok=True)
+        _context = None
+        self.context.repository.engine.dispose()
 
     def _config(self) -> DBOSConfig:
         # Nothing is served and nothing is sent outside: no conductor, no traces; only faults are logged.
         return {
             "name": "kling-orders",
-            "system_database_engine": self.desk.book.engine,
-            "application_version": f"{VERSION} {self.desk.book.service}",
-            "executor_id": self.desk.me,
+            "system_database_engine": self.context.repository.engine,
+            "application_version": f"{VERSION} {self.context.repository.service}",
+            "executor_id": self.context.me,
             "log_level": "ERROR",
             "enable_otlp": False,
         }
 
-    # The line
+    # The queue
 
-    def _run_line(self) -> None:
-        while not self.desk.stopping.is_set():
-            self.desk.turns.wait(LOOKS_AT_LINE)
-            self.desk.turns.clear()
-            self._without_fail(self.give_turns)
+    def _run_queue(self) -> None:
+        while not self.context.stopping.is_set():
+            self.context.queue_moved.wait(QUEUE_SECONDS)
+            self.context.queue_moved.clear()
+            self._without_fail(self.grant)
 
-    def give_turns(self) -> None:
+    def grant(self) -> None:
         """Let those begin and be sent whose turn it is."""
-        desk = self.desk
-        for account in desk.book.accounts_in_line():
+        context = self.context
+        for account in context.grants.accounts_waiting():
 
             def places(tasks: frozenset[int], ids: frozenset[str], account: str = account) -> Any:
-                return desk.places.of(account, tasks, ids)
+                return context.places.of(account, tasks, ids)
 
-            now = desk.clock()
-            begun, sent = desk.book.give_turns(account, places, desk.me, desk.home, now, now - desk.pace.dead)
+            now = context.clock()
+            begun, sent = context.grants.grant(account, places, context.me, context.home, now, now - context.pace.dead)
             for order_id, run in begun:
                 self.begin(order_id, run)
-            desk.give_turn(sent)
+            context.give_turn(sent)
 
     def begin(self, order_id: str, run: int) -> None:
         """Start the work of an order; a second time changes nothing."""
-        with SetWorkflowID(workflow_id(self.desk, order_id, run)):
+        with SetWorkflowID(workflow_id(self.context, order_id, run)):
             DBOS.start_workflow(carry_out, order_id, run)
 
     # Alive and dead
 
     def _run_watch(self) -> None:
-        while not self.desk.stopping.is_set():
+        while not self.context.stopping.is_set():
             self._without_fail(self.look_after_others)
-            self.desk.stopping.wait(self.desk.pace.beat)
+            self.context.stopping.wait(self.context.pace.beat)
 
     def look_after_others(self) -> None:
         """Say that this worker is alive, and take over what dead ones had in hand."""
-        desk = self.desk
-        now = desk.clock()
-        desk.book.is_here(desk.me, now)
-        seen = desk.book.workers()
+        context = self.context
+        now = context.clock()
+        context.workers.heartbeat(context.me, now)
+        seen = context.workers.seen()
         pending = DBOS.list_workflows(
-            status="PENDING", app_version=f"{VERSION} {desk.book.service}", load_input=False, load_output=False
+            status="PENDING", app_version=f"{VERSION} {context.repository.service}", load_input=False, load_output=False
         )
-        busy = desk.book.busy_workers() | {each.executor_id for each in pending if each.executor_id}
+        busy = context.workers.busy() | {each.executor_id for each in pending if each.executor_id}
         for worker in busy | seen.keys():
-            if worker != desk.me and self._is_dead(worker, seen.get(worker), now):
+            if worker != context.me and self._is_dead(worker, seen.get(worker), now):
                 self.take_over(worker)
 
     def _is_dead(self, worker: str, seen_at: float | None, now: float) -> bool:
@@ -182,29 +186,32 @@ class Engine:
         lock = self._lock_path(worker)
         if lock.exists() and fcntl is not None:
             return _is_free(lock)
-        return seen_at is None or now - seen_at > self.desk.pace.dead
+        return seen_at is None or now - seen_at > self.context.pace.dead
 
     def take_over(self, worker: str) -> None:
         """Go on with what a dead worker had in hand. Several may try: each order goes to one of them."""
         DBOS._recover_pending_workflows([worker])
-        for row in self.desk.book.in_hand(worker):
-            # It may have died between the book and its engine; else whoever the engine gives it to takes it in hand.
-            is_begun = DBOS.get_workflow_status(workflow_id(self.desk, row["id"], row["run"])) is not None
-            if self.desk.book.hand_over(row["id"], worker, None if is_begun else self.desk.me) and not is_begun:
+        for row in self.context.workers.orders_of(worker):
+            # It may have died before its engine knew of it; else whoever the engine gives it to takes it in hand.
+            is_begun = DBOS.get_workflow_status(workflow_id(self.context, row["id"], row["run"])) is not None
+            if (
+                self.context.workers.hand_over(row["id"], worker, None if is_begun else self.context.me)
+                and not is_begun
+            ):
                 self.begin(row["id"], row["run"])
-        self.desk.book.leave(worker)
+        self.context.workers.leave(worker)
         self._lock_path(worker).unlink(missing_ok=True)
 
     def _lock_path(self, worker: str) -> Path:
-        return self.desk.folder / f"{worker}.worker"
+        return self.context.folder / f"{worker}.worker"
 
     def _without_fail(self, work: Any) -> None:
         try:
             work()
         except Exception:
-            if not self.desk.stopping.is_set():
+            if not self.context.stopping.is_set():
                 log.exception("the orders met a fault and go on")
-                self.desk.stopping.wait(1.0)
+                self.context.stopping.wait(1.0)
 
 
 def _at_exit(stop: Any) -> None:
@@ -212,8 +219,8 @@ def _at_exit(stop: Any) -> None:
     threading._register_atexit(stop)  # type: ignore[attr-defined]
 
 
-def workflow_id(desk: Desk, order_id: str, run: int) -> str:
-    return f"{desk.book.service} {order_id} {run}"
+def workflow_id(context: Context, order_id: str, run: int) -> str:
+    return f"{context.repository.service} {order_id} {run}"
 
 
 def _take_lock(path: Path) -> int | None:

@@ -285,7 +285,7 @@ def test_orders_go_on_after_a_stop_in_any_step_and_are_sent_once(kling: Kling, t
         kling.before["asset"].append(Unreachable("cut off"))
         orders.place_video("a", "Video", request("a"), PICTURE)
         assert kling.entered.wait(10)
-        orders._desk.stopping.set()
+        orders._context.stopping.set()
     with orders_of(kling, tmp_path) as orders:
         assert orders.ended("a").step == "done"
     assert len(kling.made) == 1
@@ -295,8 +295,8 @@ def test_a_request_cut_off_while_it_was_sent_is_looked_for_by_the_next_start(kli
     with orders_of(kling, tmp_path) as orders:
         orders.place_video("a", "Video", request("a"))
         orders.ended("a")
-        orders._desk.book.update("a", step="request", task_id=None, accepted_at=None, ended_at=None, run=1)
-        orders._desk.book.update("a", worker="somebody who died")
+        orders._context.repository.update("a", step="request", task_id=None, accepted_at=None, ended_at=None, run=1)
+        orders._context.repository.update("a", worker="somebody who died")
     with orders_of(kling, tmp_path) as orders:
         assert orders.ended("a").step == "done"
     assert len(kling.sent()) == 1
@@ -324,7 +324,7 @@ def test_orders_of_the_practice_api_never_reach_kling(kling: Kling, tmp_path: Pa
     with orders_of(practice, tmp_path, service="practice") as orders:
         orders.place_video("a", "Video", request())
         assert practice.entered.wait(10)
-        orders._desk.stopping.set()
+        orders._context.stopping.set()
     with orders_of(kling, tmp_path, service="https://live") as orders:
         orders.place_video("b", "Video", request())
         orders.ended("b")
