@@ -27,7 +27,7 @@ class Worker:
 
     def __init__(self, folder: Path, database: str, api: str, *ids: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.order_process", str(folder), database, api, *ids],
+            [sys.executable, "-m", "tests.orders.worker_process", str(folder), database, api, *ids],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -62,7 +62,7 @@ class Worker:
 def practice_api(seconds: float) -> Iterator[str]:
     """A practice API in a process of its own; yields its origin."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.order_api", str(free_port()), str(seconds)],
+        [sys.executable, "-m", "tests.orders.upstream_app", str(free_port()), str(seconds)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
