@@ -1,5 +1,4 @@
-"""Orders in a process of their own, to be killed:
-`python -m tests.orders.worker_process <folder> <database> <api> [ids…]`.
+"""Orders in a process of their own: `python -m tests.orders.worker_process <folder> <database> <api> [ids…]`.
 
 Says "ready" once it runs, places a video for each id it is given, and goes on until it is killed or told to stop by the
 end of its input.
