@@ -91,7 +91,6 @@ class Engine:
         _running = self
         _at_exit(self.stop)
         self._lock = _take_lock(self._lock_path(self.desk.me))
-        self.desk.book.create()
         self.desk.book.is_here(self.desk.me, self.desk.clock())
         _desk = self.desk
         DBOS(config=self._config())
@@ -116,13 +115,13 @@ class Engine:
             os.close(self._lock)
             self._lock_path(self.desk.me).unlink(missing_ok=True)
         _desk = None
-        self.desk.book.engine.dispose()
+        self.desk.book.store.close()
 
     def _config(self) -> DBOSConfig:
         # Nothing is served and nothing is sent outside: no conductor, no traces; only faults are logged.
         return {
             "name": "kling-orders",
-            "system_database_engine": self.desk.book.engine,
+            "system_database_engine": self.desk.book.store.engine,
             "application_version": f"{VERSION} {self.desk.book.service}",
             "executor_id": self.desk.me,
             "log_level": "ERROR",

@@ -21,13 +21,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from kling import order_line, order_work
-from kling.errors import KlingError, NotConfigured, NotFound, UnexpectedAnswer
+from kling.errors import KlingError, NotFound, UnexpectedAnswer
 from kling.models import MotionCreateRequest
-from kling.order_book import KEPT_SECONDS, UNUSABLE, Book, Row, open_engine, to_json
-from kling.order_book import orders as table
+from kling.order_book import KEPT_SECONDS, Book, Row, to_json
 from kling.order_engine import Engine
 from kling.order_records import (
     LIVE,
@@ -43,6 +40,8 @@ from kling.order_records import (
     order_from_row,
 )
 from kling.order_work import Client, Desk, Pace
+from kling.store import Store
+from kling.store.tables import orders as table
 
 __all__ = ["Client", "Cost", "Order", "Orders", "Pace", "PictureFile", "Step", "Trouble", "VideoOrder"]
 
@@ -103,7 +102,8 @@ class Orders:
         self._starting = threading.RLock()
         self._engine: Engine | None = None
         self._deletions: dict[str, Order] = {}
-        book = Book(open_engine(database_url), service)
+        self.store = Store(database_url)
+        book = Book(self.store, service)
         me, home = uuid.uuid4().hex, _home_of(folder)
         self._desk = Desk(book, clients, me, home, folder, clock, pace or Pace(), told)
 
@@ -112,22 +112,16 @@ class Orders:
     def start(self) -> None:
         """Take up what was under way, and begin what is placed. A second time changes nothing.
 
-        Raises `NotConfigured` when there is no database to be had.
+        Raises `NotConfigured` when there is no database to be had, or only one from a newer version.
         """
         with self._starting:
             if self._engine is None:
-                self._open()
+                self.store.open()
+                if self._forgets:
+                    self._end_what_is_forgotten()
                 self._engine = Engine(self._desk)
                 self._engine.start()
                 self._desk.book.forget(self._clock() - KEPT_SECONDS)
-
-    def _open(self) -> None:
-        try:
-            self._desk.book.create()
-        except SQLAlchemyError:
-            raise NotConfigured(UNUSABLE) from None
-        if self._forgets:
-            self._end_what_is_forgotten()
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""
