@@ -125,3 +125,4 @@ def _migrate(connection: Connection) -> None:
         # Not the error itself: it tells the values of the statement.
         log.error("The database could not be brought up to date: %s", getattr(error, "orig", None) or type(error))
         raise NotConfigured(NOT_CHANGED) from None
+    log.info("The database is at revision %s now", version_of(connection))
