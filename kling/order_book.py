@@ -101,6 +101,12 @@ class Book:
             )
             return {task_id for task_id in connection.scalars(chosen) if task_id is not None}
 
+    def not_ended(self, order_ids: Sequence[str]) -> set[str]:
+        """Those of them that have not ended."""
+        chosen = sa.select(orders.c.id).where(self._mine(), orders.c.id.in_(order_ids), orders.c.step.not_in(ENDED))
+        with self.store.engine.connect() as connection:
+            return set(connection.scalars(chosen))
+
     def forget(self, before: float) -> list[str]:
         """Drop what ended before then; returns the ids."""
         gone = sa.delete(orders).where(

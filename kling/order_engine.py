@@ -21,6 +21,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from kling import order_work
 from kling.order_work import Desk, Left
+from kling.order_workflows import purge_daily, workflow_id
 
 VERSION = "1"
 """Of the workflow below. A pending order is only taken up by the same one: raise it when its steps change."""
@@ -95,7 +96,7 @@ class Engine:
         _desk = self.desk
         DBOS(config=self._config())
         DBOS.launch()
-        for name, work in (("line", self._run_line), ("watch", self._run_watch)):
+        for name, work in (("line", self._run_line), ("watch", self._run_watch), ("purge", self._run_purge)):
             self._threads.append(threading.Thread(target=work, name=f"kling-orders-{name}", daemon=True))
             self._threads[-1].start()
 
@@ -152,7 +153,7 @@ class Engine:
 
     def begin(self, order_id: str, run: int) -> None:
         """Start the work of an order; a second time changes nothing."""
-        with SetWorkflowID(workflow_id(self.desk, order_id, run)):
+        with SetWorkflowID(workflow_id(self.desk.book.service, order_id, run)):
             DBOS.start_workflow(carry_out, order_id, run)
 
     # Alive and dead
@@ -188,11 +189,17 @@ class Engine:
         DBOS._recover_pending_workflows([worker])
         for row in self.desk.book.in_hand(worker):
             # It may have died between the book and its engine; else whoever the engine gives it to takes it in hand.
-            is_begun = DBOS.get_workflow_status(workflow_id(self.desk, row["id"], row["run"])) is not None
+            is_begun = DBOS.get_workflow_status(workflow_id(self.desk.book.service, row["id"], row["run"])) is not None
             if self.desk.book.hand_over(row["id"], worker, None if is_begun else self.desk.me) and not is_begun:
                 self.begin(row["id"], row["run"])
         self.desk.book.leave(worker)
         self._lock_path(worker).unlink(missing_ok=True)
+
+    # What DBOS keeps
+
+    def _run_purge(self) -> None:
+        while not self.desk.stopping.is_set():
+            self._without_fail(lambda: purge_daily(self.desk.book, self.desk.stopping))
 
     def _lock_path(self, worker: str) -> Path:
         return self.desk.folder / f"{worker}.worker"
@@ -209,10 +216,6 @@ class Engine:
 def _at_exit(stop: Any) -> None:
     """Before the interpreter waits for its threads: ours wait for turns, and would do so for ever."""
     threading._register_atexit(stop)  # type: ignore[attr-defined]
-
-
-def workflow_id(desk: Desk, order_id: str, run: int) -> str:
-    return f"{desk.book.service} {order_id} {run}"
 
 
 def _take_lock(path: Path) -> int | None:
