@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ try:
 except ImportError:  # pragma: no cover - Windows
     fcntl = None  # type: ignore[assignment]
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, error
+from sqlalchemy.exc import SQLAlchemyError
 
 from kling import order_work
+from kling.errors import NotConfigured
 from kling.order_work import Desk, Left
 from kling.order_workflows import purge_daily, workflow_id
 
@@ -28,6 +31,10 @@ VERSION = "1"
 LOOKS_AT_LINE = 1.0
 """Seconds from one look at the line to the next where nothing tells that it has moved: for what other processes place,
 and for turns that come with time."""
+NOT_BEGUN = (
+    "The database could not be prepared for orders, so nothing can be sent. The log says why; often the user in "
+    "KLING_DATABASE_URL may not create a schema."
+)
 log = logging.getLogger(__name__)
 _desk: Desk | None = None
 _running: Engine | None = None
@@ -85,24 +92,34 @@ class Engine:
         self._lock: int | None = None
 
     def start(self) -> None:
-        """Begin, and end with the process. The engine of a process that had another one before takes its place."""
+        """Begin, and end with the process. The engine of a process that had another one before takes its place.
+
+        `NotConfigured` when the database does not let it: then nothing has begun, and another one may try again.
+        """
         global _desk, _running
         if _running is not None:
             _running.stop()
-        _running = self
+        _running, _desk = self, self.desk
+        try:
+            self._launch()
+        except (SQLAlchemyError, error.DBOSException) as fault:
+            self._release()
+            log.error("The work on orders could not begin: %s", getattr(fault, "orig", None) or type(fault))
+            raise NotConfigured(NOT_BEGUN) from None
         _at_exit(self.stop)
-        self._lock = _take_lock(self._lock_path(self.desk.me))
-        self.desk.book.is_here(self.desk.me, self.desk.clock())
-        _desk = self.desk
-        DBOS(config=self._config())
-        DBOS.launch()
         for name, work in (("line", self._run_line), ("watch", self._run_watch), ("purge", self._run_purge)):
             self._threads.append(threading.Thread(target=work, name=f"kling-orders-{name}", daemon=True))
             self._threads[-1].start()
 
+    def _launch(self) -> None:
+        self._lock = _take_lock(self._lock_path(self.desk.me))
+        self.desk.book.is_here(self.desk.me, self.desk.clock())
+        DBOS(config=self._config())
+        DBOS.launch()
+
     def stop(self) -> None:
         """Leave everything as it is; whoever starts next goes on with it."""
-        global _desk, _running
+        global _running
         if _running is not self:
             return
         _running = None
@@ -110,10 +127,18 @@ class Engine:
         self.desk.notify()
         for thread in self._threads:
             thread.join(10)
+        self._release()
+
+    def _release(self) -> None:
+        """Let go of everything that `_launch` took."""
+        global _desk, _running
+        _running = None
         DBOS.destroy()
-        self.desk.book.leave(self.desk.me)
+        with suppress(SQLAlchemyError):  # others see by the lock that this worker is gone
+            self.desk.book.leave(self.desk.me)
         if self._lock is not None:
             os.close(self._lock)
+            self._lock = None
             self._lock_path(self.desk.me).unlink(missing_ok=True)
         _desk = None
         self.desk.book.store.close()

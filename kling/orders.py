@@ -119,8 +119,9 @@ class Orders:
                 self.store.open()
                 if self._forgets:
                     self._end_what_is_forgotten()
-                self._engine = Engine(self._desk)
-                self._engine.start()
+                engine = Engine(self._desk)
+                engine.start()
+                self._engine = engine
                 self._desk.book.forget(self._clock() - KEPT_SECONDS)
 
     def stop(self) -> None:

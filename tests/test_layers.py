@@ -46,7 +46,7 @@ ALLOWED: dict[str, set[str]] = {
     "order_book": {"order_line", "order_records", "store"},
     "order_work": {*MODELS, "errors", "order_book", "order_line", "order_places", "order_records", "order_search"},
     "order_workflows": {"order_book"},
-    "order_engine": {"order_work", "order_workflows"},
+    "order_engine": {"errors", "order_work", "order_workflows"},
     "orders": {
         *MODELS,
         "errors",

@@ -1,4 +1,4 @@
-"""Write down a database as the code that stands here makes it, as SQL: `python -m tests.store.make_dump <folder> [url]`.
+"""Write down, as SQL, a database that the code of d790ec7 makes: `python -m tests.store.make_dump <folder> [url]`.
 
 Run in a checkout of d790ec7 (this file is all that has to be copied there) it made `d790ec7.sqlite.sql` and, with the
 address of an empty PostgreSQL database, `d790ec7.postgresql.sql`: an order in each step there is, for Kling and for
@@ -40,7 +40,8 @@ def _row(number: int, step: str) -> dict[str, object]:
     row |= {column.name: "" for column in orders.columns if not column.nullable and isinstance(column.type, sa.Text)}
     return row | {
         "id": f"order {number}", "person": f"Ann {number % 2} Größe", "title": f"It's “{step}”; 100 %\nnext line",
-        "kind": "video", "account": "team@example.com", "body": to_json({"prompt": "two 'quotes'", "workId": 2**53 + 1}),
+        "kind": "video", "account": "team@example.com",
+        "body": to_json({"prompt": "two 'quotes'", "workId": 2**53 + 1}),
         "files": "{}", "addresses": "{}", "step": step, "run": number % 3, "tries": number, "max_jobs": 5,
         "placed_at": PLACED_AT + number, "was_silent": number % 2 == 0, "since": 1_790_000_000_123,
         "task_id": 2**60 + number if step in ("accepted", "done", "failed", "gone") else None,
