@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 
 from kling.orders import queue
 from kling.orders.records import LIVE, UNSENT
-from kling.orders.repository import Repository, Row, lines, orders, plain, workers
+from kling.orders.repository import Repository, Row, plain
+from kling.store.tables import lines, orders, workers
 
 
 class Grants:
@@ -18,7 +19,7 @@ class Grants:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.engine = repository.engine
+        self.engine = repository.store.engine
         self.service = repository.service
 
     def accounts_waiting(self) -> list[str]:

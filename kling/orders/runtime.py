@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ try:
 except ImportError:  # pragma: no cover - Windows
     fcntl = None  # type: ignore[assignment]
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, error
+from sqlalchemy.exc import SQLAlchemyError
 
+from kling.errors import NotConfigured
 from kling.orders.context import Context, Stopped
 from kling.orders.costs import settle_cost
 from kling.orders.files import upload_files
 from kling.orders.following import follow
+from kling.orders.purge import purge_daily, workflow_id
 from kling.orders.sending import send_request
 from kling.orders.settling import find_task
 
@@ -31,6 +35,10 @@ VERSION = "1"
 QUEUE_SECONDS = 1.0
 """Seconds from one look at the queue to the next where nothing tells that it has moved: for what other processes place,
 and for turns that come with time."""
+NOT_BEGUN = (
+    "The database could not be prepared for orders, so nothing can be sent. The log says why; often the user in "
+    "KLING_DATABASE_URL may not create a schema."
+)
 log = logging.getLogger(__name__)
 _context: Context | None = None
 _running: Engine | None = None
@@ -88,25 +96,34 @@ class Engine:
         self._lock: int | None = None
 
     def start(self) -> None:
-        """Begin, and end with the process. The engine of a process that had another one before takes its place."""
+        """Begin, and end with the process. The engine of a process that had another one before takes its place.
+
+        `NotConfigured` when the database does not let it: then nothing has begun, and another one may try again.
+        """
         global _context, _running
         if _running is not None:
             _running.stop()
-        _running = self
+        _running, _context = self, self.context
+        try:
+            self._launch()
+        except (SQLAlchemyError, error.DBOSException) as fault:
+            self._release()
+            log.error("The work on orders could not begin: %s", getattr(fault, "orig", None) or type(fault))
+            raise NotConfigured(NOT_BEGUN) from None
         _at_exit(self.stop)
-        self._lock = _take_lock(self._lock_path(self.context.me))
-        self.context.repository.create()
-        self.context.workers.heartbeat(self.context.me, self.context.clock())
-        _context = self.context
-        DBOS(config=self._config())
-        DBOS.launch()
-        for name, work in (("queue", self._run_queue), ("watch", self._run_watch)):
+        for name, work in (("queue", self._run_queue), ("watch", self._run_watch), ("purge", self._run_purge)):
             self._threads.append(threading.Thread(target=work, name=f"kling-orders-{name}", daemon=True))
             self._threads[-1].start()
 
+    def _launch(self) -> None:
+        self._lock = _take_lock(self._lock_path(self.context.me))
+        self.context.workers.heartbeat(self.context.me, self.context.clock())
+        DBOS(config=self._config())
+        DBOS.launch()
+
     def stop(self) -> None:
         """Leave everything as it is; whoever starts next goes on with it."""
-        global _context, _running
+        global _running
         if _running is not self:
             return
         _running = None
@@ -114,19 +131,27 @@ class Engine:
         self.context.notify()
         for thread in self._threads:
             thread.join(10)
+        self._release()
+
+    def _release(self) -> None:
+        """Let go of everything that `_launch` took."""
+        global _context, _running
+        _running = None
         DBOS.destroy()
-        self.context.workers.leave(self.context.me)
+        with suppress(SQLAlchemyError):  # others see by the lock that this worker is gone
+            self.context.workers.leave(self.context.me)
         if self._lock is not None:
             os.close(self._lock)
+            self._lock = None
             self._lock_path(self.context.me).unlink(missing_ok=True)
         _context = None
-        self.context.repository.engine.dispose()
+        self.context.repository.store.close()
 
     def _config(self) -> DBOSConfig:
         # Nothing is served and nothing is sent outside: no conductor, no traces; only faults are logged.
         return {
             "name": "kling-orders",
-            "system_database_engine": self.context.repository.engine,
+            "system_database_engine": self.context.repository.store.engine,
             "application_version": f"{VERSION} {self.context.repository.service}",
             "executor_id": self.context.me,
             "log_level": "ERROR",
@@ -157,7 +182,7 @@ class Engine:
 
     def begin(self, order_id: str, run: int) -> None:
         """Start the work of an order; a second time changes nothing."""
-        with SetWorkflowID(workflow_id(self.context, order_id, run)):
+        with SetWorkflowID(workflow_id(self.context.repository.service, order_id, run)):
             DBOS.start_workflow(carry_out, order_id, run)
 
     # Alive and dead
@@ -192,8 +217,11 @@ class Engine:
         """Go on with what a dead worker had in hand. Several may try: each order goes to one of them."""
         DBOS._recover_pending_workflows([worker])
         for row in self.context.workers.orders_of(worker):
-            # It may have died before its engine knew of it; else whoever the engine gives it to takes it in hand.
-            is_begun = DBOS.get_workflow_status(workflow_id(self.context, row["id"], row["run"])) is not None
+            # It may have died between the book and its engine; else whoever the engine gives it to takes it in hand.
+            is_begun = (
+                DBOS.get_workflow_status(workflow_id(self.context.repository.service, row["id"], row["run"]))
+                is not None
+            )
             if (
                 self.context.workers.hand_over(row["id"], worker, None if is_begun else self.context.me)
                 and not is_begun
@@ -201,6 +229,12 @@ class Engine:
                 self.begin(row["id"], row["run"])
         self.context.workers.leave(worker)
         self._lock_path(worker).unlink(missing_ok=True)
+
+    # What DBOS keeps
+
+    def _run_purge(self) -> None:
+        while not self.context.stopping.is_set():
+            self._without_fail(lambda: purge_daily(self.context, self.context.stopping))
 
     def _lock_path(self, worker: str) -> Path:
         return self.context.folder / f"{worker}.worker"
@@ -217,10 +251,6 @@ class Engine:
 def _at_exit(stop: Any) -> None:
     """Before the interpreter waits for its threads: ours wait for turns, and would do so for ever."""
     threading._register_atexit(stop)  # type: ignore[attr-defined]
-
-
-def workflow_id(context: Context, order_id: str, run: int) -> str:
-    return f"{context.repository.service} {order_id} {run}"
 
 
 def _take_lock(path: Path) -> int | None:

@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from kling.errors import KlingError, NotConfigured, NotFound
+from kling.errors import KlingError, NotFound
 from kling.orders import estimates, queue
 from kling.orders.context import Client, Context, Pace
 from kling.orders.deletions import Deletions
@@ -34,9 +32,10 @@ from kling.orders.records import (
     error_to_json,
     order_from_row,
 )
-from kling.orders.repository import KEPT_SECONDS, UNUSABLE, Repository, Row, open_engine, to_json
-from kling.orders.repository import orders as table
+from kling.orders.repository import KEPT_SECONDS, Repository, Row, to_json
 from kling.orders.runtime import Engine
+from kling.store import Store
+from kling.store.tables import orders as table
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,8 @@ class Orders:
         self._clock = clock
         self._starting = threading.RLock()
         self._engine: Engine | None = None
-        repository = Repository(open_engine(database_url), service)
+        self.store = Store(database_url)
+        repository = Repository(self.store, service)
         me, home = uuid.uuid4().hex, home_of(folder)
         self._context = Context(repository, clients, me, home, folder, clock, pace or Pace(), told)
         self._deletions = Deletions(self._context)
@@ -82,22 +82,17 @@ class Orders:
     def start(self) -> None:
         """Take up what was under way, and begin what is placed. A second time changes nothing.
 
-        Raises `NotConfigured` when there is no database to be had.
+        Raises `NotConfigured` when there is no database to be had, or only one from a newer version.
         """
         with self._starting:
             if self._engine is None:
-                self._open()
-                self._engine = Engine(self._context)
-                self._engine.start()
+                self.store.open()
+                if self._forgets:
+                    self._end_what_is_forgotten()
+                engine = Engine(self._context)
+                engine.start()
+                self._engine = engine
                 self._context.repository.forget(self._clock() - KEPT_SECONDS)
-
-    def _open(self) -> None:
-        try:
-            self._context.repository.create()
-        except SQLAlchemyError:
-            raise NotConfigured(UNUSABLE) from None
-        if self._forgets:
-            self._end_what_is_forgotten()
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""

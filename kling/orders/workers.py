@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kling.orders.records import LIVE
-from kling.orders.repository import Repository, Row, orders, workers
+from kling.orders.repository import Repository, Row
+from kling.store.tables import orders, workers
 
 
 class Workers:
@@ -13,7 +14,7 @@ class Workers:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.engine = repository.engine
+        self.engine = repository.store.engine
         self.service = repository.service
 
     def heartbeat(self, me: str, now: float) -> None:
