@@ -25,7 +25,7 @@ def note_charge(context: Context, row: Row, task: Task) -> None:
     left = task.user_points.get("total")
     if row["balance"] is None or not isinstance(left, int | float):
         return
-    others, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.clock(), row["id"])
+    others, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.now(), row["id"])
     taken = (row["balance"] - left / POINTS_A_CREDIT) / (others + 1)
     if taken >= 0:
         context.repository.update(row["id"], cost=taken, cost_is_exact=is_alone)
@@ -33,8 +33,8 @@ def note_charge(context: Context, row: Row, task: Task) -> None:
 
 def settle_cost(context: Context, order_id: str) -> None:
     """What the order took, where the balance shows it because nothing else ran in between."""
-    row = context.row(order_id)
-    if row["step"] not in ("done", "failed") or row["balance"] is None:
+    row = context.repository.get(order_id)
+    if row is None or row["step"] not in ("done", "failed") or row["balance"] is None:
         return
     try:
         after = read_balance(context.client(row["account"]))
@@ -42,8 +42,8 @@ def settle_cost(context: Context, order_id: str) -> None:
         return
     if after is None:
         return
-    _, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.clock(), order_id)
+    _, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.now(), order_id)
     if is_alone:
-        context.update(order_id, (), cost=max(0.0, row["balance"] - after), cost_is_exact=True)
+        context.decide(order_id, (), cost=max(0.0, row["balance"] - after), cost_is_exact=True)
     elif row["step"] == "failed":
-        context.update(order_id, (), cost=None, cost_is_exact=False)
+        context.decide(order_id, (), cost=None, cost_is_exact=False)

@@ -38,7 +38,7 @@ class Deletions:
         with self._context.changed:
             if order_id in self._orders:
                 return self._orders[order_id]
-            order = Order(order_id, title, self._context.clock(), kind="deletion", step="request")
+            order = Order(order_id, title, self._context.now(), kind="deletion", step="request")
             self._orders[order_id] = order
             for forgotten in [each.id for each in self._orders.values() if each.is_over][:-KEPT]:
                 del self._orders[forgotten]

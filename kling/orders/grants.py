@@ -28,35 +28,33 @@ class Grants:
             return list(connection.scalars(chosen))
 
     def grant(
-        self,
-        account: str,
-        places: Callable[[frozenset[int], frozenset[str]], queue.Places],
-        me: str,
-        home: str,
-        now: float,
-        alive_since: float,
-    ) -> tuple[list[tuple[str, int]], list[str]]:
-        """Who begins now, with the number of their run, and who is sent now: one transaction for all processes.
+        self, account: str, places: Callable[[frozenset[int], frozenset[str]], queue.Places], me: str, home: str,
+        dead: float, holds: float,
+    ) -> tuple[list[tuple[str, int]], list[str]]:  # fmt: skip
+        """Who begins now, with the number of their run, and who may be sent: one transaction for all processes.
 
-        `places` is told the tasks and ids of our live orders, to tell them from those of others.
+        `places` is told our tasks, and the orders that have a place of their own, to tell them from those of others. A
+        worker without a heartbeat for `dead` seconds does not count; a lost order has a place for `holds` seconds.
         """
         with self.repository.transaction() as connection:
             self.repository.lock(connection, f"kling queue {account}")
-            rows = self._live(connection, account)
+            now = self.repository.now(connection)
             held = connection.execute(
                 sa.select(lines.c.held_until).where(lines.c.service == self.service, lines.c.account == account)
             ).scalar()
             if held is not None and held > now:
                 return [], []
-            tickets = [ticket_of(row) for row in rows]
-            known = places(frozenset(self._recent_tasks(connection, account)), frozenset(row["id"] for row in rows))
+            rows = self._live(connection, account)
+            tickets = [queue.settled(ticket_of(row), now, holds) for row in rows]
+            ours = frozenset(ticket.id for ticket in tickets if ticket.step != "lost")
+            known = places(frozenset(self._recent_tasks(connection, account)), ours)
             sent = queue.may_be_sent(tickets, self._turns(connection, account, orders.c.sent_at), known, me, now)
             if held is not None:
                 # Nobody knows yet whether the account works again: one goes first.
-                sent = [] if any(ticket.step == "request" for ticket in tickets) else sent[:1]
+                sent = [] if any(ticket.step in ("granted", "request") for ticket in tickets) else sent[:1]
             last = self._turns(connection, account, orders.c.began_at)
-            begun = queue.may_begin(tickets, last, known, me, home, self._count_workers(connection, alive_since))
-            self._change(connection, sent, step="request", sent_at=now, not_before=None)
+            begun = queue.may_begin(tickets, last, known, me, home, self._count_workers(connection, now - dead))
+            self._change(connection, sent, step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None)
             self._change(connection, begun, step="picture", began_at=now, worker=me)
             runs = {row["id"]: row["run"] for row in rows}
             return [(order_id, runs[order_id]) for order_id in begun], sent
@@ -67,10 +65,11 @@ class Grants:
             rows = self._live(connection, account)
             return [ticket_of(row) for row in rows], self._turns(connection, account, orders.c.began_at)
 
-    def hold_account(self, account: str, until: float, error: str) -> None:
-        """Nothing is sent for the account until then; `error` is why, for everybody."""
+    def hold_account(self, account: str, seconds: float, error: str) -> None:
+        """Nothing is sent for the account for so long; `error` is why, for everybody."""
         with self.engine.begin() as connection:
             self.repository.lock(connection, f"kling queue {account}")
+            until = self.repository.now(connection) + seconds
             connection.execute(sa.delete(lines).where(lines.c.service == self.service, lines.c.account == account))
             connection.execute(
                 sa.insert(lines).values(service=self.service, account=account, held_until=until, error=error)

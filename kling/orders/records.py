@@ -15,14 +15,14 @@ from kling.errors import ApiError, InvalidInput, KlingError, UnexpectedAnswer, U
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
 
 Step = Literal[
-    "waiting", "picture", "video", "cover", "ready", "request", "looking",
+    "waiting", "picture", "video", "cover", "ready", "granted", "request", "looking",
     "accepted", "done", "failed", "gone", "refused", "unknown", "cancelled",
 ]  # fmt: skip
 Kind = Literal["video", "reference", "motion", "clip", "deletion"]
 """video: from a template · reference: from a reference video · motion: taken from a clip · clip: a clip that is a
 motion as it is, so that sending it is all."""
 
-UNSENT: tuple[Step, ...] = ("waiting", "picture", "video", "cover", "ready")
+UNSENT: tuple[Step, ...] = ("waiting", "picture", "video", "cover", "ready", "granted")
 """Nothing paid has left; these can be cancelled."""
 SENT: tuple[Step, ...] = ("request", "looking", "accepted")
 """These take one of Kling's places, or may."""
@@ -52,9 +52,9 @@ class Order:
     """Where an order stands. `step` is the one under way, or what it ended as.
 
     waiting: in the queue · picture, video, cover: a file is on its way · ready: everything is at Kling, waits for a
-    free place · request: being asked · looking: no proper answer came, so we look whether Kling has it · accepted:
-    Kling makes it · done, failed: as the task ended · gone: Kling no longer knows the task · refused: ended before
-    Kling took it · unknown: a person must decide · cancelled: by a person, unsent.
+    free place · granted: its turn has come · request: being asked · looking: no proper answer came, so we look whether
+    Kling has it · accepted: Kling makes it · done, failed: as the task ended · gone: Kling no longer knows the task ·
+    refused: ended before Kling took it · unknown: a person must decide · cancelled: by a person, unsent.
     """
 
     id: str
@@ -108,6 +108,21 @@ class Order:
     def may_have_been_received(self) -> bool:
         """Whether Kling may have taken the paid request although nothing of it was found there."""
         return self.step == "unknown"
+
+    @property
+    def is_looked_for(self) -> bool:
+        """Whether no proper answer came, so that a person who has looked may decide."""
+        return self.step in ("looking", "unknown")
+
+    @property
+    def candidates(self) -> list[Mapping[str, Any]]:
+        """Tasks of which nobody can tell whether they are this order's: id, created (ms), picture, prompt."""
+        return list(self.seen.get("candidates", ()))
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with a task that Kling took: `overdue` or `no works`; else empty."""
+        return str(self.seen.get("problem", ""))
 
     @property
     def is_paid(self) -> bool:

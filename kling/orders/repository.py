@@ -6,9 +6,10 @@ Whatever decides over money is one transaction here: who is sent, who holds whic
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -23,13 +24,34 @@ KEPT_SECONDS = 30 * 86_400.0
 RECENT = 20
 
 
+class Claim(NamedTuple):
+    """An order in a worker's hands. `run` grows whenever it changes hands or a person decides: a fencing token."""
+
+    order_id: str
+    worker: str
+    run: int
+
+
 class Repository:
     """The orders of one service: those of the practice API and those of Kling never meet."""
 
-    def __init__(self, store: Store, service: str) -> None:
+    def __init__(self, store: Store, service: str, clock: Callable[[], float] = time.time) -> None:
         self.store = store
         self.service = service
+        self._clock = clock
         self._cache = ReadCache()
+
+    # Time
+
+    def now(self, connection: Connection | None = None) -> float:
+        """Seconds since the epoch by the clock that all processes share: the server's, or this machine's for SQLite."""
+        if self.store.engine.dialect.name == "sqlite":
+            return self._clock()
+        asked = sa.text("SELECT extract(epoch FROM clock_timestamp())::float8")
+        if connection is not None:
+            return float(connection.execute(asked).scalar_one())
+        with self.store.engine.connect() as own:
+            return float(own.execute(asked).scalar_one())
 
     # Placing and reading
 
@@ -52,18 +74,20 @@ class Repository:
             row = connection.execute(sa.select(orders).where(self.is_order(order_id))).mappings().first()
             return plain(row) if row else None
 
-    def find(self, *wanted: sa.ColumnElement[bool], limit: int = 1000) -> list[Row]:
-        """Orders by any condition, oldest first; of too many, the newest."""
+    def find(self, *wanted: sa.ColumnElement[bool], limit: int | None = 1000, offset: int = 0) -> list[Row]:
+        """Orders by any condition, oldest first; of too many, the newest but for `offset`."""
         chosen = sa.select(orders).where(self.mine(), *wanted).order_by(orders.c.placed_at.desc(), orders.c.id.desc())
         with self.store.engine.connect() as connection:
-            return [plain(row) for row in reversed(connection.execute(chosen.limit(limit)).mappings().all())]
+            return [
+                plain(row) for row in reversed(connection.execute(chosen.limit(limit).offset(offset)).mappings().all())
+            ]
 
-    def cached(self, name: Hashable, *wanted: sa.ColumnElement[bool]) -> list[Row]:
+    def cached(self, name: Hashable, *wanted: sa.ColumnElement[bool], **page: int | None) -> list[Row]:
         """As `find`, which `name` stands for, but asked once for everybody: a hundred viewers draw many times a second.
 
         What this process changed shows at once, what another one did within a second.
         """
-        found: list[Row] = self._cache.get(name, lambda: self.find(*wanted))
+        found: list[Row] = self._cache.get(name, lambda: self.find(*wanted, **page))  # type: ignore[arg-type]
         return found
 
     def people(self) -> frozenset[str]:
@@ -77,18 +101,50 @@ class Repository:
         found: frozenset[str] = self._cache.get("people", ask)
         return found
 
-    def update(self, order_id: str, only_in: Iterable[str] = (), **changes: Any) -> bool:
-        """Change an order, only while it is in one of the steps named; tells whether it was."""
+    def update(self, order_id: str, only_in: Iterable[str] = (), claim: Claim | None = None, **changes: Any) -> bool:
+        """Change an order, only while it is in one of the steps named, and in those hands; tells whether it was."""
         chosen = sa.update(orders).where(self.is_order(order_id))
         if only_in:
             chosen = chosen.where(orders.c.step.in_(tuple(only_in)))
+        if claim is not None:
+            chosen = chosen.where(self._is_claimed(claim))
         with self.transaction() as connection:
             return bool(connection.execute(chosen.values(**changes)).rowcount)
 
-    def hold_task(self, order_id: str, task_id: int, **changes: Any) -> bool:
-        """Make a task this order's; False when another order holds it already."""
+    def _is_claimed(self, claim: Claim) -> sa.ColumnElement[bool]:
+        return sa.and_(self.is_order(claim.order_id), orders.c.worker == claim.worker, orders.c.run == claim.run)
+
+    # The paid request
+
+    def begin_sending(self, claim: Claim, turn: int, **changes: Any) -> bool:
+        """The last word before the bytes leave: compare and set. False when that grant is no longer its worker's.
+
+        The same again changes nothing, so that it can be asked once more where the answer was lost.
+        """
+        attempts = sa.case((orders.c.step == "granted", orders.c.attempts + 1), else_=orders.c.attempts)
+        chosen = sa.update(orders).where(
+            self._is_claimed(claim), orders.c.turn == turn, orders.c.step.in_(("granted", "request"))
+        )
+        with self.transaction() as connection:
+            sent = {"step": "request", "sent_at": self.now(connection), "attempts": attempts, **changes}
+            return bool(connection.execute(chosen.values(**sent)).rowcount)
+
+    def hold_task(self, claim: Claim, task_id: int, **changes: Any) -> bool | None:
+        """Make a task this order's; None when another order holds it already, False when the claim is lost."""
         try:
-            return self.update(order_id, SENT, task_id=task_id, step="accepted", **changes)
+            return self.update(claim.order_id, SENT, claim, task_id=task_id, step="accepted", **changes)
+        except sa.exc.IntegrityError:
+            return None
+
+    def adopt_task(self, order_id: str, task_id: int, **changes: Any) -> bool:
+        """As `hold_task` for whoever knows for certain that this task is the order's; somebody will carry it on."""
+        chosen = sa.update(orders).where(
+            self.is_order(order_id), orders.c.task_id.is_(None), orders.c.step.in_(("request", "looking", "unknown"))
+        )
+        adopted = {"task_id": task_id, "step": "accepted", "worker": None, "run": orders.c.run + 1, "ended_at": None}
+        try:
+            with self.transaction() as connection:
+                return bool(connection.execute(chosen.values(**adopted, **changes)).rowcount)
         except sa.exc.IntegrityError:
             return False
 

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kling.errors import KlingError, NotFound
+from kling.errors import KlingError, NotConfigured, NotFound
 from kling.orders import estimates, queue
-from kling.orders.context import Client, Context, Pace
+from kling.orders.context import Client, Context
 from kling.orders.deletions import Deletions
-from kling.orders.files import home_of, remove_files, store_file
+from kling.orders.files import home_of, remove_files, remove_leftovers, store_file
+from kling.orders.pace import Pace
 from kling.orders.placing import VideoOrder, new_row, row_again, video_row
 from kling.orders.records import (
     LIVE,
@@ -34,8 +35,12 @@ from kling.orders.records import (
 )
 from kling.orders.repository import KEPT_SECONDS, Repository, Row, to_json
 from kling.orders.runtime import Engine
+from kling.orders.storage import told_when_placing, told_when_reading
 from kling.store import Store
 from kling.store.tables import orders as table
+
+PAGE = 200
+"""Ended orders that are read at a time."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,12 @@ class Orders:
     ) -> None:
         self._folder = folder
         self._forgets = forgets
-        self._clock = clock
         self._starting = threading.RLock()
         self._engine: Engine | None = None
         self.store = Store(database_url)
-        repository = Repository(self.store, service)
+        repository = Repository(self.store, service, clock)
         me, home = uuid.uuid4().hex, home_of(folder)
-        self._context = Context(repository, clients, me, home, folder, clock, pace or Pace(), told)
+        self._context = Context(repository, clients, me, home, folder, pace or Pace(), told)
         self._deletions = Deletions(self._context)
 
     # Start and stop
@@ -92,7 +96,8 @@ class Orders:
                 engine = Engine(self._context)
                 engine.start()
                 self._engine = engine
-                self._context.repository.forget(self._clock() - KEPT_SECONDS)
+                self._context.repository.forget(self._context.now() - KEPT_SECONDS)
+                remove_leftovers(self._context)
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""
@@ -105,7 +110,7 @@ class Orders:
         """The practice API knows nothing any more of what an earlier process told it."""
         error = error_to_json(NotFound(404, "The practice service was started anew and has forgotten this."))
         for row in self._context.repository.find(table.c.step.in_(LIVE), table.c.step != "waiting"):
-            self._context.repository.update(row["id"], LIVE, step="gone", error=error, ended_at=self._clock())
+            self._context.repository.update(row["id"], LIVE, step="gone", error=error, ended_at=self._context.now())
             remove_files(self._context, row["id"])
 
     # Read
@@ -115,7 +120,8 @@ class Orders:
         if deletion is not None:
             return deletion
         self.start()
-        row = self._context.repository.get(order_id)
+        with told_when_reading():
+            row = self._context.repository.get(order_id)
         return self._read(row) if row else None
 
     def last(self, prefix: str) -> Order | None:
@@ -128,13 +134,18 @@ class Orders:
         handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")))
         return [*handing_over, *self._deletions.under_way()]
 
-    def of_person(self, person: str, since: float) -> list[Order]:
-        """What a person placed, and what became of it since then; oldest first."""
+    def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
+        """What a person placed that has not ended, and of what ended since then a page, the newest first; each oldest
+        first."""
         self.start()
-        if person not in self._context.repository.people():
-            return []  # most of those who have a page open
-        recent = table.c.ended_at.is_(None) | (table.c.ended_at >= since)
-        return self._cached((person, since), table.c.person == person, recent)
+        with told_when_reading():
+            if person not in self._context.repository.people():
+                return []  # most of those who have a page open
+        mine, live = table.c.person == person, table.c.step.in_(LIVE)
+        ended = self._cached(
+            (person, since, page), mine, ~live, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
+        )
+        return sorted([*ended, *self._cached((person, "live"), mine, live, limit=None)], key=_by_age)
 
     def of_batch(self, batch: str) -> list[Order]:
         return self._find(table.c.batch == batch)
@@ -197,11 +208,13 @@ class Orders:
 
     def _find(self, *wanted: Any) -> list[Order]:
         self.start()
-        return [self._read(row) for row in self._context.repository.find(*wanted)]
+        with told_when_reading():
+            return [self._read(row) for row in self._context.repository.find(*wanted)]
 
-    def _cached(self, name: Hashable, *wanted: Any) -> list[Order]:
+    def _cached(self, name: Hashable, *wanted: Any, **page: int | None) -> list[Order]:
         self.start()
-        return [self._read(row) for row in self._context.repository.cached(name, *wanted)]
+        with told_when_reading():
+            return [self._read(row) for row in self._context.repository.cached(name, *wanted, **page)]
 
     def _read(self, row: Row) -> Order:
         return order_from_row(row, self._context.progress.get(row["id"], (0, 0)))
@@ -228,11 +241,12 @@ class Orders:
         """Place many at once, all or none; returns the ids that are new."""
         self.start()
         context = self._context
-        for video in videos:
-            if video.picture is not None and context.repository.get(video.id) is None:
-                store_file(context, video.id, "picture", video.picture.data)
-        now = self._clock()
-        return self._add([video_row(video, account, person, batch, context.home, now) for video in videos])
+        with told_when_placing():
+            for video in videos:
+                if video.picture is not None and context.repository.get(video.id) is None:
+                    store_file(context, video.id, "picture", video.picture.data)
+            now = context.now()
+            return self._add([video_row(video, account, person, batch, context.home, now) for video in videos])
 
     def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         new = self._context.repository.add(rows)
@@ -245,7 +259,7 @@ class Orders:
         Only what a person sees as one and the same "try again" should be given the same `new_id`.
         """
         row = self._context.repository.get(order_id)
-        again = row and row_again(row, new_id, changes or {}, self._clock())
+        again = row and row_again(row, new_id, changes or {}, self._context.now())
         if not again:
             return False
         self._add([again])
@@ -273,7 +287,7 @@ class Orders:
             if cover is not None:
                 store_file(self._context, order_id, "cover", cover.data)
                 files["cover"] = cover.content_type
-            row = new_row(order_id, title, "motion" if cover else "clip", {}, account, person, self._clock())
+            row = new_row(order_id, title, "motion" if cover else "clip", {}, account, person, self._context.now())
             self._add([row | {"files": to_json(files), "home": self._context.home}])
         return self._placed(order_id)
 
@@ -298,21 +312,58 @@ class Orders:
 
     def cancel(self, order_id: str) -> bool:
         """Take back what was not sent yet; False when it is too late: Kling cannot be stopped."""
-        cancelled = self._context.update(order_id, UNSENT, step="cancelled", ended_at=self._clock())
+        with told_when_reading():
+            cancelled = self._context.decide(order_id, UNSENT, step="cancelled", ended_at=self._context.now())
         if cancelled:
             remove_files(self._context, order_id)
         return cancelled
 
     def send_again(self, order_id: str) -> bool:
-        """A person looked and wants an order sent that nobody could find; only once for each time it was unknown."""
-        row = self._context.repository.get(order_id)
-        if row is None:
-            return False
-        return self._context.update(
-            order_id, ("unknown",), step="waiting", run=row["run"] + 1, tries=0, sent_at=None, unsure_at=None,
-            was_silent=False, error=None, seen=None, ended_at=None, worker=None,
-        )  # fmt: skip
+        """A person looked and wants an order sent that was not found, or not yet; once for each time it was looked for.
+
+        One more look is taken right before it is sent.
+        """
+        anew = {"tries": 0, "sent_at": None, "unsure_at": None, "error": None, "ended_at": None, "not_before": None}
+        return self._decide_on_doubt(order_id, step="waiting", doubt="person", seen=None, **anew)
+
+    def look_again(self, order_id: str) -> bool:
+        """Look once more for what nobody could find, or follow once more what Kling did not know any more."""
+        anew = {"ended_at": None, "error": None, "seen": None}
+        return self._decide_on_doubt(order_id, step="looking", unsure_at=self._context.now(), **anew) or self._renew(
+            order_id, ("gone",), step="accepted", **anew
+        )
+
+    def choose_task(self, order_id: str, task_id: int) -> bool:
+        """A person says which task at Kling is this order's; False where it has one, or another order has it."""
+        with told_when_reading():
+            is_chosen = self._context.repository.adopt_task(order_id, task_id, accepted_at=self._context.now())
+        self._context.unattended.set()
+        return is_chosen
 
     def let_go(self, order_id: str) -> bool:
         """A person has found it at Kling, or wants it no more: nothing is sent."""
-        return self._context.update(order_id, ("unknown",), step="cancelled", ended_at=self._clock())
+        return self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
+
+    def _decide_on_doubt(self, order_id: str, **changes: Any) -> bool:
+        return self._renew(order_id, ("looking", "unknown"), **changes)
+
+    def _renew(self, order_id: str, only_in: tuple[str, ...], **changes: Any) -> bool:
+        """A person decides: whoever works on the order loses it, and somebody takes it up as it is then."""
+        with told_when_reading():
+            return self._context.decide(order_id, only_in, run=table.c.run + 1, worker=None, **changes)
+
+    # The storage
+
+    def storage_problem(self) -> str | None:
+        """Why nothing can be placed or carried on at the moment, as a sentence; None when all is well."""
+        try:
+            self.start()
+            with told_when_reading():
+                self._context.repository.find(limit=1)
+        except NotConfigured as error:
+            return str(error)
+        return self._context.fault
+
+
+def _by_age(order: Order) -> tuple[float, str]:
+    return order.placed_at, order.id

@@ -8,44 +8,55 @@ from kling.orders.records import LIVE
 from kling.orders.repository import Repository, Row
 from kling.store.tables import orders, workers
 
+WITH_FILES = ("picture", "video", "cover")
+
 
 class Workers:
-    """The workers of one service."""
+    """The workers of one service. Ages are by the database's clock: those of two machines differ."""
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.engine = repository.store.engine
         self.service = repository.service
 
-    def heartbeat(self, me: str, now: float) -> None:
+    def heartbeat(self, worker: str) -> None:
         """This worker is alive."""
         with self.engine.begin() as connection:
-            mine = (workers.c.service == self.service, workers.c.id == me)
+            now = self.repository.now(connection)
+            mine = (workers.c.service == self.service, workers.c.id == worker)
             if not connection.execute(sa.update(workers).where(*mine).values(seen_at=now)).rowcount:
-                connection.execute(sa.insert(workers).values(service=self.service, id=me, seen_at=now))
+                connection.execute(sa.insert(workers).values(service=self.service, id=worker, seen_at=now))
 
-    def leave(self, me: str) -> None:
+    def leave(self, worker: str) -> None:
         with self.engine.begin() as connection:
-            connection.execute(sa.delete(workers).where(workers.c.service == self.service, workers.c.id == me))
+            connection.execute(sa.delete(workers).where(workers.c.service == self.service, workers.c.id == worker))
 
-    def seen(self) -> dict[str, float]:
-        """When each worker was last here."""
+    def ages(self) -> dict[str, float]:
+        """How many seconds ago each worker was last there."""
         with self.engine.connect() as connection:
+            now = self.repository.now(connection)
             chosen = sa.select(workers.c.id, workers.c.seen_at).where(workers.c.service == self.service)
-            return {row.id: row.seen_at for row in connection.execute(chosen)}
+            return {row.id: now - row.seen_at for row in connection.execute(chosen)}
 
     def busy(self) -> set[str]:
         """Those who have an order in hand, alive or not."""
-        with self.engine.connect() as connection:
-            chosen = sa.select(orders.c.worker).where(self.repository.mine(), orders.c.step.in_(LIVE)).distinct()
-            return {worker for worker in connection.scalars(chosen) if worker}
+        return {row["worker"] for row in self.owned() if row["worker"]}
 
-    def orders_of(self, worker: str) -> list[Row]:
-        """The orders a worker has in hand."""
-        return self.repository.find(orders.c.worker == worker, orders.c.step.in_(LIVE))
+    def owned(self) -> list[Row]:
+        """Every order that has begun and not ended: somebody must carry it on."""
+        return self.repository.find(orders.c.step.in_(LIVE), orders.c.step != "waiting", limit=None)
 
-    def hand_over(self, order_id: str, worker: str, to: str | None) -> bool:
-        """From one worker to another, or to whoever carries it on; False when it was in other hands already."""
-        theirs = sa.update(orders).where(self.repository.is_order(order_id), orders.c.worker == worker)
+    def take(self, row: Row, me: str, home: str) -> int | None:
+        """Take an order as it was seen from whoever had it; the number of its new run.
+
+        None when somebody else was quicker, or when only a process with its files can go on: then it waits for one.
+        """
+        is_elsewhere = row["step"] in WITH_FILES and row["home"] not in (None, home)
+        changes = {"step": "waiting", "worker": None} if is_elsewhere else {"worker": me}
+        if row["step"] == "granted":
+            changes |= {"step": "ready"}
+        seen = sa.and_(orders.c.worker.is_not_distinct_from(row["worker"]), orders.c.run == row["run"])
+        chosen = sa.update(orders).where(self.repository.is_order(row["id"]), seen, orders.c.step == row["step"])
         with self.repository.transaction() as connection:
-            return bool(connection.execute(theirs.values(worker=to)).rowcount)
+            is_taken = connection.execute(chosen.values(run=row["run"] + 1, **changes)).rowcount
+        return row["run"] + 1 if is_taken and not is_elsewhere else None

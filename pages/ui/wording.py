@@ -212,6 +212,7 @@ STEPS = {
     "video": "Sending the video…",
     "cover": "Sending the cover picture…",
     "ready": "Waiting for a free place at Kling…",
+    "granted": "Its turn has come…",
     "request": "Asking Kling…",
     "looking": "No proper answer came. Looking whether Kling has it…",
     "accepted": "Kling has accepted it.",

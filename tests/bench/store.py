@@ -1,7 +1,7 @@
 """What the store costs: `python -m tests.bench.store [bytes] [start]`.
 
-bytes: what an ended order leaves in SQLite, in our table and in DBOS's tables, before and after a purge. start: how long
-a start takes with 20,000 ended orders in the database, and how long the purge of them then takes in the background.
+bytes: what an ended order leaves in SQLite, in our table and in those of DBOS, before and after a purge. start: how
+long a start takes with 20,000 ended orders in the database, and how long the purge of them then takes behind it.
 The orders are real ones, carried out by DBOS before a Kling in memory; for `start` their rows are multiplied.
 """
 

@@ -303,9 +303,16 @@ def test_a_request_cut_off_while_it_was_sent_is_looked_for_by_the_next_start(kli
 
 
 def test_a_task_that_is_gone_ends_the_order(kling: Kling, orders: Orders) -> None:
-    kling.before["task"].append(NotFound(404, "no such task"))
+    kling.before["task"].extend(NotFound(404, "no such task") for _ in range(1000))
     orders.place_video("a", "Video", request())
     assert orders.ended("a").step == "gone"
+
+
+def test_a_task_that_is_not_known_at_first_is_asked_for_again(kling: Kling, orders: Orders) -> None:
+    kling.before["task"].extend(NotFound(404, "no such task") for _ in range(2))
+    orders.place_video("a", "Video", request())
+    assert orders.ended("a").step == "done"
+
 
 
 def test_a_practice_api_started_anew_has_forgotten_and_the_orders_say_so(kling: Kling, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_one_that_a_person_decides_on_later_is_sent_again_all_the_same(orders: O
 
 def test_what_the_book_has_dropped_goes_as_well(orders: Orders) -> None:
     end(orders, "a")
-    assert orders._context.repository.forget(orders._context.clock() + 1) == ["a"]
+    assert orders._context.repository.forget(orders._context.now() + 1) == ["a"]
     assert purge_now(orders) == 1
     assert kept(orders) == set()
 

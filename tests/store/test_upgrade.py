@@ -86,7 +86,7 @@ def test_a_database_of_earlier_code_opens_with_every_order_in_it(database: Datab
             assert {row["id"]: row["step"] for row in book.find()} == STEPS
             assert json.loads(book.find()[0]["body"]) == {"prompt": "two 'quotes'", "workId": 2**53 + 1}
             assert Grants(book).held_accounts().keys() == {"team@example.com"}
-            assert Workers(book).seen().keys() == {"worker-1"}
+            assert Workers(book).ages().keys() == {"worker-1"}
     assert rows_in(database) == before
 
 
