@@ -54,10 +54,11 @@ def test_a_process_killed_between_the_request_and_its_answer_does_not_send_it_ag
         worker.kill()
         reader.start()
         try:
-            assert all_end(reader, ["a"]) == {"done"}
+            ended = reader.ended("a", 90).step
         finally:
             reader.stop()
-        assert prompts_at(api) == ["a"]
+        # Killed before a byte had left there is nothing to be found, which nobody can know: a person is asked.
+        assert (ended, prompts_at(api)) in [("done", ["a"]), ("unknown", [])]
 
 
 def test_two_processes_on_one_postgresql_share_a_line_and_one_goes_on_for_the_other(tmp_path: Path) -> None:
