@@ -13,7 +13,7 @@ from kling.feed import Feeds
 from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
-ROUTER = Path(__file__).parents[1] / "pages" / "router.py"
+ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 LISTS = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
 
 
