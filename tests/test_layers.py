@@ -22,7 +22,6 @@ KLING: dict[str, set[str]] = {
     "generations": {"models", "errors", "media"},
     "zip_stream": {"errors"},
     "store": {"errors", "config"},
-    "kept": {"errors"},
     "feed": FROM_UPSTREAM,
     "orders": FROM_UPSTREAM,
     "people": FROM_UPSTREAM,

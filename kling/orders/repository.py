@@ -6,136 +6,31 @@ Whatever decides over money is one transaction here: who is sent, who holds whic
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
-from kling.errors import NotConfigured
 from kling.orders import queue as line
 from kling.orders.records import ENDED, LIVE, SENT, UNSENT
+from kling.store import ReadCache, Store, lock
+from kling.store.tables import lines, orders, workers
 
 Row = Mapping[str, Any]
 """An order as it stands in the book."""
-UNUSABLE = "The database for orders cannot be opened. Correct KLING_DATABASE_URL, or see whether it runs."
 KEPT_SECONDS = 30 * 86_400.0
 RECENT = 20
-LATELY = 1.0
-"""How old, in seconds, what pages are shown may be where another process changed it."""
-_tables = sa.MetaData()
-_text, _time = sa.Text, sa.Double
-orders = sa.Table(
-    "kling_orders",
-    _tables,
-    sa.Column("service", _text, primary_key=True),
-    sa.Column("id", _text, primary_key=True),
-    sa.Column("person", _text, nullable=False, default=""),
-    sa.Column("batch", _text, nullable=False, default=""),
-    sa.Column("title", _text, nullable=False, default=""),
-    sa.Column("kind", _text, nullable=False),
-    sa.Column("account", _text, nullable=False, default=""),
-    sa.Column("body", _text, nullable=False),
-    sa.Column("files", _text, nullable=False, default="{}"),
-    sa.Column("addresses", _text, nullable=False, default="{}"),
-    sa.Column("home", _text),
-    sa.Column("worker", _text),
-    sa.Column("step", _text, nullable=False, default="waiting"),
-    sa.Column("run", sa.Integer, nullable=False, default=0),
-    sa.Column("tries", sa.Integer, nullable=False, default=0),
-    sa.Column("likeness", _text, nullable=False, default=""),
-    sa.Column("max_jobs", sa.Integer),
-    sa.Column("placed_at", _time, nullable=False),
-    sa.Column("began_at", _time),
-    sa.Column("not_before", _time),
-    sa.Column("sent_at", _time),
-    sa.Column("unsure_at", _time),
-    sa.Column("was_silent", sa.Boolean, nullable=False, default=False),
-    sa.Column("accepted_at", _time),
-    sa.Column("ended_at", _time),
-    sa.Column("since", sa.BigInteger),
-    sa.Column("task_id", sa.BigInteger),
-    sa.Column("task", _text),
-    sa.Column("error", _text),
-    sa.Column("seen", _text),
-    sa.Column("balance_at", _time),
-    sa.Column("balance", _time),
-    sa.Column("cost", _time),
-    sa.Column("cost_is_exact", sa.Boolean, nullable=False, default=False),
-    sa.UniqueConstraint("service", "task_id", name="kling_orders_one_holder"),
-    sa.Index("kling_orders_by_step", "service", "step"),
-    sa.Index("kling_orders_by_person", "service", "person"),
-)
-lines = sa.Table(
-    "kling_lines",
-    _tables,
-    sa.Column("service", _text, primary_key=True),
-    sa.Column("account", _text, primary_key=True),
-    sa.Column("held_until", _time),
-    sa.Column("error", _text),
-)
-workers = sa.Table(
-    "kling_workers",
-    _tables,
-    sa.Column("service", _text, primary_key=True),
-    sa.Column("id", _text, primary_key=True),
-    sa.Column("seen_at", _time, nullable=False),
-)
-
-
-def open_engine(url: str) -> Engine:
-    """The database of a setting: SQLite beside the data, or PostgreSQL. `NotConfigured` for what is neither."""
-    try:
-        return _engine(sa.make_url(url))
-    except (sa.exc.SQLAlchemyError, ImportError, OSError):
-        # The reason would tell the address, and with it the password.
-        raise NotConfigured(UNUSABLE) from None
-
-
-def _engine(address: sa.URL) -> Engine:
-    if address.get_backend_name() == "postgresql":
-        return sa.create_engine(address.set(drivername="postgresql+psycopg"), pool_size=20, pool_pre_ping=True)
-    if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(address, pool_size=20, max_overflow=40)
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        # As DBOS sets up its own; a write ahead lets pages read while an order is written.
-        connection.isolation_level = "IMMEDIATE"
-        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
-
-
-class Lately(NamedTuple):
-    """What was read since a moment (of the monotonic clock), with no change of ours in between."""
-
-    changes: int
-    since: float
-    found: dict[Hashable, Any]
 
 
 class Book:
     """The orders of one service: those of the practice API and those of Kling never meet."""
 
-    def __init__(self, engine: Engine, service: str) -> None:
-        self.engine = engine
+    def __init__(self, store: Store, service: str) -> None:
+        self.store = store
         self.service = service
-        self._changes = 0
-        self._lately = Lately(0, 0.0, {})
-
-    def create(self) -> None:
-        """Make the tables where there are none; several processes may do so at once."""
-        with self.engine.begin() as connection:
-            self._alone(connection, "kling tables")
-            _tables.create_all(connection)
-            for index in orders.indexes:
-                index.create(connection, checkfirst=True)
+        self._cache = ReadCache()
 
     # Placing and reading
 
@@ -154,22 +49,22 @@ class Book:
             return [row["id"] for row in new]
 
     def get(self, order_id: str) -> Row | None:
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             row = connection.execute(sa.select(orders).where(self._is(order_id))).mappings().first()
             return _plain(row) if row else None
 
     def find(self, *wanted: sa.ColumnElement[bool], limit: int = 1000) -> list[Row]:
         """Orders by any condition, oldest first; of too many, the newest."""
         chosen = sa.select(orders).where(self._mine(), *wanted).order_by(orders.c.placed_at.desc(), orders.c.id.desc())
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             return [_plain(row) for row in reversed(connection.execute(chosen.limit(limit)).mappings().all())]
 
     def lately(self, name: Hashable, *wanted: sa.ColumnElement[bool]) -> list[Row]:
         """As `find`, which `name` stands for, but asked once for everybody: a hundred viewers draw many times a second.
 
-        What this process changed shows at once, what another one did within `LATELY`.
+        What this process changed shows at once, what another one did within a second.
         """
-        found: list[Row] = self._asked_lately(name, lambda: self.find(*wanted))
+        found: list[Row] = self._cache.get(name, lambda: self.find(*wanted))
         return found
 
     def people(self) -> frozenset[str]:
@@ -177,10 +72,10 @@ class Book:
         chosen = sa.select(orders.c.person).where(self._mine()).distinct()
 
         def ask() -> frozenset[str]:
-            with self.engine.connect() as connection:
+            with self.store.engine.connect() as connection:
                 return frozenset(connection.scalars(chosen))
 
-        found: frozenset[str] = self._asked_lately("people", ask)
+        found: frozenset[str] = self._cache.get("people", ask)
         return found
 
     def update(self, order_id: str, only_in: Iterable[str] = (), **changes: Any) -> bool:
@@ -200,11 +95,17 @@ class Book:
 
     def held_tasks(self, but_for: str) -> set[int]:
         """Ids of the tasks that other orders hold."""
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             chosen = sa.select(orders.c.task_id).where(
                 self._mine(), orders.c.task_id.is_not(None), orders.c.id != but_for
             )
             return {task_id for task_id in connection.scalars(chosen) if task_id is not None}
+
+    def not_ended(self, order_ids: Sequence[str]) -> set[str]:
+        """Those of them that have not ended."""
+        chosen = sa.select(orders.c.id).where(self._mine(), orders.c.id.in_(order_ids), orders.c.step.not_in(ENDED))
+        with self.store.engine.connect() as connection:
+            return set(connection.scalars(chosen))
 
     def forget(self, before: float) -> list[str]:
         """Drop what ended before then; returns the ids."""
@@ -217,7 +118,7 @@ class Book:
     # The line
 
     def accounts_in_line(self) -> list[str]:
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             chosen = sa.select(orders.c.account).where(self._mine(), orders.c.step.in_(UNSENT)).distinct()
             return list(connection.scalars(chosen))
 
@@ -257,13 +158,13 @@ class Book:
 
     def tickets(self, account: str) -> tuple[list[line.Ticket], dict[str, float]]:
         """The line of an account, and when each person last had a turn."""
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             rows = self._live(connection, account)
             return [ticket_of(row) for row in rows], self._turns(connection, account, orders.c.began_at)
 
     def hold_line(self, account: str, until: float, error: str) -> None:
         """Nothing is sent for the account until then; `error` is why, for everybody."""
-        with self.engine.begin() as connection:
+        with self.store.engine.begin() as connection:
             self._alone(connection, f"kling line {account}")
             connection.execute(sa.delete(lines).where(lines.c.service == self.service, lines.c.account == account))
             connection.execute(
@@ -274,12 +175,12 @@ class Book:
         """The account works."""
         if account not in self.held_lines():
             return
-        with self.engine.begin() as connection:
+        with self.store.engine.begin() as connection:
             connection.execute(sa.delete(lines).where(lines.c.service == self.service, lines.c.account == account))
 
     def held_lines(self) -> dict[str, tuple[float, str]]:
         """The accounts that are held: until when, and why."""
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             chosen = sa.select(lines).where(lines.c.service == self.service)
             return {row["account"]: (row["held_until"], row["error"]) for row in connection.execute(chosen).mappings()}
 
@@ -287,24 +188,24 @@ class Book:
 
     def is_here(self, me: str, now: float) -> None:
         """This worker is alive."""
-        with self.engine.begin() as connection:
+        with self.store.engine.begin() as connection:
             mine = (workers.c.service == self.service, workers.c.id == me)
             if not connection.execute(sa.update(workers).where(*mine).values(seen_at=now)).rowcount:
                 connection.execute(sa.insert(workers).values(service=self.service, id=me, seen_at=now))
 
     def leave(self, me: str) -> None:
-        with self.engine.begin() as connection:
+        with self.store.engine.begin() as connection:
             connection.execute(sa.delete(workers).where(workers.c.service == self.service, workers.c.id == me))
 
     def workers(self) -> dict[str, float]:
         """When each worker was last here."""
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             chosen = sa.select(workers.c.id, workers.c.seen_at).where(workers.c.service == self.service)
             return {row.id: row.seen_at for row in connection.execute(chosen)}
 
     def busy_workers(self) -> set[str]:
         """Those who have an order in hand, alive or not."""
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             chosen = sa.select(orders.c.worker).where(self._mine(), orders.c.step.in_(LIVE)).distinct()
             return {worker for worker in connection.scalars(chosen) if worker}
 
@@ -327,7 +228,7 @@ class Book:
         taken = orders.c.accepted_at.between(start, end)
         ended = orders.c.ended_at.between(start, end)
         sending = sa.and_(orders.c.sent_at < end, orders.c.step.in_(("request", "looking")))
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             count = connection.execute(sa.select(sa.func.count()).where(*theirs, taken)).scalar() or 0
             moved = connection.execute(
                 sa.select(sa.func.count()).where(*theirs, sa.or_(taken, ended, sending))
@@ -341,25 +242,17 @@ class Book:
             .where(self._mine(), orders.c.account == account, orders.c.step == "done")
             .order_by(orders.c.ended_at.desc())
         )
-        with self.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             return [_plain(row) for row in connection.execute(chosen.limit(RECENT)).mappings()]
 
     # Parts
 
-    def _asked_lately(self, name: Hashable, ask: Callable[[], Any]) -> Any:
-        known, now = self._lately, time.monotonic()
-        if known.changes != self._changes or now - known.since > LATELY:
-            known = self._lately = Lately(self._changes, now, {})
-        if name not in known.found:
-            known.found[name] = ask()
-        return known.found[name]
-
     @contextmanager
     def _changing(self) -> Iterator[Connection]:
         """A transaction after which pages read anew."""
-        with self.engine.begin() as connection:
+        with self.store.engine.begin() as connection:
             yield connection
-        self._changes += 1
+        self._cache.clear()
 
     def _mine(self) -> sa.ColumnElement[bool]:
         return orders.c.service == self.service
@@ -368,13 +261,8 @@ class Book:
         return sa.and_(self._mine(), orders.c.id == order_id)
 
     def _alone(self, connection: Connection, what: str) -> None:
-        """Keep other processes out of the same decision until the end of the transaction. SQLite does it with any."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(
-                sa.text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"{self.service} {what}"}
-            )
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        """Keep other processes out of the same decision on our orders until the end of the transaction."""
+        lock(connection, f"{self.service} {what}")
 
     def _live(self, connection: Connection, account: str) -> list[Row]:
         columns = [orders.c[name] for name in ("run", "task_id", *line.Ticket.__dataclass_fields__)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,23 @@ try:
 except ImportError:  # pragma: no cover - Windows
     fcntl = None  # type: ignore[assignment]
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, error
+from sqlalchemy.exc import SQLAlchemyError
 
+from kling.errors import NotConfigured
 from kling.orders import steps
 from kling.orders.steps import Desk, Left
+from kling.orders.workflows import purge_daily, workflow_id
 
 VERSION = "1"
 """Of the workflow below. A pending order is only taken up by the same one: raise it when its steps change."""
 LOOKS_AT_LINE = 1.0
 """Seconds from one look at the line to the next where nothing tells that it has moved: for what other processes place,
 and for turns that come with time."""
+NOT_BEGUN = (
+    "The database could not be prepared for orders, so nothing can be sent. The log says why; often the user in "
+    "KLING_DATABASE_URL may not create a schema."
+)
 log = logging.getLogger(__name__)
 _desk: Desk | None = None
 _running: Engine | None = None
@@ -84,25 +92,34 @@ class Engine:
         self._lock: int | None = None
 
     def start(self) -> None:
-        """Begin, and end with the process. The engine of a process that had another one before takes its place."""
+        """Begin, and end with the process. The engine of a process that had another one before takes its place.
+
+        `NotConfigured` when the database does not let it: then nothing has begun, and another one may try again.
+        """
         global _desk, _running
         if _running is not None:
             _running.stop()
-        _running = self
+        _running, _desk = self, self.desk
+        try:
+            self._launch()
+        except (SQLAlchemyError, error.DBOSException) as fault:
+            self._release()
+            log.error("The work on orders could not begin: %s", getattr(fault, "orig", None) or type(fault))
+            raise NotConfigured(NOT_BEGUN) from None
         _at_exit(self.stop)
-        self._lock = _take_lock(self._lock_path(self.desk.me))
-        self.desk.book.create()
-        self.desk.book.is_here(self.desk.me, self.desk.clock())
-        _desk = self.desk
-        DBOS(config=self._config())
-        DBOS.launch()
-        for name, work in (("line", self._run_line), ("watch", self._run_watch)):
+        for name, work in (("line", self._run_line), ("watch", self._run_watch), ("purge", self._run_purge)):
             self._threads.append(threading.Thread(target=work, name=f"kling-orders-{name}", daemon=True))
             self._threads[-1].start()
 
+    def _launch(self) -> None:
+        self._lock = _take_lock(self._lock_path(self.desk.me))
+        self.desk.book.is_here(self.desk.me, self.desk.clock())
+        DBOS(config=self._config())
+        DBOS.launch()
+
     def stop(self) -> None:
         """Leave everything as it is; whoever starts next goes on with it."""
-        global _desk, _running
+        global _running
         if _running is not self:
             return
         _running = None
@@ -110,19 +127,27 @@ class Engine:
         self.desk.notify()
         for thread in self._threads:
             thread.join(10)
+        self._release()
+
+    def _release(self) -> None:
+        """Let go of everything that `_launch` took."""
+        global _desk, _running
+        _running = None
         DBOS.destroy()
-        self.desk.book.leave(self.desk.me)
+        with suppress(SQLAlchemyError):  # others see by the lock that this worker is gone
+            self.desk.book.leave(self.desk.me)
         if self._lock is not None:
             os.close(self._lock)
+            self._lock = None
             self._lock_path(self.desk.me).unlink(missing_ok=True)
         _desk = None
-        self.desk.book.engine.dispose()
+        self.desk.book.store.close()
 
     def _config(self) -> DBOSConfig:
         # Nothing is served and nothing is sent outside: no conductor, no traces; only faults are logged.
         return {
             "name": "kling-orders",
-            "system_database_engine": self.desk.book.engine,
+            "system_database_engine": self.desk.book.store.engine,
             "application_version": f"{VERSION} {self.desk.book.service}",
             "executor_id": self.desk.me,
             "log_level": "ERROR",
@@ -153,7 +178,7 @@ class Engine:
 
     def begin(self, order_id: str, run: int) -> None:
         """Start the work of an order; a second time changes nothing."""
-        with SetWorkflowID(workflow_id(self.desk, order_id, run)):
+        with SetWorkflowID(workflow_id(self.desk.book.service, order_id, run)):
             DBOS.start_workflow(carry_out, order_id, run)
 
     # Alive and dead
@@ -189,11 +214,17 @@ class Engine:
         DBOS._recover_pending_workflows([worker])
         for row in self.desk.book.in_hand(worker):
             # It may have died between the book and its engine; else whoever the engine gives it to takes it in hand.
-            is_begun = DBOS.get_workflow_status(workflow_id(self.desk, row["id"], row["run"])) is not None
+            is_begun = DBOS.get_workflow_status(workflow_id(self.desk.book.service, row["id"], row["run"])) is not None
             if self.desk.book.hand_over(row["id"], worker, None if is_begun else self.desk.me) and not is_begun:
                 self.begin(row["id"], row["run"])
         self.desk.book.leave(worker)
         self._lock_path(worker).unlink(missing_ok=True)
+
+    # What DBOS keeps
+
+    def _run_purge(self) -> None:
+        while not self.desk.stopping.is_set():
+            self._without_fail(lambda: purge_daily(self.desk.book, self.desk.stopping))
 
     def _lock_path(self, worker: str) -> Path:
         return self.desk.folder / f"{worker}.worker"
@@ -210,10 +241,6 @@ class Engine:
 def _at_exit(stop: Any) -> None:
     """Before the interpreter waits for its threads: ours wait for turns, and would do so for ever."""
     threading._register_atexit(stop)  # type: ignore[attr-defined]
-
-
-def workflow_id(desk: Desk, order_id: str, run: int) -> str:
-    return f"{desk.book.service} {order_id} {run}"
 
 
 def _take_lock(path: Path) -> int | None:

@@ -21,9 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from kling.errors import KlingError, NotConfigured, NotFound, UnexpectedAnswer
+from kling.errors import KlingError, NotFound, UnexpectedAnswer
 from kling.models import MotionCreateRequest
 from kling.orders import queue, steps
 from kling.orders.records import (
@@ -37,10 +35,11 @@ from kling.orders.records import (
     error_to_json,
     order_from_row,
 )
-from kling.orders.repository import KEPT_SECONDS, UNUSABLE, Book, Row, open_engine, to_json
-from kling.orders.repository import orders as table
+from kling.orders.repository import KEPT_SECONDS, Book, Row, to_json
 from kling.orders.runtime import Engine
 from kling.orders.steps import Client, Desk, Pace
+from kling.store import Store
+from kling.store.tables import orders as table
 
 KEPT_DELETIONS = 500
 PENDING_FILE = "https://file.invalid/sent-with-the-request"
@@ -99,7 +98,8 @@ class Orders:
         self._starting = threading.RLock()
         self._engine: Engine | None = None
         self._deletions: dict[str, Order] = {}
-        book = Book(open_engine(database_url), service)
+        self.store = Store(database_url)
+        book = Book(self.store, service)
         me, home = uuid.uuid4().hex, _home_of(folder)
         self._desk = Desk(book, clients, me, home, folder, clock, pace or Pace(), told)
 
@@ -108,22 +108,17 @@ class Orders:
     def start(self) -> None:
         """Take up what was under way, and begin what is placed. A second time changes nothing.
 
-        Raises `NotConfigured` when there is no database to be had.
+        Raises `NotConfigured` when there is no database to be had, or only one from a newer version.
         """
         with self._starting:
             if self._engine is None:
-                self._open()
-                self._engine = Engine(self._desk)
-                self._engine.start()
+                self.store.open()
+                if self._forgets:
+                    self._end_what_is_forgotten()
+                engine = Engine(self._desk)
+                engine.start()
+                self._engine = engine
                 self._desk.book.forget(self._clock() - KEPT_SECONDS)
-
-    def _open(self) -> None:
-        try:
-            self._desk.book.create()
-        except SQLAlchemyError:
-            raise NotConfigured(UNUSABLE) from None
-        if self._forgets:
-            self._end_what_is_forgotten()
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""

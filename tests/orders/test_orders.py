@@ -405,6 +405,23 @@ def test_a_database_that_cannot_be_had_is_a_sentence_without_its_password(
     assert "secret" not in str(caught.value)
 
 
+def test_a_start_that_failed_is_a_sentence_and_the_next_one_works(
+    kling: Kling, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    orders = Orders(lambda _: kling, tmp_path, f"sqlite:///{tmp_path}/orders.sqlite", service="test", pace=QUICK)
+    orders.store.open()
+    with orders.store.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE workflow_status (not_ours INTEGER)")
+    for _ in range(2):
+        with pytest.raises(NotConfigured, match="could not be prepared for orders"):
+            orders.start()
+    with orders.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE workflow_status")
+    orders.place_video("a", "Video", request())
+    assert orders.ended("a").step == "done"
+    orders.stop()
+
+
 def test_the_same_again_is_a_new_order_with_the_picture_that_kling_has(kling: Kling, orders: Orders) -> None:
     kling.fails = True
     orders.place_video("a", "Video", request(), PICTURE)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from kling.orders import repository
-from kling.orders.repository import Book, open_engine
-from kling.orders.repository import orders as table
+from kling.orders.repository import Book
+from kling.store import Store, cache
+from kling.store.tables import orders as table
 
 MINE = table.c.person == "me"
 
@@ -26,17 +26,17 @@ def seen(book: Book) -> list[str]:
 @pytest.fixture
 def books(tmp_path: Path) -> Iterator[tuple[Book, Book]]:
     """The same book in two processes."""
-    found = [Book(open_engine(f"sqlite:///{tmp_path / 'orders.db'}"), "kling") for _ in range(2)]
+    found = [Book(Store(f"sqlite:///{tmp_path / 'orders.db'}"), "kling") for _ in range(2)]
     for book in found:
-        book.create()
+        book.store.open()
     yield found[0], found[1]
     for book in found:
-        book.engine.dispose()
+        book.store.close()
 
 
 def test_a_hundred_readings_are_one_question_to_the_database(books: tuple[Book, Book]) -> None:
     asked = []
-    sa.event.listen(books[0].engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    sa.event.listen(books[0].store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     assert [seen(books[0]) for _ in range(100)] == [[]] * 100
     assert len([each for each in asked if "SELECT" in each]) == 1
 
@@ -55,7 +55,7 @@ def test_what_this_process_changes_shows_at_once(books: tuple[Book, Book]) -> No
 def test_those_who_ordered_nothing_are_known_by_one_question(books: tuple[Book, Book]) -> None:
     book, asked = books[0], []
     book.add([row("a"), row("b"), {**row("c"), "person": "you"}])
-    sa.event.listen(book.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    sa.event.listen(book.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     assert [book.people() for _ in range(100)] == [{"me", "you"}] * 100
     assert len([each for each in asked if "SELECT" in each]) == 1
     book.add([{**row("d"), "person": "they"}])
@@ -65,13 +65,5 @@ def test_those_who_ordered_nothing_are_known_by_one_question(books: tuple[Book, 
 def test_what_another_process_changes_shows_soon(books: tuple[Book, Book], monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen(books[0]) == []
     books[1].add([row("a")])
-    monkeypatch.setattr(repository, "LATELY", 0.0)
+    monkeypatch.setattr(cache, "MAX_AGE", 0.0)
     assert seen(books[0]) == ["a"]
-
-
-def test_a_book_from_before_gets_the_indexes_it_lacks(books: tuple[Book, Book]) -> None:
-    book = books[0]
-    with book.engine.begin() as connection:
-        connection.exec_driver_sql("DROP INDEX kling_orders_by_person")
-    book.create()
-    assert "kling_orders_by_person" in {index["name"] for index in sa.inspect(book.engine).get_indexes("kling_orders")}

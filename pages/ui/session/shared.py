@@ -14,10 +14,10 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
 from kling.feed import Feed, Feeds
-from kling.kept import Favourites, MotionNames
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
+from kling.store import Favourites, MotionNames, Store, take_over
 
 
 @st.cache_resource(show_spinner=False)
@@ -82,6 +82,23 @@ def download(account: str | None, work_id: int) -> Feed[Download]:
     return Feed(lambda: feeds(account).client().get_download([work_id]), lambda _: 600.0)
 
 
+PRACTICE = "practice"
+
+
+def service() -> str:
+    """Whose motions and orders these are: what belongs to the practice API never meets what belongs to Kling."""
+    return PRACTICE if has_own_practice_api() else settings().api_url
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The database, up to date, with what older versions kept in files."""
+    found = orders().store
+    found.open()
+    take_over(found, Path(settings().data_dir), (PRACTICE, settings().api_url))
+    return found
+
+
 @st.cache_resource(show_spinner=False)
 def failed_fetches() -> dict[int, KlingError]:
     """Why the last download of a task failed, by the task's id."""
@@ -91,7 +108,7 @@ def failed_fetches() -> dict[int, KlingError]:
 @st.cache_resource(show_spinner=False)
 def names() -> MotionNames:
     """The names that people gave to motions."""
-    return MotionNames(Path(settings().data_dir))
+    return MotionNames(store(), service())
 
 
 @st.cache_resource(show_spinner=False)
@@ -103,7 +120,7 @@ def workbench() -> Workbench:
 @st.cache_resource(show_spinner=False)
 def favourites() -> Favourites:
     """What people have put a star on."""
-    return Favourites(Path(settings().data_dir))
+    return Favourites(store(), service())
 
 
 PACE = Pace()
@@ -117,7 +134,7 @@ def orders() -> Orders:
         lambda account: feeds(account or None).client(),
         Path(settings().data_dir) / "orders",
         settings().database_url,
-        service="practice" if has_own_practice_api() else settings().api_url,
+        service=service(),
         forgets=has_own_practice_api(),
         told=lambda account: feeds(account or None).task_was_placed(),
         pace=PACE,

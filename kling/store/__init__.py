@@ -1,0 +1,14 @@
+"""One database for everything that must survive a restart: SQLite in the data folder, or PostgreSQL.
+
+A kind of thing is a table in `tables`, and every change of a table a migration in `migrations/versions`, written by
+`python -m kling.store "what changes"`. `Store` opens the database and brings it up to date.
+"""
+
+from kling.store.cache import ReadCache
+from kling.store.database import Store
+from kling.store.engine import lock
+from kling.store.favourites import Favourites
+from kling.store.json_files import take_over
+from kling.store.names import MotionNames
+
+__all__ = ["Favourites", "MotionNames", "ReadCache", "Store", "lock", "take_over"]

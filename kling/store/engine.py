@@ -1,0 +1,66 @@
+"""The engine of a database, and the lock that several processes share on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from kling.errors import NotConfigured
+
+UNUSABLE = "The database for orders cannot be opened. Correct KLING_DATABASE_URL, or see whether it runs."
+CONNECT_SECONDS = 10
+"""How long a PostgreSQL server may take to answer a new connection, where its address says nothing else."""
+SQLITE_PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
+
+
+def open_engine(url: str) -> Engine:
+    """The database of a setting: SQLite or PostgreSQL. Nothing is connected yet.
+
+    `NotConfigured` for an address that is neither.
+    """
+    try:
+        address = sa.make_url(url)
+        return _postgresql(address) if address.get_backend_name() == "postgresql" else _sqlite(address)
+    except (sa.exc.SQLAlchemyError, ImportError, OSError):
+        # The reason would tell the address, and with it the password.
+        raise NotConfigured(UNUSABLE) from None
+
+
+def lock(connection: Connection, what: str) -> None:
+    """Keep other processes out of the same matter until the end of the transaction. SQLite does it with any."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def sqlite_file(engine: Engine) -> Path | None:
+    """The file of the database; None for PostgreSQL, and for one in memory."""
+    name = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:"
+    return Path(name).absolute() if is_file and name else None
+
+
+def _postgresql(address: sa.URL) -> Engine:
+    address = address.set(drivername="postgresql+psycopg")
+    if "connect_timeout" not in address.query:
+        address = address.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
+    return sa.create_engine(address, pool_size=20, pool_pre_ping=True)
+
+
+def _sqlite(address: sa.URL) -> Engine:
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(address, pool_size=20, max_overflow=40)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        # As DBOS sets up its own; a write ahead lets pages read while an order is written.
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine

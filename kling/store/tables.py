@@ -1,0 +1,86 @@
+"""Every table there is. A change here needs a migration: `python -m kling.store "what changes"`.
+
+Times are seconds since the epoch. Names begin with `kling_`: a database may hold the tables of others as well.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+_text, _time = sa.Text, sa.Double
+orders = sa.Table(
+    "kling_orders",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("id", _text, primary_key=True),
+    sa.Column("person", _text, nullable=False, default=""),
+    sa.Column("batch", _text, nullable=False, default=""),
+    sa.Column("title", _text, nullable=False, default=""),
+    sa.Column("kind", _text, nullable=False),
+    sa.Column("account", _text, nullable=False, default=""),
+    sa.Column("body", _text, nullable=False),
+    sa.Column("files", _text, nullable=False, default="{}"),
+    sa.Column("addresses", _text, nullable=False, default="{}"),
+    sa.Column("home", _text),
+    sa.Column("worker", _text),
+    sa.Column("step", _text, nullable=False, default="waiting"),
+    sa.Column("run", sa.Integer, nullable=False, default=0),
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("likeness", _text, nullable=False, default=""),
+    sa.Column("max_jobs", sa.Integer),
+    sa.Column("placed_at", _time, nullable=False),
+    sa.Column("began_at", _time),
+    sa.Column("not_before", _time),
+    sa.Column("sent_at", _time),
+    sa.Column("unsure_at", _time),
+    sa.Column("was_silent", sa.Boolean, nullable=False, default=False),
+    sa.Column("accepted_at", _time),
+    sa.Column("ended_at", _time),
+    sa.Column("since", sa.BigInteger),
+    sa.Column("task_id", sa.BigInteger),
+    sa.Column("task", _text),
+    sa.Column("error", _text),
+    sa.Column("seen", _text),
+    sa.Column("balance_at", _time),
+    sa.Column("balance", _time),
+    sa.Column("cost", _time),
+    sa.Column("cost_is_exact", sa.Boolean, nullable=False, default=False),
+    sa.UniqueConstraint("service", "task_id", name="kling_orders_one_holder"),
+    sa.Index("kling_orders_by_step", "service", "step"),
+    sa.Index("kling_orders_by_person", "service", "person"),
+)
+"""A paid request each."""
+lines = sa.Table(
+    "kling_lines",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("account", _text, primary_key=True),
+    sa.Column("held_until", _time),
+    sa.Column("error", _text),
+)
+"""The accounts for which nothing is sent, until when and why."""
+workers = sa.Table(
+    "kling_workers",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("id", _text, primary_key=True),
+    sa.Column("seen_at", _time, nullable=False),
+)
+"""The processes that carry orders out, and when each was last there."""
+motion_names = sa.Table(
+    "kling_motion_names",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("key", _text, primary_key=True),
+    sa.Column("name", _text, nullable=False),
+)
+"""What people call a motion, by `Motion.key`."""
+favourites = sa.Table(
+    "kling_favourites",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("person", _text, primary_key=True),
+    sa.Column("key", _text, primary_key=True),
+)
+"""A star each: who put it, and on what."""
