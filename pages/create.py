@@ -1,9 +1,11 @@
 """Create a video: choose a motion, choose a picture, set the options, send."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from kling import KlingError, Motion, MotionCreateRequest, ReferenceMotionRequest
-from pages.ui import batch, order_list, order_view, panels, pictures, request_view, session, shared, wording
+from pages.ui import batch, order_list, order_view, panels, pictures, repairs, request_view, session, shared, wording
 
 HELP = MotionCreateRequest.help
 REFERENCE_HELP = ReferenceMotionRequest.help
@@ -28,7 +30,7 @@ def show_chosen_motion(motion: Motion) -> None:
     st.button("Choose another motion", icon=":material/undo:", on_click=session.choose_motion, args=(None,))
 
 
-def show_options(is_for_many: bool = False) -> None:
+def show_options(motions: Sequence[Motion], is_for_many: bool = False) -> None:
     """The options that the chosen motion's generation has; what both have keeps its value when the motion changes."""
     session.prepare_options()
     has = session.draft_generation().options
@@ -39,6 +41,8 @@ def show_options(is_for_many: bool = False) -> None:
         choice("Quality", "mode", wording.QUALITY, HELP("mode"))
         if "model" in has:
             choice("Version of Kling", "model", wording.MODELS, REFERENCE_HELP("model_name"))
+        if "duration" not in has:
+            st.caption(wording.LENGTH_OF_RESULT)
     with right:
         if "person" in has and is_for_many:
             label, key = "Which person, counted from the left", session.option_key("person")
@@ -47,6 +51,7 @@ def show_options(is_for_many: bool = False) -> None:
             switch("Mirror the motion", "mirror", HELP("change_direction"))
         if "direction" in has:
             choice("The person faces as in", "direction", wording.DIRECTIONS, REFERENCE_HELP("motion_direction"))
+            repairs.show_too_long(motions)
         if "keep_audio" in has:
             switch("Keep the sound of the motion", "keep_audio", REFERENCE_HELP("keep_audio"))
     words("Description", "prompt", HELP("prompt"), "For example: a woman dances on a beach at sunset")
@@ -132,7 +137,7 @@ def show_one() -> None:
         else:
             pictures.show_picture(draft.picture)
     st.subheader("3. Options")
-    show_options()
+    show_options([draft.motion] if draft.motion else [])
     send()
 
 
@@ -145,7 +150,7 @@ def show_many() -> None:
         st.subheader("2. Pictures")
         files = batch.choose_pictures()
     st.subheader("3. Options")
-    show_options(is_for_many=True)
+    show_options(motions, is_for_many=True)
     batch.send_many(motions, files)
 
 

@@ -142,7 +142,7 @@ def send_or_repair(clip: MotionDraft) -> None:
     st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=place, args=(clip.id,),
               disabled=bool(found) or needs_cover)  # fmt: skip
     if found:
-        st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
+        st.caption(wording.NOTHING_SENT)
     st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
 
 

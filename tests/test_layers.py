@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "pictures": {"errors", "media_limits"},
     "media": {"errors", "limited", "media_limits", "clips", "pictures"},
     "workbench": {"errors", "media"},
-    "generations": {*MODELS, "media_limits"},
+    "generations": {*MODELS, "errors", "media_limits"},
     "kept": {"errors"},
     "wire": {"strict", "errors"},
     "connection": {"errors"},

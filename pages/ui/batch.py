@@ -13,7 +13,7 @@ from kling.batches import MOST, TEMPLATE, Fault, plan, read_rows
 from kling.media import Fix, problems
 from kling.order_records import VideoRequest
 from kling.orders import Order, PictureFile, VideoOrder
-from pages.ui import order_view, panels, pictures, session, shared, wording, zips
+from pages.ui import order_view, panels, pictures, repairs, session, shared, wording, zips
 
 ONE, MANY, TABLE = "One video", "Several at once", "From a table"
 TABLE_HELP = (
@@ -102,7 +102,7 @@ def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
             for motion in motions
         ]
     except InvalidInput as error:
-        panels.show_error(error)
+        panels.show_refused(error)
         return
     confirm(wanted)
 
@@ -128,6 +128,8 @@ def from_table() -> None:
     planned, faults = plan(rows, motions, names, session.request_options(), session.PENDING_PICTURE)
     if faults:
         show_faults(faults, len(planned))
+        if any(fault.field == "motion_direction" for fault in faults):
+            repairs.show_facing(wording.FACED_BEFORE)
         return
     confirm([(f"{each.picture} · {each.motion.name}", each.request, names.get(each.picture)) for each in planned])
 

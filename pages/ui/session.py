@@ -289,6 +289,11 @@ def option(name: str) -> Any:
     return st.session_state.get(option_key(name), OPTIONS[name])
 
 
+def face_as_in_motion() -> None:
+    """Let the person face as in the motion, which may then be of any length that Kling takes."""
+    st.session_state[option_key("direction")] = OPTIONS["direction"]
+
+
 def library_generation() -> Generation:
     """The generation of motions that the service is of, as far as its lists tell."""
     return generation_of_library(latest("own_motions").value, latest("official_motions").value)
