@@ -13,7 +13,7 @@ from typing import Any
 
 from kling.errors import InvalidInput
 from kling.media_limits import LIMITS, Limits, Purpose
-from kling.models import Motion, MotionCreateRequest, ReferenceMotionRequest, Task
+from kling.models import Motion, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
 
 CreateRequest = MotionCreateRequest | ReferenceMotionRequest
 FACING_AS_IN_PICTURE = 10_000
@@ -71,6 +71,12 @@ def _reference_request(motion: Motion, picture_url: str, options: Mapping[str, A
     if options["model"] == "kling-v3-0":
         fields |= {"element_1": options["element"]} if options["element"].strip() else {}
     return ReferenceMotionRequest(**fields, **_given(options, "prompt", "reply_url", "reply_ref", "email"))
+
+
+def extraction(video_url: str, cover_url: str, options: Mapping[str, Any]) -> MotionUploadRequest:
+    """What takes a motion from a clip where that is a task of its own."""
+    given = _given(options, "max_jobs", "reply_url", "reply_ref")
+    return MotionUploadRequest(resource_url=video_url, cover_url=cover_url, **given)
 
 
 def _given(options: Mapping[str, Any], *names: str) -> dict[str, Any]:

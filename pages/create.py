@@ -5,11 +5,21 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kling import KlingError, Motion, MotionCreateRequest, ReferenceMotionRequest
-from pages.ui import batch, order_list, order_view, panels, pictures, repairs, request_view, session, shared, wording
+from pages.ui import (
+    batch,
+    job_options,
+    order_list,
+    order_view,
+    panels,
+    pictures,
+    repairs,
+    request_view,
+    session,
+    wording,
+)
 
 HELP = MotionCreateRequest.help
 REFERENCE_HELP = ReferenceMotionRequest.help
-TELL_HELP = "Kling calls this dashboard the moment something changes. A reply address of your own takes its place."
 
 
 @st.fragment
@@ -93,19 +103,11 @@ def show_sound() -> None:
 
 
 def show_more(has: frozenset[str]) -> None:
-    key = session.option_key
     with st.expander("More"):
         if "element" in has and session.option("model") == "kling-v3-0":
             help_text = REFERENCE_HELP("element_1")
-            st.text_input("Saved character", key=key("element"), persist_state="session", help=help_text)
-        if shared.settings().public_url:
-            switch("Tell this dashboard when it is done", "tell", TELL_HELP)
-        st.text_input("Reply address", key=key("reply_url"), persist_state="session", help=HELP("reply_url"))
-        st.text_input("Reference", key=key("reply_ref"), persist_state="session", help=HELP("reply_ref"))
-        if "max_jobs" in has:
-            label, help_text = "Parallel jobs", HELP("max_jobs")
-            st.number_input(label, 1, 50, value=None, key=key("max_jobs"), persist_state="session", help=help_text)
-        st.caption(f"Account: {session.account_name() or 'the first one'}")
+            st.text_input("Saved character", key=session.option_key("element"), persist_state="session", help=help_text)
+        job_options.show("create", has_max_jobs="max_jobs" in has)
 
 
 @st.fragment

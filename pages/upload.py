@@ -11,7 +11,7 @@ from kling import InvalidInput, KlingError, Motion
 from kling.generations import Generation
 from kling.media import Fix, Trim, inspect, spool
 from kling.orders import Order, PictureFile
-from pages.ui import film, order_list, order_view, panels, pictures, repairs, session, shared, wording
+from pages.ui import film, job_options, order_list, order_view, panels, pictures, repairs, session, shared, wording
 from pages.ui.session import MotionDraft
 
 FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
@@ -140,10 +140,24 @@ def send_or_repair(clip: MotionDraft) -> None:
     repairs.show(found, f"clip {clip.path.stem}", begin_repair, is_video=True)
     needs_cover = clip.generation.is_extracted and clip.cover is None
     st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=place, args=(clip.id,),
-              disabled=bool(found) or needs_cover)  # fmt: skip
+              disabled=bool(found) or needs_cover or not has_right_options(clip))  # fmt: skip
     if found:
         st.caption(wording.NOTHING_SENT)
     st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
+
+
+def has_right_options(clip: MotionDraft) -> bool:
+    """Draws the options of the task that takes the motion from the clip, where it is one, and what is wrong in them."""
+    if not clip.generation.is_extracted:
+        return True
+    with st.expander("More"):
+        job_options.show("upload", has_max_jobs=True)
+    try:
+        session.extraction_request()
+    except InvalidInput as error:
+        panels.show_error(error)
+        return False
+    return True
 
 
 def begin_repair(fixes: Sequence[Fix]) -> None:
@@ -195,12 +209,17 @@ def place(clip_id: str) -> None:
     clip = session.motion_draft()
     if clip is None or clip.id != clip_id or clip.problems or (clip.generation.is_extracted and clip.cover is None):
         return
+    try:
+        request = session.extraction_request() if clip.generation.is_extracted else None
+    except InvalidInput:
+        return  # the form says what is wrong
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",
         clip.path,
         clip.media.content_type,
         clip.cover if clip.generation.is_extracted else None,
+        request,
         account=session.account() or "",
         person=session.person(),
     )

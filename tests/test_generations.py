@@ -104,7 +104,9 @@ def test_a_motion_over_ten_seconds_is_refused_where_the_person_faces_as_in_the_p
         REFERENCES.request(long(14_200), PICTURE, OPTIONS)
     assert (refused.value.field, str(refused.value)[:34]) == ("motion_direction", "The motion is 14.2 seconds long. W")
     for milliseconds in (10_000, None):  # a length that nobody knows is Kling's to judge
-        assert REFERENCES.request(long(milliseconds), PICTURE, OPTIONS).to_wire()["motionDirection"] == "image_direction"
+        assert (
+            REFERENCES.request(long(milliseconds), PICTURE, OPTIONS).to_wire()["motionDirection"] == "image_direction"
+        )
     facing = {**OPTIONS, "direction": "motion_direction"}
     assert REFERENCES.request(long(30_000), PICTURE, facing).to_wire()["motionDirection"] == "motion_direction"
 
