@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from kling import connection, wire
-from kling.answers import Account, Asset, Capacity, Deleted, Download, Motion, Upload
+from kling.answers import Account, Asset, Capacity, Deleted, Download, Element, Motion, Upload
 from kling.errors import InvalidInput, KlingError, UnexpectedAnswer, refusal
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
 from kling.tasks import Task, TaskPage
@@ -146,6 +146,16 @@ class KlingClient:
         body = self._request("GET", "/videos/motions", query)
         motions = map(Motion.read, self._found(wire.items(body), body, "motions"))
         return [motion for motion in motions if motion.key]
+
+    def list_elements(self, page: int = 1, page_size: int = 50) -> list[Element]:
+        """The characters that were saved at Kling, newest first, by page. `GET /elements`.
+
+        One without an id cannot be used and is left out.
+        """
+        query = self._query(pageNum=wire.whole("page", page, 1), pageSize=wire.whole("page_size", page_size, 1, 100))
+        body = self._request("GET", "/elements/", query)
+        elements = map(Element.read, self._found(wire.items(body, "elementsList"), body, "characters"))
+        return [element for element in elements if element.key]
 
     def upload_motion(self, request: MotionUploadRequest) -> Task:
         """Make a motion out of an uploaded video; wait for the task. `POST /videos/motion-upload`."""

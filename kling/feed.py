@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from kling.answers import Account, Capacity, Motion, Upload
+from kling.answers import Account, Capacity, Element, Motion, Upload
 from kling.briefs import Brief
 from kling.client import KlingClient
 from kling.errors import NotConfigured
@@ -19,6 +19,7 @@ __all__ = ["Brief", "Changes", "Feed", "Feeds", "Snapshot", "TaskFeed", "TaskLis
 
 PAGE = 100
 MOTION_PAGES = 10
+ELEMENT_PAGES = 10
 
 
 class Feeds:
@@ -43,6 +44,7 @@ class Feeds:
         self.official_motions: Feed[list[Motion]] = feed(self._official_motions, lambda _: 600.0)
         self.own_motions: Feed[list[Motion]] = feed(self._own_motions, lambda _: 60.0)
         self.pictures: Feed[list[Upload]] = feed(self._pictures, lambda _: 60.0)
+        self.elements: Feed[list[Element]] = feed(self._elements, lambda _: 60.0)
         self.accounts: Feed[list[Account]] = feed(self._accounts, lambda _: 60.0)
         self.capacity: Feed[Capacity] = feed(lambda: self.client().get_capacity(), lambda _: 15.0)
         self.balance: Feed[Account] = feed(self._balance, lambda _: 60.0)
@@ -112,6 +114,17 @@ class Feeds:
 
     def _pictures(self) -> list[Upload]:
         return [each for each in self.client().list_uploads(page_size=PAGE, content_type="image") if each.url]
+
+    def _elements(self) -> list[Element]:
+        found: dict[str, Element] = {}
+        for page in range(1, ELEMENT_PAGES + 1):
+            elements = {each.key: each for each in self.client().list_elements(page, PAGE)}
+            if elements.keys() <= found.keys():
+                break
+            found |= elements
+            if len(elements) < PAGE:
+                break
+        return list(found.values())
 
     def _accounts(self) -> list[Account]:
         known = self._client.list_accounts()

@@ -7,6 +7,7 @@ import streamlit as st
 from kling import KlingError, Motion, MotionCreateRequest, ReferenceMotionRequest
 from pages.ui import (
     batch,
+    characters,
     job_options,
     order_list,
     order_view,
@@ -67,7 +68,11 @@ def show_options(motions: Sequence[Motion], is_for_many: bool = False) -> None:
     words("Description", "prompt", HELP("prompt"), "For example: a woman dances on a beach at sunset")
     if "sound" in has:
         show_sound()
-    show_more(has)
+    if "element" in has and session.option("model") == "kling-v3-0":
+        with st.expander("Saved character"):
+            characters.choose(session.option("element"))
+    with st.expander("More"):
+        job_options.show("create", has_max_jobs="max_jobs" in has)
 
 
 def choice(label: str, name: str, named: dict[str, str], help: str) -> None:
@@ -100,14 +105,6 @@ def show_sound() -> None:
     with right:
         words("Music", "music_prompt", HELP("music_prompt"))
     switch("Whispering sound (ASMR)", "asmr", HELP("enable_asmr"))
-
-
-def show_more(has: frozenset[str]) -> None:
-    with st.expander("More"):
-        if "element" in has and session.option("model") == "kling-v3-0":
-            help_text = REFERENCE_HELP("element_1")
-            st.text_input("Saved character", key=session.option_key("element"), persist_state="session", help=help_text)
-        job_options.show("create", has_max_jobs="max_jobs" in has)
 
 
 @st.fragment

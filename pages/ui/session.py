@@ -30,7 +30,7 @@ PAGES: Final = ("upload", "motions", "tasks", "account")
 JobPage = Literal["create", "upload"]
 JOB_OPTIONS: Final = ("reply_url", "tell", "reply_ref", "max_jobs")
 """The options of a request that Create and Upload have alike, each page with values of its own."""
-LISTS: Final = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
+LISTS: Final = ("tasks", "official_motions", "own_motions", "pictures", "elements", "accounts", "capacity")
 OPTIONS: Final[Mapping[str, Any]] = {
     "duration": "5",
     "mode": "std",
@@ -297,6 +297,11 @@ def prepare_job_options(page: JobPage) -> None:
 def option(name: str, page: JobPage = "create") -> Any:
     """The value of an option of the draft, or of Upload."""
     return st.session_state.get(option_key(name, page), OPTIONS[name])
+
+
+def choose_character(key: str) -> None:
+    """Put a saved character in the draft, by its id; an empty one takes it out."""
+    st.session_state[option_key("element")] = key
 
 
 def face_as_in_motion() -> None:

@@ -67,6 +67,8 @@ LENGTH_OF_RESULT = "The video is about as long as the motion, and shorter where 
 NAMED = 3
 """So many things a sentence names before it counts the rest."""
 FACED_BEFORE = "On Create you chose that the person faces as in the picture. It holds for every row of the table."
+NO_CHARACTERS = "No character is saved at Kling for this account. Those that you save there will be found here."
+CHARACTERS_UNKNOWN = "The characters saved at Kling cannot be listed, so type the id of one, or leave it empty."
 NOTHING_SENT = "Kling would refuse it as it is. Nothing is sent before it is right."
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
 
