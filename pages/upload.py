@@ -37,7 +37,8 @@ def choose_clip(generation: Generation) -> None:
         max_upload_size=200,
         key="clip",
         help="The whole body should be in the picture, without cuts. Kling takes the movement from it, not the looks. "
-        "A clip that is too long, too large or of another kind can be made right here.",
+        "A clip that is too long, too large or of another kind can be made right here."
+        f"{'' if limits.longest <= wording.FACING_SECONDS else wording.SHORT_FOR_FACING}",
     )
     if file is None:
         return

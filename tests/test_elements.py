@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -77,8 +77,6 @@ def test_the_pages_are_read_until_one_brings_nothing_new(upstream: Recorder) -> 
 
 
 # --- on Create ------------------------------------------------------------------------------------------------
-
-Answer = Callable[[], Response]
 
 
 class Characters:

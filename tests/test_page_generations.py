@@ -88,6 +88,7 @@ def test_where_motions_are_videos_one_upload_makes_the_motion(pages: Pages, tmp_
     pages.sandbox.lever("generation", generation=2)
     pages.open("upload.py")
     assert "3 to 30 seconds" in pages.at.file_uploader(key="clip").label
+    assert "With more than 10 seconds, the person can face only as in the motion" in pages.at.file_uploader("clip").help
     data = clip(tmp_path / "long.mp4", 12.0, rate=4).read_bytes()
     pages.at.file_uploader(key="clip").set_value(("long.mp4", data, "video/mp4")).run()
     pages.settle()
@@ -101,6 +102,7 @@ def test_where_motions_are_videos_one_upload_makes_the_motion(pages: Pages, tmp_
 def test_where_motions_are_extracted_the_old_limits_hold(pages: Pages) -> None:
     pages.open("upload.py")
     assert "2 to 10 seconds" in pages.at.file_uploader(key="clip").label
+    assert "face" not in pages.at.file_uploader("clip").help
 
 
 def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages) -> None:
@@ -121,7 +123,7 @@ def long_motion(pages: Pages) -> str:
     pages.sandbox.lever("generation", generation=2)
     pages.sandbox.own_reference(12.0)
     pages.open()
-    return next(card["name"] for card in pages.cards() if card["source"] == "Ours")
+    return str(next(card["name"] for card in pages.cards() if card["source"] == "Ours"))
 
 
 def face(pages: Pages, how: str) -> None:

@@ -64,6 +64,8 @@ MODELS = {"kling-v3-0": "3.0", "kling-v2-6": "2.6"}
 DIRECTIONS = {"motion_direction": "The motion", "image_direction": "The picture"}
 FACE_AS_IN_MOTION = "Let the person face as in the motion"
 LENGTH_OF_RESULT = "The video is about as long as the motion, and shorter where the movement is very fast."
+FACING_SECONDS = FACING_AS_IN_PICTURE // 1000
+SHORT_FOR_FACING = f" With more than {FACING_SECONDS} seconds, the person can face only as in the motion."
 NAMED = 3
 """So many things a sentence names before it counts the rest."""
 FACED_BEFORE = "On Create you chose that the person faces as in the picture. It holds for every row of the table."
@@ -163,7 +165,7 @@ _REFUSALS = {
     "MOTION.DURATION_MORE_THAN_EXPECTED": (
         "The motion is longer than Kling takes.",
         "Choose a shorter one. Where the person faces as in the picture, it may be "
-        f"{FACING_AS_IN_PICTURE // 1000} seconds long at most.",
+        f"{FACING_SECONDS} seconds long at most.",
     ),
 }
 """Names of refusals, with what happened and what to do."""
@@ -332,7 +334,7 @@ def explain_too_long(motions: Sequence[Motion], names: Mapping[str, str]) -> str
     are = "is" if len(motions) == 1 else "are"
     return (
         f"{plain(' and '.join(told))} {are} too long for this: where the person faces as in the picture, Kling takes "
-        f"motions of {FACING_AS_IN_PICTURE // 1000} seconds at most. Choose a shorter one, or let the person face as "
+        f"motions of {FACING_SECONDS} seconds at most. Choose a shorter one, or let the person face as "
         "in the motion."
     )
 
