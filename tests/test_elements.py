@@ -83,13 +83,14 @@ class Characters:
     """What `GET /elements` answers in front of the practice API."""
 
     def __init__(self) -> None:
-        self.elements: list[Any] | None = [OF_FEBRUARY, OF_JANUARY]
+        self.elements: list[Any] = [OF_FEBRUARY, OF_JANUARY]
+        self.status = 200
         self.asked = 0
 
     async def answer(self, _: Request) -> Response:
         self.asked += 1
-        if self.elements is None:
-            return JSONResponse({"error": "not found"}, 404)
+        if self.status != 200:
+            return JSONResponse({"error": "not now"}, self.status)
         return JSONResponse({"elementsList": self.elements})
 
 
@@ -151,18 +152,24 @@ def test_without_saved_characters_the_page_says_where_they_come_from(pages: Page
     assert "element_1" not in sent(pages)
 
 
-def test_where_characters_cannot_be_listed_one_is_typed(pages: Pages, characters: Characters) -> None:
-    characters.elements = None
+@pytest.mark.parametrize(
+    ("status", "told"), [(404, "has no list of saved characters"), (503, "has a fault or is too busy to answer")]
+)
+def test_where_characters_cannot_be_listed_one_is_typed(
+    pages: Pages, characters: Characters, status: int, told: str
+) -> None:
+    characters.status = status
     ready(pages)
-    assert "cannot be listed" in pages.words()
+    assert f"{told}. So they cannot be shown here. Type the id of one" in pages.words()
     pages.at.text_input(key="create element").set_value("u_7").run()
     assert sent(pages)["element_1"] == "u_7"
 
 
 def test_a_list_that_fails_later_keeps_what_it_showed(pages: Pages, characters: Characters) -> None:
     ready(pages)
-    characters.elements = None
+    characters.status = 503
     pages.look_again()
+    assert "What you see is from" in pages.words()
     assert {card["name"] for card in pages.cards()} == {"Fashion lady", "Old sailor"}
 
 

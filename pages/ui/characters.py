@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kling import Element, ReferenceMotionRequest
+from kling import Element, KlingError, ReferenceMotionRequest
 from pages.ui import panels, picker, session, shared, wording
 
 HELP = ReferenceMotionRequest.help("element_1")
@@ -16,24 +16,27 @@ def choose(shown: str) -> None:
     if session.option("element") != shown:
         st.rerun()
     snapshot = session.latest("elements")
-    elements: list[Element] | None = snapshot.value
+    elements: list[Element] = snapshot.value or []
     if panels.is_first_look([snapshot]):
         st.skeleton(height=120)
-    elif elements is None:
-        type_one()
+    elif snapshot.value is None and snapshot.error is not None:
+        type_one(snapshot.error)
     elif shown:
         show_chosen(next((each for each in elements if each.key == shown), None), shown)
     elif elements:
         show_cards(elements)
     else:
         st.caption(wording.NO_CHARACTERS)
-    panels.show_trouble(snapshot, place="characters")
+    if snapshot.value is not None:
+        panels.show_trouble(snapshot, place="characters")
     panels.tick(panels.pace([snapshot], 60), "characters")
 
 
-def type_one() -> None:
-    st.caption(wording.CHARACTERS_UNKNOWN)
+def type_one(why: KlingError) -> None:
+    """Nothing that a video needs is missing, so this is no alarm."""
+    st.caption(wording.explain_no_characters(why))
     st.text_input("Saved character", key=session.option_key("element"), persist_state="session", help=HELP)
+    st.button("Try now", icon=":material/refresh:", on_click=session.look_again, key="try now characters")
 
 
 def show_chosen(element: Element | None, key: str) -> None:

@@ -70,7 +70,6 @@ NAMED = 3
 """So many things a sentence names before it counts the rest."""
 FACED_BEFORE = "On Create you chose that the person faces as in the picture. It holds for every row of the table."
 NO_CHARACTERS = "No character is saved at Kling for this account. Those that you save there will be found here."
-CHARACTERS_UNKNOWN = "The characters saved at Kling cannot be listed, so type the id of one, or leave it empty."
 NOTHING_SENT = "Kling would refuse it as it is. Nothing is sent before it is right."
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
 
@@ -325,6 +324,13 @@ def name_of(motion: Motion, names: Mapping[str, str]) -> str:
     if motion.is_reference and not motion.work_name and motion.create_time:
         return f"Motion of {day(int(motion.create_time))}"
     return motion.name
+
+
+def explain_no_characters(error: KlingError) -> str:
+    """Why the saved characters cannot be listed, and what to do then."""
+    is_missing = isinstance(error, NotFound)
+    why = "Kling's service has no list of saved characters." if is_missing else explain(error).what
+    return f"{why} So they cannot be shown here. Type the id of one, or leave it empty."
 
 
 def explain_too_long(motions: Sequence[Motion], names: Mapping[str, str]) -> str:
