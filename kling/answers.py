@@ -93,8 +93,9 @@ class Element(Answer):
 
     @property
     def cover_url(self) -> str | None:
-        """A picture of it; the service has named it in two ways."""
-        return (self.cover and self.cover.resource) or self.cover_image
+        """A web address of its picture, which the service has named in two ways."""
+        cover = (self.cover and self.cover.resource) or self.cover_image or ""
+        return cover if cover.startswith(("http://", "https://")) else None
 
 
 class Points(Part):

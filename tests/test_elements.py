@@ -56,7 +56,7 @@ def test_both_forms_that_the_documentation_shows_are_read(upstream: Recorder) ->
     assert (sailor.key, sailor.cover_url) == ("300171730302481", "https://cdn.example.com/sailor.jpg")
 
 
-@pytest.mark.parametrize("cover", [None, "text", {"resource": 5}, []])
+@pytest.mark.parametrize("cover", [None, "text", {"resource": 5}, {"resource": "/etc/passwd"}, []])
 def test_a_character_whose_picture_cannot_be_read_stays(upstream: Recorder, cover: Any) -> None:
     [only] = listed(upstream, [{**OF_FEBRUARY, "cover": cover}])
     assert (only.key, only.cover_url) == ("u_123456789012345", None)
