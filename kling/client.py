@@ -22,7 +22,7 @@ from urllib3.util import Retry
 from kling.errors import InvalidInput, KlingError, UnexpectedAnswer, refusal
 from kling.http import parameters, retries
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
-from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Motion, Upload
+from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Element, Motion, Upload
 from kling.models.tasks import Task, TaskPage
 
 API_URL = "https://api.useapi.net/v1/kling"
@@ -148,6 +148,18 @@ class KlingClient:
         body = self._request("GET", "/videos/motions", query)
         motions = map(Motion.read, self._found(parameters.items(body), body, "motions"))
         return [motion for motion in motions if motion.key]
+
+    def list_elements(self, page: int = 1, page_size: int = 50) -> list[Element]:
+        """The characters that were saved at Kling, newest first, by page. `GET /elements`.
+
+        One without an id cannot be used and is left out.
+        """
+        query = self._query(
+            pageNum=parameters.whole("page", page, 1), pageSize=parameters.whole("page_size", page_size, 1, 100)
+        )
+        body = self._request("GET", "/elements/", query)
+        elements = map(Element.read, self._found(parameters.items(body, "elementsList"), body, "characters"))
+        return [element for element in elements if element.key]
 
     def upload_motion(self, request: MotionUploadRequest) -> Task:
         """Make a motion out of an uploaded video; wait for the task. `POST /videos/motion-upload`."""

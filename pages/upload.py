@@ -11,7 +11,7 @@ from kling import InvalidInput, KlingError, Motion
 from kling.generations import Generation
 from kling.media import Fix, Trim, inspect, spool
 from kling.orders import Order, PictureFile
-from pages.ui import panels, session, wording
+from pages.ui import job_options, panels, session, wording
 from pages.ui.orders import pending, status
 from pages.ui.picker import picture, repairs
 from pages.ui.session import MotionDraft, shared
@@ -40,7 +40,8 @@ def choose_clip(generation: Generation) -> None:
         max_upload_size=200,
         key="clip",
         help="The whole body should be in the picture, without cuts. Kling takes the movement from it, not the looks. "
-        "A clip that is too long, too large or of another kind can be made right here.",
+        "A clip that is too long, too large or of another kind can be made right here."
+        f"{'' if limits.longest <= wording.FACING_SECONDS else wording.SHORT_FOR_FACING}",
     )
     if file is None:
         return
@@ -143,10 +144,24 @@ def send_or_repair(clip: MotionDraft) -> None:
     repairs.show(found, f"clip {clip.path.stem}", begin_repair, is_video=True)
     needs_cover = clip.generation.is_extracted and clip.cover is None
     st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=place, args=(clip.id,),
-              disabled=bool(found) or needs_cover)  # fmt: skip
+              disabled=bool(found) or needs_cover or not has_right_options(clip))  # fmt: skip
     if found:
-        st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
+        st.caption(wording.NOTHING_SENT)
     st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
+
+
+def has_right_options(clip: MotionDraft) -> bool:
+    """Draws the options of the task that takes the motion from the clip, where it is one, and what is wrong in them."""
+    if not clip.generation.is_extracted:
+        return True
+    with st.expander("More"):
+        job_options.show("upload", has_max_jobs=True)
+    try:
+        session.extraction_request()
+    except InvalidInput as error:
+        panels.show_error(error)
+        return False
+    return True
 
 
 def begin_repair(fixes: Sequence[Fix]) -> None:
@@ -198,12 +213,17 @@ def place(clip_id: str) -> None:
     clip = session.motion_draft()
     if clip is None or clip.id != clip_id or clip.problems or (clip.generation.is_extracted and clip.cover is None):
         return
+    try:
+        request = session.extraction_request() if clip.generation.is_extracted else None
+    except InvalidInput:
+        return  # the form says what is wrong
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",
         clip.path,
         clip.media.content_type,
         clip.cover if clip.generation.is_extracted else None,
+        request,
         account=session.account() or "",
         person=session.person(),
     )

@@ -95,6 +95,30 @@ def test_a_reference_video_and_a_picture_make_the_body_of_the_second_generation(
     }
 
 
+def long(milliseconds: int | None) -> Motion:
+    return REFERENCE.model_copy(update={"duration": milliseconds})
+
+
+def test_a_motion_over_ten_seconds_is_refused_where_the_person_faces_as_in_the_picture() -> None:
+    with pytest.raises(InvalidInput, match="10 seconds at most") as refused:
+        REFERENCES.request(long(14_200), PICTURE, OPTIONS)
+    assert (refused.value.field, str(refused.value)[:34]) == ("motion_direction", "The motion is 14.2 seconds long. W")
+    for milliseconds in (10_000, None):  # a length that nobody knows is Kling's to judge
+        assert (
+            REFERENCES.request(long(milliseconds), PICTURE, OPTIONS).to_wire()["motionDirection"] == "image_direction"
+        )
+    facing = {**OPTIONS, "direction": "motion_direction"}
+    assert REFERENCES.request(long(30_000), PICTURE, facing).to_wire()["motionDirection"] == "motion_direction"
+
+
+def test_the_form_says_how_long_a_motion_may_be_and_promises_no_length_of_the_result() -> None:
+    told = ReferenceMotionRequest.help
+    assert "10 seconds" in told("motion_direction")
+    assert "at most 10" in told("motion_url")
+    assert "shorter" in told("motion_url")
+    assert "as long" not in told("motion_url")
+
+
 def test_a_saved_character_is_not_sent_with_the_version_that_has_none() -> None:
     body = REFERENCES.request(REFERENCE, PICTURE, {**OPTIONS, "model": "kling-v2-6"}).to_wire()
     assert "element_1" not in body

@@ -28,7 +28,7 @@ KLING: dict[str, set[str]] = {
     "archive": FROM_UPSTREAM,
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
-FOR_ALL_PAGES = {"session", "panels", "wording", "picker", "orders"}
+FOR_ALL_PAGES = {"session", "job_options", "panels", "wording", "picker", "orders"}
 SERVER_MAY = {"session", "wording"}
 
 

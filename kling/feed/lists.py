@@ -12,11 +12,12 @@ from kling.errors import NotConfigured
 from kling.feed.poller import Feed, in_background
 from kling.feed.summary import Brief
 from kling.feed.tasks import TaskFeed
-from kling.models.answers import Account, Capacity, Motion, Upload
+from kling.models.answers import Account, Capacity, Element, Motion, Upload
 from kling.models.tasks import Task
 
 PAGE = 100
 MOTION_PAGES = 10
+ELEMENT_PAGES = 10
 
 
 class Feeds:
@@ -41,6 +42,7 @@ class Feeds:
         self.official_motions: Feed[list[Motion]] = feed(self._official_motions, lambda _: 600.0)
         self.own_motions: Feed[list[Motion]] = feed(self._own_motions, lambda _: 60.0)
         self.pictures: Feed[list[Upload]] = feed(self._pictures, lambda _: 60.0)
+        self.elements: Feed[list[Element]] = feed(self._elements, lambda _: 60.0)
         self.accounts: Feed[list[Account]] = feed(self._accounts, lambda _: 60.0)
         self.capacity: Feed[Capacity] = feed(lambda: self.client().get_capacity(), lambda _: 15.0)
         self.balance: Feed[Account] = feed(self._balance, lambda _: 60.0)
@@ -110,6 +112,17 @@ class Feeds:
 
     def _pictures(self) -> list[Upload]:
         return [each for each in self.client().list_uploads(page_size=PAGE, content_type="image") if each.url]
+
+    def _elements(self) -> list[Element]:
+        found: dict[str, Element] = {}
+        for page in range(1, ELEMENT_PAGES + 1):
+            elements = {each.key: each for each in self.client().list_elements(page, PAGE)}
+            if elements.keys() <= found.keys():
+                break
+            found |= elements
+            if len(elements) < PAGE:
+                break
+        return list(found.values())
 
     def _accounts(self) -> list[Account]:
         known = self._client.list_accounts()

@@ -73,6 +73,31 @@ class Motion(Answer):
         return self.work_id is None and self.asset_url is not None
 
 
+class Element(Answer):
+    """One item of `GET /elements`: a character or a thing that was saved at Kling."""
+
+    id: Any = None
+    name: Text = None
+    type: Text = None
+    description: Text = None
+    cover: Resource | None = None
+    cover_image: Text = None
+    favored: Flag = None
+    official: Flag = None
+    create_time: Measure = None
+
+    @property
+    def key(self) -> str:
+        """The id as `element_1` takes it, text or number as it came; empty when there is none."""
+        return str(self.id) if isinstance(self.id, str | int) and not isinstance(self.id, bool) else ""
+
+    @property
+    def cover_url(self) -> str | None:
+        """A web address of its picture, which the service has named in two ways."""
+        cover = (self.cover and self.cover.resource) or self.cover_image or ""
+        return cover if cover.startswith(("http://", "https://")) else None
+
+
 class Points(Part):
     """An amount of credits from one order, in points: 100 to a credit."""
 

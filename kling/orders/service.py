@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from kling.errors import KlingError, NotFound, UnexpectedAnswer
-from kling.models import MotionCreateRequest
+from kling.models import MotionCreateRequest, MotionUploadRequest
 from kling.orders import queue, steps
 from kling.orders.records import (
     LIVE,
@@ -42,7 +42,6 @@ from kling.store import Store
 from kling.store.tables import orders as table
 
 KEPT_DELETIONS = 500
-PENDING_FILE = "https://file.invalid/sent-with-the-request"
 log = logging.getLogger(__name__)
 
 
@@ -301,13 +300,14 @@ class Orders:
         video: Path,
         content_type: str,
         cover: PictureFile | None,
+        request: MotionUploadRequest | None = None,
         *,
         account: str = "",
         person: str = "",
     ) -> Order:
         """Send the clip and its cover and have the motion taken from it; without a cover the clip is the motion.
 
-        `video` stays where it is.
+        `video` stays where it is. In `request` the two addresses are replaced by those of the files once they are sent.
         """
         self.start()
         if self._desk.book.get(order_id) is None:
@@ -316,8 +316,9 @@ class Orders:
             if cover is not None:
                 self._keep(order_id, "cover", cover.data)
                 files["cover"] = cover.content_type
-            row = self._row(order_id, title, "motion" if cover else "clip", {}, account, person, "")
-            row |= {"files": to_json(files), "home": self._desk.home}
+            body = request.to_wire() if request and cover else {}
+            row = self._row(order_id, title, "motion" if cover else "clip", body, account, person, "")
+            row |= {"files": to_json(files), "home": self._desk.home, "max_jobs": body.get("maxJobs")}
             self._desk.book.add([row])
             self._desk.turns.set()
         return self._placed(order_id)

@@ -53,6 +53,8 @@ class Fault:
 
     row: int
     what: str
+    field: str | None = None
+    """What has to be corrected, by its name in the request."""
 
 
 def read_rows(name: str, content: bytes) -> list[dict[str, str]]:
@@ -122,7 +124,7 @@ def plan(
         try:
             planned.append(_plan_row(number, row, library, names, options, pending))
         except InvalidInput as error:
-            faults.append(Fault(number, str(error)))
+            faults.append(Fault(number, str(error), error.field))
     if not planned and not faults:
         faults.append(Fault(0, "The table has no rows."))
     return planned, faults

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from kling import KlingError, Motion
+from kling import InvalidInput, KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
 from pages.ui import picker, session, wording
@@ -60,6 +60,14 @@ def show_explanation(told: wording.Explanation) -> None:
 
 def show_error(error: KlingError) -> None:
     show_explanation(wording.explain(error))
+
+
+def show_refused(error: InvalidInput) -> None:
+    """Why a request cannot be sent as it is; what is said beside the field with its way out is not said again."""
+    if error.field == "motion_direction":
+        st.caption(wording.NOTHING_SENT)
+    else:
+        show_error(error)
 
 
 def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:

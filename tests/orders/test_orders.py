@@ -21,9 +21,12 @@ from kling.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from kling.generations import extraction
 from kling.orders import Orders, VideoOrder
 from kling.orders.records import error_from_json, error_to_json
 from tests.orders.upstream import PICTURE, QUICK, Kling, everything_in, orders_of, request
+
+JOB = {"reply_url": "https://desk.example/done", "reply_ref": "spring", "max_jobs": 3}
 
 
 @pytest.fixture
@@ -100,6 +103,24 @@ def test_a_motion_is_the_clip_then_its_cover_then_the_request(kling: Kling, orde
     assert sent["resourceUrl"] == "https://cdn/v.mp4"
     assert sent["coverUrl"].endswith(".jpg")
     assert sent["replyRef"] == "m"
+
+
+def test_what_a_motion_was_ordered_with_goes_with_the_addresses_of_its_files(
+    kling: Kling, orders: Orders, tmp_path: Path
+) -> None:
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"video bytes")
+    wanted = extraction("https://x.invalid", "https://x.invalid", JOB)
+    orders.place_motion("m", "Motion", video, "video/mp4", PICTURE, wanted)
+    assert orders.ended("m").step == "done"
+    [sent] = kling.sent("motion")
+    assert sent.pop("coverUrl").endswith(".jpg")
+    assert sent == {
+        "resourceUrl": "https://cdn/v.mp4",
+        "maxJobs": 3,
+        "replyUrl": "https://desk.example/done",
+        "replyRef": "spring",
+    }
 
 
 def test_a_clip_that_is_a_motion_as_it_is_is_only_sent(kling: Kling, orders: Orders, tmp_path: Path) -> None:

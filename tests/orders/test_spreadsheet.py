@@ -83,6 +83,15 @@ def test_every_fault_is_told_with_its_row_and_the_good_rows_are_counted(row: str
     assert told in fault.what
 
 
+def test_a_motion_that_is_too_long_for_the_way_the_person_faces_is_told_with_its_row() -> None:
+    dance = Motion.read({"assetId": 8, "workName": "Dance", "url": "https://cdn/d.mp4", "duration": 12_000})
+    options = {**OPTIONS, "model": "kling-v3-0", "keep_audio": False, "element": "", "direction": "image_direction"}
+    rows = read_rows("t.csv", b"picture,motion\na.jpg,Wave\na.jpg,Dance\n")
+    [_], [fault] = plan(rows, [WAVE, dance], ["a.jpg"], options, PENDING)
+    assert (fault.row, fault.field) == (3, "motion_direction")
+    assert "12 seconds long" in fault.what
+
+
 def test_a_name_that_two_motions_have_is_not_guessed() -> None:
     rows = read_rows("t.csv", b"picture,motion\na.jpg,Jump\n")
     _, [fault] = plan(rows, [JUMP, TWIN], ["a.jpg"], OPTIONS, PENDING)

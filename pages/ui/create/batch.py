@@ -15,7 +15,7 @@ from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST, TEMPLATE, Fault, plan, read_rows
 from pages.ui import panels, session, wording
 from pages.ui.orders import status
-from pages.ui.picker import picture
+from pages.ui.picker import picture, repairs
 from pages.ui.session import shared
 from pages.ui.session.zip_address import zip_address
 
@@ -106,7 +106,7 @@ def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
             for motion in motions
         ]
     except InvalidInput as error:
-        panels.show_error(error)
+        panels.show_refused(error)
         return
     confirm(wanted)
 
@@ -132,6 +132,8 @@ def from_table() -> None:
     planned, faults = plan(rows, motions, names, session.request_options(), session.PENDING_PICTURE)
     if faults:
         show_faults(faults, len(planned))
+        if any(fault.field == "motion_direction" for fault in faults):
+            repairs.show_facing(wording.FACED_BEFORE)
         return
     confirm([(f"{each.picture} · {each.motion.name}", each.request, names.get(each.picture)) for each in planned])
 

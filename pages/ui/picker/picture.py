@@ -50,7 +50,7 @@ def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None
     found = problems(media, purpose)
     if not found:
         return PictureFile(file.name, data, media.content_type)
-    st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
+    st.caption(wording.NOTHING_SENT)
     repairs.show(found, key, functools.partial(repair, file.file_id, data), is_video=False)
     st.image(data, width=120)
     return None

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -14,9 +14,9 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from kling import Download, InvalidInput, KlingError, Motion, Task
+from kling import Download, InvalidInput, KlingError, Motion, MotionUploadRequest, Task
 from kling.feed import Feeds, Snapshot, TaskList
-from kling.generations import CreateRequest, Generation, generation_of, generation_of_library
+from kling.generations import CreateRequest, Generation, extraction, generation_of, generation_of_library
 from kling.media import Media, Problem, problems
 from kling.orders import Client, Order, PictureFile
 from kling.sandbox import practice
@@ -26,8 +26,12 @@ from pages.ui.session.visitor import visitor_of
 
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
+PENDING_CLIP = "https://video.invalid/sent-with-the-request"
 PAGES: Final = ("upload", "motions", "tasks", "account")
-LISTS: Final = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
+JobPage = Literal["create", "upload"]
+JOB_OPTIONS: Final = ("reply_url", "tell", "reply_ref", "max_jobs")
+"""The options of a request that Create and Upload have alike, each page with values of its own."""
+LISTS: Final = ("tasks", "official_motions", "own_motions", "pictures", "elements", "accounts", "capacity")
 OPTIONS: Final[Mapping[str, Any]] = {
     "duration": "5",
     "mode": "std",
@@ -274,9 +278,9 @@ def draft() -> Draft:
     return found
 
 
-def option_key(name: str) -> str:
-    """The widget key of an option of the draft."""
-    return f"create {name}"
+def option_key(name: str, page: JobPage = "create") -> str:
+    """The widget key of an option of the draft, or of Upload."""
+    return f"{page} {name}"
 
 
 def prepare_options() -> None:
@@ -285,9 +289,25 @@ def prepare_options() -> None:
         st.session_state.setdefault(option_key(name), default)
 
 
-def option(name: str) -> Any:
-    """The value of an option of the draft."""
-    return st.session_state.get(option_key(name), OPTIONS[name])
+def prepare_job_options(page: JobPage) -> None:
+    """Give each of them its default where it has no value yet."""
+    for name in JOB_OPTIONS:
+        st.session_state.setdefault(option_key(name, page), OPTIONS[name])
+
+
+def option(name: str, page: JobPage = "create") -> Any:
+    """The value of an option of the draft, or of Upload."""
+    return st.session_state.get(option_key(name, page), OPTIONS[name])
+
+
+def choose_character(key: str) -> None:
+    """Put a saved character in the draft, by its id; an empty one takes it out."""
+    st.session_state[option_key("element")] = key
+
+
+def face_as_in_motion() -> None:
+    """Let the person face as in the motion, which may then be of any length that Kling takes."""
+    st.session_state[option_key("direction")] = OPTIONS["direction"]
 
 
 def library_generation() -> Generation:
@@ -303,10 +323,20 @@ def draft_generation() -> Generation:
 
 def request_options() -> dict[str, Any]:
     """The options as they are set, for `Generation.request`."""
-    options = {name: option(name) for name in OPTIONS} | {"email": account()}
+    return {name: option(name) for name in OPTIONS} | job_options("create") | {"email": account()}
+
+
+def job_options(page: JobPage) -> dict[str, Any]:
+    """Those that both pages have, as they are set; without an address of their own, Kling tells this dashboard."""
+    options = {name: option(name, page) for name in JOB_OPTIONS}
     if not options["reply_url"] and options["tell"]:
         options["reply_url"] = shared.callback_address(account())
     return options
+
+
+def extraction_request() -> MotionUploadRequest:
+    """What takes a motion from a clip, with the options as they are set; `InvalidInput` when one is against a rule."""
+    return extraction(PENDING_CLIP, PENDING_PICTURE, job_options("upload"))
 
 
 def request_for(motion: Motion, picture_url: str = PENDING_PICTURE) -> CreateRequest:
