@@ -2,6 +2,7 @@
 
 import errno
 import io
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -290,15 +291,19 @@ def test_a_listed_upload_says_what_it_is(sandbox: Sandbox) -> None:
 def test_uploads_are_deleted_by_id(sandbox: Sandbox) -> None:
     links = [ok(sandbox.upload(jpeg(300 + n), "image/jpeg"))["url"] for n in range(3)]
     ids = [asset["id"] for asset in listed(sandbox)]
-    assert ok(sandbox.delete("/assets/uploaded/", id=f"{ids[0]},{ids[1]}"))["deleted"] == 2
+    assert all(re.fullmatch(r"\d+", id_) for id_ in ids)
+    deleted = ok(sandbox.delete("/assets/uploaded/", id=f"{ids[0]},{ids[1]}"))
+    assert deleted == {"deleted": 2, "ids": ids[:2]}
     assert [asset["id"] for asset in listed(sandbox)] == [ids[2]]
     assert [fetch(link).status_code for link in links] == [200, 404, 404]
     assert sandbox.order(image=links[1]).status_code == 404
-    assert sandbox.delete("/assets/uploaded/", id=str(ids[0])).status_code == 404
-    assert refusal(sandbox.delete("/assets/uploaded/", id=",".join("1" * 11))) == (
-        400,
-        "Parameter id must be at most 10 ids",
-    )
+    assert sandbox.delete("/assets/uploaded/", id=ids[0]).status_code == 404
+
+
+@pytest.mark.parametrize("ids", ["abc", "1,,2", ",".join("1" * 11), "picture_5"])
+def test_ids_to_delete_are_up_to_ten_of_digits(sandbox: Sandbox, ids: str) -> None:
+    words = f"Parameter id ({ids}) must be a numeric string or a comma-separated list of up to 10 numeric strings"
+    assert refusal(sandbox.delete("/assets/uploaded/", id=ids)) == (400, words)
 
 
 def test_deleting_the_upload_leaves_the_motion_made_from_it(sandbox: Sandbox) -> None:

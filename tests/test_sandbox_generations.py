@@ -1,6 +1,7 @@
 """The second generation of motion control, in which a motion is a video, and the way from one to the other."""
 
 import io
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def test_official_motions_are_videos(second: Sandbox) -> None:
     assert len({motion["assetId"] for motion in motions}) == len(motions)
     for motion in motions:
         assert set(motion) == MOTION_FIELDS
-        assert motion["assetId"] > 2**53
+        assert re.fullmatch(r"motion_\d{5}", motion["assetId"])
         assert (motion["assetType"], motion["hasAudio"]) == ("MOTION", False)
         assert (motion["width"], motion["height"]) == (360, 480)
         assert 3000 <= motion["duration"] <= 30_000
@@ -158,11 +159,19 @@ def test_an_own_motion_is_deleted_as_the_upload_it_is(second: Sandbox) -> None:
     kept, link = second.own_reference(), second.own_reference(4.0)
     motion = mine(second)[0]
     assert motion["url"] == link
-    assert [asset["id"] for asset in uploads(second)] == [one["assetId"] for one in mine(second)]
-    assert ok(second.delete("/assets/uploaded/", id=motion["assetId"]))["deleted"] == 1
+    ids = [asset["id"] for asset in uploads(second)]
+    assert [f"motion_{one}" for one in ids] == [one["assetId"] for one in mine(second)]
+    assert ok(second.delete("/assets/uploaded/", id=ids[0])) == {"deleted": 1, "ids": [ids[0]]}
     assert [one["url"] for one in mine(second)] == [kept]
     assert requests.get(link, timeout=30).status_code == 404
     assert refusal(second.order_reference(motionUrl=link)) == (404, NOT_FOUND)
+
+
+def test_an_own_motion_is_deleted_by_its_own_id_too(second: Sandbox) -> None:
+    second.own_reference()
+    [motion] = mine(second)
+    assert ok(second.delete("/assets/uploaded/", id=motion["assetId"]))["deleted"] == 1
+    assert mine(second) == []
 
 
 def test_a_deleted_motion_stays_for_the_task_that_needs_it(second: Sandbox) -> None:

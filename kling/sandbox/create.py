@@ -59,7 +59,7 @@ class Plan:
     inputs: list[Input]
     arguments: dict[str, str]
     effect: words.Effect
-    uploads: tuple[int, ...] = ()
+    uploads: tuple[str, ...] = ()
     """Ids of what it is made from beside the picture."""
     mirrored: bool = False
     sound: Sound | None = None
@@ -105,7 +105,7 @@ def create_reference_video(state: State, order: Order) -> Made:
         inputs=reference_inputs(values, motion),
         arguments=reference_arguments(values),
         effect=effect,
-        uploads=() if motion.tag else (motion.asset_id,),
+        uploads=(motion.upload,) if motion.upload else (),
         sound=sound_of(source) if values["keepAudio"] and motion.has_audio else None,
     )
     return place_video(state, order, plan)

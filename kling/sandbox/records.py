@@ -69,7 +69,8 @@ class Account:
 class Asset:
     """An uploaded file that lies on the disk under `path`."""
 
-    id: int
+    id: str
+    """Digits, as the documentation shows it."""
     account: str
     user_id: int
     kind: str
@@ -121,7 +122,8 @@ class Motion:
 class ReferenceMotion:
     """A movement of the second generation: a video to copy it from, one of Kling's own or an upload."""
 
-    asset_id: int
+    asset_id: str
+    """``motion_12345``"""
     clip: str
     cover: str
     duration: int
@@ -133,6 +135,8 @@ class ReferenceMotion:
     has_audio: bool = False
     tag: str = ""
     """Which of our own drawings it is; empty for an upload."""
+    upload: str = ""
+    """Id of the upload it is; empty for one of Kling's own."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ class Task:
     fails: bool = False
     points: int = 0
     """Charged when made, given back when it fails."""
-    assets: tuple[int, ...] = ()
+    assets: tuple[str, ...] = ()
     """Ids of the uploads it was made from."""
     reply_url: str | None = None
     reply_ref: str | None = None

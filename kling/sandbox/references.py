@@ -6,6 +6,8 @@ from .refusals import Refusal
 
 MS = (3000, 30_000)
 """Length that a motion may have."""
+MOTION_ID = "motion_"
+"""What the id of a motion begins with; digits follow, for an upload those of its own id."""
 SIDES = (340, 3850)
 """Pixels that each side of it may have."""
 
@@ -30,7 +32,7 @@ def is_motion(asset: Asset) -> bool:
 
 def motion_of(asset: Asset) -> ReferenceMotion:
     return ReferenceMotion(
-        asset_id=asset.id,
+        asset_id=f"{MOTION_ID}{asset.id}",
         clip=asset.name,
         cover=asset.cover,
         duration=asset.duration,
@@ -38,4 +40,5 @@ def motion_of(asset: Asset) -> ReferenceMotion:
         height=asset.height,
         created=asset.created,
         has_audio=asset.has_audio,
+        upload=asset.id,
     )

@@ -18,8 +18,8 @@ from .shelf import Shelf
 
 GENERATIONS = (1, 2)
 """Of motion control: templates, and reference videos."""
-FIRST_ID = 2**53 + 1
-"""Ids are odd and above 2^53, so that one that went through a float comes back changed."""
+IDS_A_MS = 100
+"""Ids that a millisecond has. The vendor's own script reads ids as JavaScript numbers: they stay below 2^53."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class State:
                 self._withdraw(task)
             self.tasks = {}
             self.assets.clear()
-            self._last_id = FIRST_ID
+            self._last_id = 0
             self._last_created = 0
             self._generation = self._first_generation
             now = self.now_ms()
@@ -84,9 +84,9 @@ class State:
         return round(self.clock() * 1000)
 
     def new_id(self) -> int:
-        """A positive odd id above 2^53 that an earlier run of the practice API has not given either."""
+        """A positive id below 2^53 that an earlier run of the practice API has not given either."""
         with self.lock:
-            self._last_id = max(self._last_id + 2, FIRST_ID + 2 * self.now_ms())
+            self._last_id = max(self._last_id + 1, IDS_A_MS * self.now_ms())
             return self._last_id
 
     def new_created(self) -> int:

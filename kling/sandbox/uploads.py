@@ -112,7 +112,7 @@ def too_large(kind: Kind) -> Refusal:
 
 def make_asset(state: State, account: Account, kind: Kind, path: Path, size: int, facts: inspection.Facts) -> Asset:
     return Asset(
-        id=state.new_id(),
+        id=str(state.new_id()),
         account=account.email,
         user_id=account.user_id,
         kind=kind.name,
