@@ -213,6 +213,46 @@ WRONG = [
     ({"motionUrl": 7}, "Parameter motionUrl must be a string"),
     ({"model_name": "kling-v1"}, "Parameter model_name must be kling-v3-0 or kling-v2-6"),
     ({"prompt": "x" * 2501}, "Parameter prompt must be at most 2500 characters"),
+# Saved characters
+
+ELEMENT_FIELDS = {
+    *("id", "name", "userId", "type", "description", "cover", "resources", "tagList"),
+    *("favored", "official", "createTime", "updateTime"),
+}
+
+
+def elements(sandbox: Sandbox, **query: Any) -> list[dict[str, Any]]:
+    return list(ok(sandbox.get("/elements/", **query))["elementsList"])
+
+
+def test_saved_characters_are_listed_with_name_and_picture(second: Sandbox) -> None:
+    answer = ok(second.get("/elements"))
+    assert (answer["pageNum"], answer["pageSize"], answer["total"]) == (1, 50, 2)
+    assert [element["name"] for element in answer["elementsList"]] == ["Robin", "Ada"]
+    for element in answer["elementsList"]:
+        assert set(element) == ELEMENT_FIELDS
+        assert re.fullmatch(r"u_\d{15}", element["id"])
+        assert (element["official"], element["type"]) == (False, "IMAGE")
+        assert element["resources"][0] == element["cover"]
+        for part in element["resources"]:
+            picture = requests.get(part["resource"], timeout=30)
+            assert Image.open(io.BytesIO(picture.content)).size == (part["width"], part["height"])
+
+
+def test_saved_characters_come_in_pages_and_either_order(second: Sandbox) -> None:
+    names = [element["name"] for element in elements(second)]
+    assert [element["name"] for element in elements(second, sortDirection="ASC")] == names[::-1]
+    pages = [elements(second, pageSize=1, pageNum=number) for number in (1, 2, 3)]
+    assert [[element["name"] for element in page] for page in pages] == [names[:1], names[1:], []]
+    for query in ({"official": "true"}, {"favored": "true"}, {"tag": "1"}):
+        assert elements(second, **query) == []
+
+
+def test_every_saved_character_can_be_ordered(second: Sandbox) -> None:
+    for element in elements(second):
+        assert arguments_of(second.order_reference(element_1=element["id"]))["element_1"] == element["id"]
+
+
     ({"keepAudio": "true"}, "Parameter keepAudio must be true or false"),
     ({"motionDirection": "left"}, "Parameter motionDirection must be motion_direction or image_direction"),
     ({"mode": "fast"}, "Parameter mode must be std or pro"),
@@ -284,7 +324,7 @@ def test_what_is_left_out_is_as_documented(second: Sandbox) -> None:
         ({"keepAudio": True}, {"keep_audio": "true"}),
         ({"motionDirection": "image_direction"}, {"motion_direction": "image_direction"}),
         ({"mode": "pro"}, {"model_mode": "pro"}),
-        ({"element_1": "ada"}, {"element_1": "ada"}),
+        ({"element_1": "u_300171730302481"}, {"element_1": "u_300171730302481"}),
         ({"email": "practice@example.com", "replyRef": "mine"}, {}),
     ],
 )
@@ -319,6 +359,24 @@ def test_a_motion_is_known_under_any_address(second: Sandbox) -> None:
 def test_a_video_costs_by_the_begun_second(second: Sandbox, mode: str, seconds: float, points: int) -> None:
     answer = ok(second.order_reference(mode=mode, motionUrl=second.own_reference(seconds)))
     assert answer["userPoints"]["total"] == points_of(second) == 66_000 - points
+
+def test_an_unknown_character_is_404(second: Sandbox) -> None:
+    assert refusal(second.order_reference(element_1="u_1")) == (404, NOT_FOUND)
+    assert points_of(second) == 66_000
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(10.0, 200), (11.0, 400)])
+def test_seen_from_the_pictures_side_a_motion_has_at_most_ten_seconds(
+    second: Sandbox, seconds: float, status: int
+) -> None:
+    link = second.own_reference(seconds, fps=2)
+    answer = second.order_reference(motionUrl=link, motionDirection="image_direction")
+    assert answer.status_code == status
+    if status == 400:
+        assert "at most 10 seconds long (MOTION.DURATION_MORE_THAN_EXPECTED)" in refusal(answer)[1]
+        assert ok(second.get("/tasks")) == {"history": []}
+        assert second.order_reference(motionUrl=link).status_code == 200
+
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ ENDPOINTS = [
     ("DELETE", "/assets/uploaded/"),
     ("GET", "/assets/download"),
     ("GET", "/videos/motions"),
+    ("GET", "/elements"),
     ("POST", "/videos/motion-upload"),
     ("POST", "/videos/motion-create"),
     ("GET", "/tasks"),
@@ -258,6 +259,7 @@ WITH_EMAIL = [
     ("GET", "/tasks/1", {}),
     ("DELETE", "/tasks/1", {}),
 ]
+    ("GET", "/elements", {}),
 
 
 @pytest.mark.parametrize(("method", "path", "query"), WITH_EMAIL)

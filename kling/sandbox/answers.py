@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from .elements import Element
+from .figures import CANVAS
 from .records import EXTRACTION, FAILED, SUCCEED, Account, Asset, Motion, ReferenceMotion, Stage, Task
 from .state import State
 
@@ -176,6 +178,38 @@ def reference_item(motion: ReferenceMotion, base: str) -> Json:
         "height": motion.height,
         "hasAudio": motion.has_audio,
         "createTime": motion.created,
+    }
+
+
+def element_item(element: Element, account: Account, base: str) -> Json:
+    pictures = [
+        element_picture(element.front, base, "cover", ""),
+        element_picture(element.side, base, "secondary", "side"),
+    ]
+    return {
+        "id": element.id,
+        "name": element.name,
+        "userId": account.user_id,
+        "type": "IMAGE",
+        "description": element.description,
+        "cover": pictures[0],
+        "resources": pictures,
+        "tagList": [],
+        "favored": False,
+        "official": False,
+        "createTime": element.created,
+        "updateTime": element.created,
+    }
+
+
+def element_picture(name: str, base: str, key: str, slot: str) -> Json:
+    return {
+        "resource": link(base, name),
+        "width": CANVAS[0],
+        "height": CANVAS[1],
+        "resourceKey": key,
+        "cover": key == "cover",
+        "slotKey": slot,
     }
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from . import answers, body, endpoints, fields, library, refusals, uploads
+from . import answers, body, elements, endpoints, fields, library, refusals, uploads
 from .callbacks import Callbacks
 from .create import Pace
 from .endpoints import Api, Call
@@ -47,6 +47,7 @@ GET_ENDPOINTS: Sequence[tuple[str, Sequence[Field], Answer]] = (
     ("/assets/download", fields.DOWNLOAD, endpoints.download),
     ("/videos/motions", fields.MOTIONS, endpoints.list_motions),
     ("/tasks", fields.TASKS, endpoints.list_tasks),
+    ("/elements", fields.ELEMENTS, endpoints.list_elements),
     ("/tasks/{task_id}", fields.ACCOUNT_ONLY, endpoints.get_task),
     ("/accounts", fields.NONE, endpoints.list_accounts),
     ("/accounts/{email}", fields.NONE, endpoints.get_account),
@@ -89,7 +90,7 @@ def create_app(
     limits = limits or Limits()
     place = Place(folder)
     shelf = Shelf(place.made, limits.media_bytes, limits.media_files)
-    state = State(accounts, shelf, library.stock(shelf), clock, limits, generation)
+    state = State(accounts, shelf, library.stock(shelf), elements.stock(shelf), clock, limits, generation, listing)
     callbacks = Callbacks(state.now_ms, lambda task: answers.task_detail(task, state.now_ms(), task.base))
     pace = Pace(seconds, seconds * UPLOAD_SHARE if upload_seconds is None else upload_seconds)
     api = Api(state, callbacks, pace)

@@ -97,6 +97,8 @@ def create_reference_video(state: State, order: Order) -> Made:
     picture = state.assets.find(values["imageUrl"], "image", state.clock())
     motion = state.find_reference(values["motionUrl"])
     source = state.motion_source(motion)
+    state.check_element(values["element_1"])
+    references.check_direction(motion, values["motionDirection"])
     plan = Plan(
         image=values["imageUrl"],
         picture=picture,

@@ -140,6 +140,22 @@ def order(api: Api, call: Call, make: create.Maker) -> answers.Json:
 
 
 # Tasks
+# Characters
+
+
+def list_elements(api: Api, call: Call) -> answers.Json:
+    """All are the account's own, and none has a tag."""
+    account, wanted = account_of(api, call), call.values
+    elements = [] if wanted["official"] or wanted["favored"] or wanted["tag"] else list(api.state.elements)
+    elements.sort(key=lambda element: element.created, reverse=wanted["sortDirection"] == "DESC")
+    return {
+        "elementsList": [answers.element_item(element, account, call.base) for element in page(elements, wanted)],
+        "pageNum": wanted["pageNum"],
+        "pageSize": wanted["pageSize"],
+        "total": len(elements),
+    }
+
+
 
 
 def list_tasks(api: Api, call: Call) -> answers.Json:

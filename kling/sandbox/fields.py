@@ -139,6 +139,15 @@ DOWNLOAD = (
     Field("fileTypes", file_types, default=["MP4"]),
 )
 MOTIONS = (EMAIL, Field("mine", flag, default=False), PAGE, Field("pageSize", whole(1, 100), default=40))
+ELEMENTS = (
+    EMAIL,
+    PAGE,
+    Field("pageSize", whole(1, 100), default=50),
+    Field("tag", text()),
+    Field("official", flag, default=False),
+    Field("favored", flag, default=False),
+    Field("sortDirection", one_of("ASC", "DESC"), default="DESC"),
+)
 TASKS = (
     EMAIL,
     Field("contentType", one_of("video", "image", "audio")),

@@ -12,6 +12,7 @@ from pathlib import Path
 from . import references, refusals
 from .assets import Assets, InUse, file_name
 from .library import Stock
+from .elements import Element
 from .records import EXTRACTION, KEPT_MS, SUCCEED, Account, AccountSetup, Motion, ReferenceMotion, Task
 from .results import Source
 from .shelf import Shelf
@@ -53,6 +54,7 @@ class State:
         self.assets = Assets(limits.upload_bytes, self.lock, self._in_use)
         self.tasks: dict[int, Task] = {}
         self._first_generation = check_generation(generation)
+        elements: Sequence[Element],
         self.reset()
 
     def reset(self) -> None:
@@ -63,6 +65,7 @@ class State:
             self.assets.clear()
             self._last_id = 0
             self._last_created = 0
+        self.elements = elements
             self._generation = self._first_generation
             now = self.now_ms()
             self.accounts = {
@@ -195,6 +198,13 @@ class State:
         """Newest first, between the two times in milliseconds, both left out themselves."""
         oldest = max(self.now_ms() - KEPT_MS, -1 if after is None else after)
         with self.lock:
+    # Characters
+
+    def check_element(self, element_id: str | None) -> None:
+        """Raises a Refusal 404 for a character that nobody has saved."""
+        if element_id is not None and element_id not in {element.id for element in self.elements}:
+            raise refusals.resource_not_found()
+
             return [
                 task
                 for task in reversed(self._tasks_of(account))
