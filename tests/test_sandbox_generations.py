@@ -21,7 +21,8 @@ __all__ = ["listener"]
 
 MOTION_FIELDS = {"assetId", "assetType", "url", "coverUrl", "duration", "width", "height", "hasAudio", "createTime"}
 NOT_FOUND = "Sorry, the requested resource was not found (VALID.ResourceNotFound)"
-TOO_LONG_OR_SHORT = "The video must be between 3 and 30 seconds long (MOTION.VIDEO_DURATION)"
+TOO_SHORT = "The video must be at least 3 seconds long (MOTION.DURATION_LESS)"
+TOO_LONG = "The video must be at most 30 seconds long (MOTION.DURATION_MORE_THAN_EXPECTED)"
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_a_motion_has_three_to_thirty_seconds(second: Sandbox, seconds: float, s
     assert answer.status_code == status
     assert len(mine(second)) == len(list(second.folder.glob("*.mp4"))) == (status == 200)
     if status == 400:
-        assert refusal(answer) == (400, TOO_LONG_OR_SHORT)
+        assert refusal(answer) == (400, TOO_SHORT if seconds < 3 else TOO_LONG)
 
 
 @pytest.mark.parametrize(
@@ -151,8 +152,13 @@ def test_a_motion_has_sides_of_340_to_3850_pixels(second: Sandbox, width: int, h
     assert answer.status_code == status
     assert len(mine(second)) == (status == 200)
     if status == 400:
-        said = f"The video must have between 340 and 3850 px on each side, it has {width}x{height} px"
-        assert refusal(answer) == (400, said)
+        least = (
+            (width, "at least 340", " (MOTION.RESOLUTION_TOO_SMALL)") if width < 340 else (height, "at most 3850", "")
+        )
+        assert refusal(answer) == (
+            400,
+            f"The video must have {least[1]} px on each side, it has {width}x{height} px{least[2]}",
+        )
 
 
 def test_an_own_motion_is_deleted_as_the_upload_it_is(second: Sandbox) -> None:
@@ -515,7 +521,7 @@ def test_a_video_of_before_that_is_too_short_is_no_motion(sandbox: Sandbox) -> N
     link = ok(sandbox.upload(mp4(2.5), "video/mp4"))["resourceUrl"]
     sandbox.lever("generation", generation=2)
     assert mine(sandbox) == []
-    assert refusal(sandbox.order_reference(motionUrl=link)) == (400, TOO_LONG_OR_SHORT)
+    assert refusal(sandbox.order_reference(motionUrl=link)) == (400, TOO_SHORT)
 
 
 @pytest.mark.parametrize("generation", [1, 2])

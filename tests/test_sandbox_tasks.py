@@ -332,7 +332,7 @@ def test_only_clips_of_two_to_ten_seconds_become_motions(sandbox: Sandbox, secon
     if status == 200:
         assert sandbox.motion(seconds)["status_name"] == "submitted"
     else:
-        with pytest.raises(AssertionError, match="between 2 and 10 seconds"):
+        with pytest.raises(AssertionError, match=r"MOTION\.DURATION_(LESS|MORE_THAN_EXPECTED)"):
             sandbox.motion(seconds)
 
 
@@ -374,6 +374,12 @@ def test_max_jobs_of_the_request_lowers_the_number(sandbox: Sandbox) -> None:
     assert sandbox.order(image=image, maxJobs=1).status_code == 429
     assert sandbox.order(image=image, maxJobs=2).status_code == 200
     assert sandbox.order(image=image, maxJobs=50).status_code == 200
+def test_a_clip_longer_than_ten_seconds_is_refused_when_it_is_uploaded(sandbox: Sandbox) -> None:
+    words = "The video must be at most 10 seconds long (MOTION.DURATION_MORE_THAN_EXPECTED)"
+    assert refusal(sandbox.upload(mp4(10.5), "video/mp4")) == (400, words)
+    assert ok(sandbox.get("/assets/uploaded/")) == {"uploadAssetsList": []}
+
+
 
 
 def test_the_scheduler_tells_who_is_busy(sandbox: Sandbox) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import refusals, results, words
+from . import references, results, words
 from .assets import file_name
 from .clips import Sound, chord, read_sound
+from .inspection import check_length
 from .records import EXTRACTION, POINTS_A_CREDIT, RATES, VIDEO, Account, Asset, Input, Motion, ReferenceMotion, Task
 from .state import State
 
@@ -156,8 +157,7 @@ def upload_motion(state: State, order: Order) -> Made:
     values = order.values
     clip = state.assets.find(values["resourceUrl"], "video", state.clock())
     cover = state.assets.find(values["coverUrl"], "image", state.clock())
-    if not CLIP_MS[0] <= clip.duration <= CLIP_MS[1]:
-        raise refusals.clip_length()
+    check_length(clip.duration, CLIP_MS)
     cover_name = file_name(values["coverUrl"])
     task = Task(
         **order_fields(state, order),
