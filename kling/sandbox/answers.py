@@ -214,9 +214,14 @@ def element_picture(name: str, base: str, key: str, slot: str) -> Json:
 
 
 def uploaded(asset: Asset, base: str) -> Json:
-    """The answer of POST /assets; that for audio is ours, the documentation gives none."""
-    if asset.kind == "image":
-        return {"status": 3, "url": link(base, asset.name), "message": "", "fileName": asset.name}
+    """The answer of POST /assets. That audio has a `url` is documented, its status is ours."""
+    if asset.kind != "video":
+        return {
+            "status": 3 if asset.kind == "image" else 1,
+            "url": link(base, asset.name),
+            "message": "",
+            "fileName": asset.name,
+        }
     return {
         "status": 1,
         "resourceUrl": link(base, asset.name),

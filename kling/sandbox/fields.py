@@ -132,11 +132,11 @@ UPLOADS = (
     Field("fileName", text()),
     Field("sort", one_of("asc", "desc"), default="desc"),
 )
-DELETE_UPLOADS = (EMAIL, Field("id", upload_ids, required=True))
+DELETE_UPLOADS = (Field("email", text(), required=True), Field("id", upload_ids, required=True))
 DOWNLOAD = (
     EMAIL,
     Field("workIds", id_list(100), required=True),
-    Field("fileTypes", file_types, default=["MP4"]),
+    Field("fileTypes", file_types, default=()),
 )
 MOTIONS = (EMAIL, Field("mine", flag, default=False), PAGE, Field("pageSize", whole(1, 100), default=40))
 ELEMENTS = (
