@@ -213,17 +213,6 @@ def test_motion_upload_is_deprecated(second: Sandbox) -> None:
     assert ok(second.get("/tasks")) == {"history": []}
 
 
-# Orders
-
-REFERENCE = {"imageUrl": "http://x/y.jpg", "motionUrl": "http://x/y.mp4"}
-TEMPLATE = {"workId": -100_000_000_000_004, "image": "http://x/y.jpg"}
-WRONG = [
-    ({"imageUrl": None}, "Parameter imageUrl is required"),
-    ({"motionUrl": None}, "Parameter motionUrl is required"),
-    ({"motionUrl": ""}, "Parameter motionUrl is required"),
-    ({"motionUrl": 7}, "Parameter motionUrl must be a string"),
-    ({"model_name": "kling-v1"}, "Parameter model_name must be kling-v3-0 or kling-v2-6"),
-    ({"prompt": "x" * 2501}, "Parameter prompt must be at most 2500 characters"),
 # Saved characters
 
 ELEMENT_FIELDS = {
@@ -264,6 +253,17 @@ def test_every_saved_character_can_be_ordered(second: Sandbox) -> None:
         assert arguments_of(second.order_reference(element_1=element["id"]))["element_1"] == element["id"]
 
 
+# Orders
+
+REFERENCE = {"imageUrl": "http://x/y.jpg", "motionUrl": "http://x/y.mp4"}
+TEMPLATE = {"workId": -100_000_000_000_004, "image": "http://x/y.jpg"}
+WRONG = [
+    ({"imageUrl": None}, "Parameter imageUrl is required"),
+    ({"motionUrl": None}, "Parameter motionUrl is required"),
+    ({"motionUrl": ""}, "Parameter motionUrl is required"),
+    ({"motionUrl": 7}, "Parameter motionUrl must be a string"),
+    ({"model_name": "kling-v1"}, "Parameter model_name must be kling-v3-0 or kling-v2-6"),
+    ({"prompt": "x" * 2501}, "Parameter prompt must be at most 2500 characters"),
     ({"keepAudio": "true"}, "Parameter keepAudio must be true or false"),
     ({"motionDirection": "left"}, "Parameter motionDirection must be motion_direction or image_direction"),
     ({"mode": "fast"}, "Parameter mode must be std or pro"),
@@ -360,17 +360,6 @@ def test_an_unknown_picture_or_motion_is_404(second: Sandbox) -> None:
     assert points_of(second) == 66_000
 
 
-def test_a_motion_is_known_under_any_address(second: Sandbox) -> None:
-    for link in (second.reference(), second.own_reference()):
-        there = link.replace(second.origin, "http://dashboard:8501/practice")
-        assert second.order_reference(motionUrl=there).status_code == 200
-
-
-@pytest.mark.parametrize(("mode", "seconds", "points"), [("std", 3.0, 1200), ("pro", 3.0, 2100), ("std", 3.5, 1600)])
-def test_a_video_costs_by_the_begun_second(second: Sandbox, mode: str, seconds: float, points: int) -> None:
-    answer = ok(second.order_reference(mode=mode, motionUrl=second.own_reference(seconds)))
-    assert answer["userPoints"]["total"] == points_of(second) == 66_000 - points
-
 def test_an_unknown_character_is_404(second: Sandbox) -> None:
     assert refusal(second.order_reference(element_1="u_1")) == (404, NOT_FOUND)
     assert points_of(second) == 66_000
@@ -388,6 +377,17 @@ def test_seen_from_the_pictures_side_a_motion_has_at_most_ten_seconds(
         assert ok(second.get("/tasks")) == {"history": []}
         assert second.order_reference(motionUrl=link).status_code == 200
 
+
+def test_a_motion_is_known_under_any_address(second: Sandbox) -> None:
+    for link in (second.reference(), second.own_reference()):
+        there = link.replace(second.origin, "http://dashboard:8501/practice")
+        assert second.order_reference(motionUrl=there).status_code == 200
+
+
+@pytest.mark.parametrize(("mode", "seconds", "points"), [("std", 3.0, 1200), ("pro", 3.0, 2100), ("std", 3.5, 1600)])
+def test_a_video_costs_by_the_begun_second(second: Sandbox, mode: str, seconds: float, points: int) -> None:
+    answer = ok(second.order_reference(mode=mode, motionUrl=second.own_reference(seconds)))
+    assert answer["userPoints"]["total"] == points_of(second) == 66_000 - points
 
 
 @pytest.mark.parametrize(
@@ -437,6 +437,15 @@ def test_a_result_is_as_long_as_its_motion(second: Sandbox, seconds: float) -> N
         assert video.frames == seconds * 12
         assert clip.duration / 1e6 == pytest.approx(seconds, abs=0.1)
         assert not clip.streams.audio
+
+
+def test_a_result_may_be_shorter_than_its_motion(second: Sandbox) -> None:
+    work = work_of(second, motionUrl=second.own_reference(5.0), prompt="quick as a flash [short]")
+    assert work["resource"]["duration"] == 3000
+    with clip_at(work["resource"]["resource"]) as clip:
+        assert clip.duration / 1e6 == pytest.approx(3.0, abs=0.1)
+    # Paid is what was ordered.
+    assert points_of(second) == 66_000 - 2000
 
 
 def test_a_result_shows_the_motion(second: Sandbox) -> None:

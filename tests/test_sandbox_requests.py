@@ -259,11 +259,11 @@ WITH_EMAIL = [
     ("DELETE", "/assets/uploaded/", {"id": "1"}),
     ("GET", "/assets/download", {"workIds": "1"}),
     ("GET", "/videos/motions", {}),
+    ("GET", "/elements", {}),
     ("GET", "/tasks", {}),
     ("GET", "/tasks/1", {}),
     ("DELETE", "/tasks/1", {}),
 ]
-    ("GET", "/elements", {}),
 
 
 @pytest.mark.parametrize(("method", "path", "query"), WITH_EMAIL)

@@ -144,7 +144,7 @@ def task_detail(task: Task, now: int, base: str) -> Json:
     }
 
 
-# Motions and uploads
+# Motions, characters and uploads
 
 
 def motion_item(motion: Motion, base: str) -> Json:

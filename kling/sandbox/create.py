@@ -56,7 +56,7 @@ class Plan:
     picture: Asset
     motion: results.Source
     duration: int
-    """Milliseconds."""
+    """Milliseconds that are ordered and paid."""
     inputs: list[Input]
     arguments: dict[str, str]
     effect: words.Effect
@@ -97,9 +97,9 @@ def create_reference_video(state: State, order: Order) -> Made:
     effect = words.find_effect(values["prompt"], state.clock())
     picture = state.assets.find(values["imageUrl"], "image", state.clock())
     motion = state.find_reference(values["motionUrl"])
-    source = state.motion_source(motion)
     state.check_element(values["element_1"])
     references.check_direction(motion, values["motionDirection"])
+    source = state.motion_source(motion)
     plan = Plan(
         image=values["imageUrl"],
         picture=picture,
@@ -121,6 +121,7 @@ def sound_of(source: results.Source) -> Sound:
 def place_video(state: State, order: Order, plan: Plan) -> Made:
     stem = secrets.token_hex(16)
     mode = order.values["mode"]
+    duration = round(plan.duration * plan.effect.share)
     width, height = results.frame_size(plan.picture.width, plan.picture.height)
     task = Task(
         **order_fields(state, order),
@@ -132,7 +133,8 @@ def place_video(state: State, order: Order, plan: Plan) -> Made:
         cover=f"{stem}.jpg",
         width=width,
         height=height,
-        duration=plan.duration,
+        duration=duration,
+        late_seconds=plan.effect.late_seconds,
         fails=order.fails or plan.effect.fails,
         points=RATES[mode] * math.ceil(plan.duration / 1000) * POINTS_A_CREDIT,
         assets=(plan.picture.id, *plan.uploads),
@@ -141,7 +143,7 @@ def place_video(state: State, order: Order, plan: Plan) -> Made:
         picture=plan.picture.path_of(file_name(plan.image)),
         size=(width, height),
         motion=plan.motion,
-        seconds=plan.duration / 1000,
+        seconds=duration / 1000,
         mirrored=plan.mirrored,
         sound=plan.sound,
         mode=mode,

@@ -140,7 +140,6 @@ def order(api: Api, call: Call, make: create.Maker) -> answers.Json:
     return answers.created(api.state, made.task, account, call.base)
 
 
-# Tasks
 # Characters
 
 
@@ -157,6 +156,7 @@ def list_elements(api: Api, call: Call) -> answers.Json:
     }
 
 
+# Tasks
 
 
 def list_tasks(api: Api, call: Call) -> answers.Json:
@@ -165,8 +165,9 @@ def list_tasks(api: Api, call: Call) -> answers.Json:
     if call.values["contentType"] not in (None, "video"):
         return {"history": []}
     tasks = api.state.history(account, call.values["createdBefore"], call.values["createdAfter"])
+    size = min(call.values["pageSize"], api.state.listing.page_limit)
     now = api.state.now_ms()
-    return {"history": [answers.task_item(task, now, call.base) for task in tasks[: call.values["pageSize"]]]}
+    return {"history": [answers.task_item(task, now, call.base) for task in tasks[:size]]}
 
 
 def get_task(api: Api, call: Call) -> answers.Json:

@@ -177,6 +177,8 @@ class Task:
     reply_ref: str | None = None
     base: str = ""
     """Where the callback's links begin: the address under which the task was ordered."""
+    late_seconds: float = 0.0
+    """How long after it was made it is missing in the list of tasks."""
     tracked: bool = field(default=True)
     """False once the scheduler was told to forget it: no slot, no callback."""
 
@@ -201,6 +203,12 @@ class Task:
         if stage == SUBMITTED:
             return self.created
         return self.works_at if stage == PROCESSING else self.ends_at
+
+    def is_listed(self, now: int, late_seconds: float) -> bool:
+        """Whether the list of tasks has it, where every task is missing for `late_seconds` at least."""
+        late = max(self.late_seconds, late_seconds)
+        # `created` may be a little ahead of the clock.
+        return not late or now >= self.created + late * 1000
 
     def spent(self, now: int) -> int:
         return 0 if self.stage(now) == FAILED else self.points
