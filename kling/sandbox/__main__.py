@@ -5,11 +5,11 @@ import signal
 import threading
 from collections.abc import Sequence
 
-from .app import PRACTICE_EMAIL, TOKEN, create_app
-from .records import AccountSetup
-from .serve import serve
-from .state import GENERATIONS, Listing
-from .trouble import API
+from kling.sandbox.api.middleware import PREFIX
+from kling.sandbox.app import PRACTICE_EMAIL, TOKEN, create_app
+from kling.sandbox.server import serve
+from kling.sandbox.state.models import AccountSetup
+from kling.sandbox.state.settings import GENERATIONS, Listing
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
     with serve(app, options.host, options.port) as origin:
-        print(f"Practice API at {origin}{API}, token {options.token}", flush=True)
+        print(f"Practice API at {origin}{PREFIX}, token {options.token}", flush=True)
         ended.wait()
 
 
