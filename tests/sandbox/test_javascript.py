@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.test_requests import ENDPOINTS
+from tests.sandbox.calls import ENDPOINTS
 from tests.sandbox_server import Sandbox, jpeg, mp4, ok, wav
 
 EMAIL = "practice@example.com"

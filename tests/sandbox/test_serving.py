@@ -1,16 +1,11 @@
-"""How the practice API is run and led: callbacks, levers, threads, the command line."""
+"""How the practice API is run: threads, folders, the command line."""
 
-import functools
-import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,213 +14,9 @@ import requests
 
 import kling.sandbox
 from kling.sandbox import TOKEN, create_app, practice, serve
-from kling.sandbox.api import middleware
-from tests.sandbox_server import SECONDS, Sandbox, jpeg, mp4, ok, sandbox_of
+from tests.sandbox_server import Sandbox, jpeg, sandbox_of
 
 ROOT = Path(__file__).parents[2]
-
-# Callbacks
-
-
-class Listener(ThreadingHTTPServer):
-    """Receives callbacks on loopback, one in `heard` for each."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Receive)
-        self.heard: queue.Queue[dict[str, Any]] = queue.Queue()
-        self.url = f"http://127.0.0.1:{self.server_port}/hook"
-
-
-class Receive(BaseHTTPRequestHandler):
-    server: Listener
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.end_headers()
-        self.server.heard.put({"path": self.path, **json.loads(body)})
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with Listener() as server:
-        thread = threading.Thread(target=functools.partial(server.serve_forever, poll_interval=0.02))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-def test_callbacks_come_on_progress_and_at_the_end(sandbox: Sandbox, listener: Listener) -> None:
-    task = sandbox.task(replyUrl=listener.url, replyRef="order 7")
-    sandbox.clock.advance(SECONDS / 2)
-    first = listener.heard.get(timeout=10)
-    assert first.pop("path") == "/hook"
-    assert first.pop("replyRef") == "order 7"
-    assert first == ok(sandbox.get(f"/tasks/{task}"))
-    assert first["status_name"] == "processing"
-    sandbox.clock.advance(SECONDS)
-    last = listener.heard.get(timeout=10)
-    assert (last["status_name"], last["status_final"], last["replyRef"]) == ("succeed", True, "order 7")
-    assert last["works"][0]["resource"]["resource"].startswith(sandbox.origin)
-    assert listener.heard.empty()
-
-
-def test_a_motion_calls_back_too(sandbox: Sandbox, listener: Listener) -> None:
-    clip = ok(sandbox.upload(mp4(), "video/mp4"))
-    links = {"resourceUrl": clip["resourceUrl"], "coverUrl": clip["coverUrl"]}
-    ok(sandbox.post("/videos/motion-upload", **links, replyUrl=listener.url))
-    sandbox.finish()
-    heard = listener.heard.get(timeout=10)
-    # The clock has jumped over the progress: there is one thing left to say.
-    assert (heard["status_name"], heard["replyRef"]) == ("succeed", None)
-    assert heard["task"]["type"] == "motion_control_motion_process"
-
-
-def test_nobody_listening_does_no_harm(sandbox: Sandbox, listener: Listener) -> None:
-    image = sandbox.picture()
-    sandbox.task(image=image, replyUrl="http://127.0.0.1:9/closed")
-    sandbox.task(image=image, replyUrl="http://nowhere.invalid/")
-    sandbox.task(image=image, replyUrl=listener.url)
-    sandbox.finish()
-    assert listener.heard.get(timeout=20)["status_name"] == "succeed"
-
-
-def test_what_is_no_longer_tracked_does_not_call_back(sandbox: Sandbox, listener: Listener) -> None:
-    image = sandbox.picture()
-    task = sandbox.task(image=image, replyUrl=listener.url, replyRef="quiet")
-    sandbox.task(image=image, replyUrl=listener.url, replyRef="loud")
-    assert sandbox.delete(f"/scheduler/{task}").status_code == 200
-    sandbox.finish()
-    assert listener.heard.get(timeout=10)["replyRef"] == "loud"
-    assert listener.heard.empty()
-
-
-# Levers
-
-
-@pytest.mark.parametrize(
-    ("kind", "status"),
-    [
-        ("down", 503),
-        ("html", 502),
-        ("error", 500),
-        ("moderation", 500),
-        ("unauthorized", 401),
-        ("expired", 402),
-        ("broken", 596),
-        ("busy", 429),
-    ],
-)
-def test_trouble_answers_every_call_until_it_ends(sandbox: Sandbox, kind: str, status: int) -> None:
-    sandbox.lever("trouble", kind=kind)
-    assert sandbox.get("/tasks").status_code == status
-    assert sandbox.post("/videos/motion-create").status_code == status
-    assert sandbox.upload(iter([bytes(1 << 16)] * 480), "video/mp4").status_code == status
-    sandbox.lever("trouble", kind=None)
-    assert sandbox.get("/tasks").status_code == 200
-
-
-def test_under_trouble_a_body_is_read_to_its_end(sandbox: Sandbox) -> None:
-    """Else a sender may find a broken connection in place of the answer."""
-    passed: list[int] = []
-
-    async def count(body: AsyncIterator[bytes]) -> None:
-        passed.append(sum([len(chunk) async for chunk in body]))
-
-    sandbox.lever("trouble", kind="down")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(middleware, "drain", count)
-        assert sandbox.upload(bytes(3 << 20), "video/mp4").status_code == 503
-    assert passed == [3 << 20]
-
-
-def test_trouble_for_some_calls_only(sandbox: Sandbox) -> None:
-    sandbox.lever("trouble", kind="down", times=2, method="GET", path="/tasks")
-    assert sandbox.get("/accounts").status_code == 200
-    assert [sandbox.get("/tasks").status_code for _ in range(3)] == [503, 503, 200]
-
-
-def test_a_connection_dropped_before_the_work(sandbox: Sandbox) -> None:
-    image = sandbox.picture()
-    sandbox.lever("trouble", kind="drop", times=1)
-    with pytest.raises(requests.ConnectionError):
-        sandbox.order(image=image)
-    assert ok(sandbox.get("/tasks")) == {"history": []}
-
-
-def test_a_connection_dropped_after_the_work(sandbox: Sandbox) -> None:
-    image = sandbox.picture()
-    sandbox.lever("trouble", kind="drop", when="after", times=1)
-    with pytest.raises(requests.ConnectionError):
-        sandbox.order(image=image)
-    assert len(ok(sandbox.get("/tasks"))["history"]) == 1
-
-
-def test_a_slow_answer(sandbox: Sandbox) -> None:
-    sandbox.lever("trouble", kind="slow", seconds=0.3)
-    started = time.monotonic()
-    with pytest.raises(requests.ReadTimeout):
-        requests.get(f"{sandbox.url}/tasks", timeout=0.1)
-    assert sandbox.get("/tasks").status_code == 200
-    assert time.monotonic() - started >= 0.4
-
-
-def test_tasks_made_under_trouble_fail(sandbox: Sandbox) -> None:
-    sandbox.lever("trouble", kind="fail")
-    task = sandbox.motion()["task"]["id"]
-    sandbox.lever("trouble", kind=None)
-    sandbox.finish()
-    assert ok(sandbox.get(f"/tasks/{task}"))["status_name"] == "failed"
-    assert ok(sandbox.get("/videos/motions", mine="true")) == []
-
-
-@pytest.mark.parametrize("wrong", [{"kind": "flood"}, {"kind": "drop", "when": "never"}, {"kind": "down", "x": 1}])
-def test_an_unknown_trouble_is_refused(sandbox: Sandbox, wrong: dict[str, Any]) -> None:
-    assert requests.post(f"{sandbox.origin}/sandbox/trouble", json=wrong, timeout=30).status_code == 400
-
-
-def test_calls_are_recorded_without_the_token(sandbox: Sandbox) -> None:
-    sandbox.get("/tasks", pageSize=3)
-    sandbox.post("/videos/motion-create", workId=-5, image="x")
-    requests.get(f"{sandbox.url}/tasks", headers={"Authorization": "Bearer wrong"}, timeout=30)
-    assert sandbox.calls() == [
-        {"method": "GET", "path": "/v1/kling/tasks", "query": {"pageSize": "3"}, "body": None, "status": 200},
-        {
-            "method": "POST",
-            "path": "/v1/kling/videos/motion-create",
-            "query": {},
-            "body": {"workId": -5, "image": "x"},
-            "status": 404,
-        },
-        {"method": "GET", "path": "/v1/kling/tasks", "query": {}, "body": None, "status": 401},
-    ]
-    assert TOKEN not in json.dumps(sandbox.calls())
-
-
-def test_no_more_calls_are_recorded_than_allowed(sandbox: Sandbox) -> None:
-    call_log = sandbox.app.state.call_log
-    for number in range(600):
-        call_log.record("GET", f"/{number}", "")
-    assert len(sandbox.calls()) == 500
-    assert sandbox.calls()[-1]["path"] == "/599"
-
-
-def test_reset_begins_anew(sandbox: Sandbox) -> None:
-    sandbox.task()
-    sandbox.lever("trouble", kind="down")
-    sandbox.lever("reset")
-    assert sandbox.calls() == []
-    assert ok(sandbox.get("/tasks")) == {"history": []}
-    assert ok(sandbox.get("/assets/uploaded/")) == {"uploadAssetsList": []}
-    assert ok(sandbox.get("/accounts/practice@example.com"))["balance"]["total"] == 66_000
-    assert list(sandbox.folder.glob("*")) == []
-
-
-# Threads and folders
 
 
 def servers() -> int:
@@ -331,6 +122,22 @@ def test_the_command_says_where_it_is_and_stops_when_told() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.stdout.read() == ""
         assert process.wait(20) == 0
+
+
+def test_the_command_lists_tasks_as_it_is_told() -> None:
+    with start("--port", "0", "--late", "600", "--page-limit", "50") as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[3].rstrip(",")
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        options: dict[str, Any] = {"headers": headers, "timeout": 30}
+        image = requests.post(
+            f"{url}/assets", data=jpeg(), **{**options, "headers": {**headers, "Content-Type": "image/jpeg"}}
+        )
+        order = {"workId": -100_000_000_000_004, "image": image.json()["url"]}
+        task = requests.post(f"{url}/videos/motion-create", json=order, **options).json()["task"]["id"]
+        assert requests.get(f"{url}/tasks", **options).json() == {"history": []}
+        assert requests.get(f"{url}/tasks/{task}", **options).json()["task"]["id"] == task
+        process.terminate()
 
 
 def test_a_process_that_used_practice_leaves_nothing(tmp_path: Path) -> None:
