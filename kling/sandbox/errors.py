@@ -84,8 +84,8 @@ def video_too_large(pixels: int, width: int, height: int) -> ApiError:
     return ApiError(400, f"The video must have at most {pixels} px on each side, it has {width}x{height} px")
 
 
-def turned_too_long(seconds: int) -> ApiError:
-    """For a video whose person keeps to the picture's direction."""
+def too_long_for_image_direction(seconds: int) -> ApiError:
+    """For a motion in whose video the person is to face as in the picture."""
     least = f"With motionDirection image_direction the motion must be at most {seconds} seconds long"
     return ApiError(400, f"{least} (MOTION.DURATION_MORE_THAN_EXPECTED)")
 

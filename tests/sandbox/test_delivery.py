@@ -13,9 +13,7 @@ from starlette.routing import Mount
 
 from kling.sandbox import AccountSetup, Limits, media_app, serve
 from kling.sandbox.media import result_video
-from tests.sandbox.calls import (
-    fetch,
-)
+from tests.sandbox.calls import fetch
 from tests.sandbox_server import Sandbox, jpeg, mp4, ok, sandbox_of
 
 

@@ -9,9 +9,7 @@ from PIL import Image
 
 from kling.sandbox.media import result_video
 from kling.sandbox.media.dances import DANCES
-from tests.sandbox.calls import (
-    fetch,
-)
+from tests.sandbox.calls import fetch
 from tests.sandbox.watching import clip_at, far, frames_at, frames_of, image_at
 from tests.sandbox_server import Sandbox, mp4, ok
 

@@ -115,7 +115,7 @@ def test_an_unknown_character_is_404(second: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(10.0, 200), (11.0, 400)])
-def test_seen_from_the_pictures_side_a_motion_has_at_most_ten_seconds(
+def test_for_a_person_who_faces_as_in_the_picture_a_motion_has_at_most_ten_seconds(
     second: Sandbox, seconds: float, status: int
 ) -> None:
     link = second.own_reference(seconds, fps=2)

@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.calls import (
-    balance,
-    ids_of,
-)
+from tests.sandbox.calls import balance, ids_of
 from tests.sandbox_server import SECONDS, Sandbox, ok, refusal, sandbox_of
 
 # The samples of the two pages, as the vendor prints them.

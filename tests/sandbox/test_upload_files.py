@@ -14,11 +14,7 @@ import requests
 from PIL import Image
 
 from kling.sandbox.api import request_body, upload_intake
-from tests.sandbox.calls import (
-    fetch,
-    files,
-    listed,
-)
+from tests.sandbox.calls import fetch, files, listed
 from tests.sandbox_server import Sandbox, jpeg, mp4, ok, picture, png, refusal, wav
 
 # What is taken

@@ -8,7 +8,7 @@ from kling.sandbox.state.models import Asset, ReferenceMotion
 MS = (3000, 30_000)
 """Length that a motion may have."""
 IMAGE_DIRECTION_MS = 10_000
-"""Length that a motion may have when the person keeps to the picture's direction: Kling's rule."""
+"""Length that a motion may have when the person faces as in the picture: Kling's rule."""
 MOTION_ID = "motion_"
 """What the id of a motion begins with; digits follow, for an upload those of its own id."""
 SIDES = (340, 3850)
@@ -25,9 +25,9 @@ def check(width: int, height: int, duration: int) -> None:
 
 
 def check_direction(motion: ReferenceMotion, direction: str) -> None:
-    """Raises an ApiError 400 for a motion that is too long to be seen from the picture's side."""
+    """Raises an ApiError 400 for a motion too long for a person who faces as in the picture."""
     if direction == "image_direction" and motion.duration > IMAGE_DIRECTION_MS:
-        raise errors.turned_too_long(IMAGE_DIRECTION_MS // 1000)
+        raise errors.too_long_for_image_direction(IMAGE_DIRECTION_MS // 1000)
 
 
 def is_motion(asset: Asset) -> bool:

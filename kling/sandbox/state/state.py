@@ -26,7 +26,7 @@ from kling.sandbox.state.models import (
 from kling.sandbox.state.settings import Limits, Listing, check_generation
 from kling.sandbox.state.uploads import InUse, Uploads, file_name
 
-IDS_A_MS = 100
+IDS_PER_MS = 100
 """Ids that a millisecond has. The vendor's own script reads ids as JavaScript numbers: they stay below 2^53."""
 
 
@@ -92,7 +92,7 @@ class State:
     def new_id(self) -> int:
         """A positive id below 2^53 that an earlier run of the practice API has not given either."""
         with self.lock:
-            self._last_id = max(self._last_id + 1, IDS_A_MS * self.now_ms())
+            self._last_id = max(self._last_id + 1, IDS_PER_MS * self.now_ms())
             return self._last_id
 
     def new_created(self) -> int:

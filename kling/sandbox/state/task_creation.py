@@ -10,16 +10,7 @@ from kling.sandbox.media import result_video
 from kling.sandbox.media.inspection import check_length
 from kling.sandbox.media.video import Sound, chord, read_sound
 from kling.sandbox.state import prompt_effects, reference_motions
-from kling.sandbox.state.models import (
-    EXTRACTION,
-    POINTS_A_CREDIT,
-    RATES,
-    VIDEO,
-    Account,
-    Asset,
-    Input,
-    Task,
-)
+from kling.sandbox.state.models import EXTRACTION, POINTS_A_CREDIT, RATES, VIDEO, Account, Asset, Input, Task
 from kling.sandbox.state.state import State
 from kling.sandbox.state.task_inputs import (
     clip_input,
