@@ -25,8 +25,6 @@ _serials = itertools.count(1)
 PAGE = 100
 KEPT_DAYS = 7
 HELD = 10_000
-SURELY_ALL = 20
-"""A page shorter than this was not cut off, whatever sizes of page upstream allows."""
 CHANGES_KEPT = 4000
 RESTING = 10
 """So many times rarer are the looks when all is final."""
@@ -263,7 +261,7 @@ class TaskFeed(Feed[TaskList]):
             self._miss(page)
             self._unreadable = [Brief.of(task) for task in page if task.id is None]
             if self._now.value is None:
-                self._is_complete = len(page) < SURELY_ALL
+                self._is_complete = not page  # a short one may have been cut off by upstream
 
     def _ask_older(self) -> None:
         oldest = min((brief.created for brief in self._held.values() if brief.created), default=None)

@@ -49,6 +49,7 @@ class Kling:
         self.items: dict[int, dict[str, Any]] = {}
         self.calls: list[str] = []
         self.refusal: KlingError | None = None
+        self.longest = 100
         self.started: list[Callable[[], None]] = []
         self.under_way = 0
         self.most_under_way = 0
@@ -66,7 +67,7 @@ class Kling:
         self._call("page" if created_before is None else "older")
         newest = sorted(self.items.values(), key=lambda item: -item["task"]["createTime"])
         older = [item for item in newest if created_before is None or item["task"]["createTime"] < created_before]
-        return TaskPage(map(Task.read, older[:page_size]))
+        return TaskPage(map(Task.read, older[: min(page_size or 50, self.longest)]))
 
     def get_task(self, task_id: int) -> Task:
         self._call(f"task {number(task_id)}")
@@ -198,6 +199,19 @@ def test_older_history_comes_page_by_page_and_only_when_wanted(kling: Kling) -> 
     kling.look(feed, 1)
     assert len(kling.calls) == before
     assert numbers(kling.look(feed)) == list(range(249, -1, -1))
+
+
+@pytest.mark.parametrize("longest", [1, 15])
+def test_older_history_comes_whole_however_short_upstream_makes_its_pages(kling: Kling, longest: int) -> None:
+    kling.put(*(raw(n) for n in range(20)))
+    kling.longest = longest
+    feed = kling.feed()
+    kling.look(feed)
+    while not kling.look(feed).is_complete:
+        feed.want_older()
+        kling.look(feed, 1)
+    assert numbers(kling.look(feed)) == list(range(19, -1, -1))
+    assert len(kling.calls) <= 20 / longest + 3
 
 
 def test_a_task_missing_from_the_page_leaves_with_a_reason(kling: Kling) -> None:
