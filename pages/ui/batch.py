@@ -13,7 +13,7 @@ from kling.batches import MOST, TEMPLATE, Fault, plan, read_rows
 from kling.media import Fix, problems
 from kling.order_records import VideoRequest
 from kling.orders import Order, PictureFile, VideoOrder
-from pages.ui import order_view, panels, pictures, session, shared, wording, zips
+from pages.ui import order_view, panels, pictures, previews, session, shared, wording, zips
 
 ONE, MANY, TABLE = "One video", "Several at once", "From a table"
 TABLE_HELP = (
@@ -211,7 +211,7 @@ def show_gallery(orders: Sequence[Order]) -> None:
     for order in orders:
         if order.task is not None and order.task.video_url:
             with grid.cell():
-                st.video(session.address(order.task.video_url) or "", loop=True)
+                previews.show_video(order.task.video_url, loop=True)
                 st.caption(wording.plain(order.title))
     task_ids = tuple(order.task.id for order in orders if order.task is not None and order.task.id is not None)
     address = zips.address(task_ids)

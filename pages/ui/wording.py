@@ -62,6 +62,7 @@ STATES = {
 QUALITY = {"std": "Standard", "pro": "Professional"}
 MODELS = {"kling-v3-0": "3.0", "kling-v2-6": "2.6"}
 DIRECTIONS = {"motion_direction": "The motion", "image_direction": "The picture"}
+NO_PREVIEW = "This preview cannot be shown."
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
 
 # Most particular first: the first class that fits explains the error.
