@@ -10,6 +10,7 @@ from typing import Protocol
 from kling.errors import KlingError
 from kling.models import Capacity
 from kling.order_line import Places
+from kling.strict import whole_number
 
 
 class Asker(Protocol):
@@ -71,5 +72,7 @@ class FreePlaces:
 
 
 def _number(job_id: object) -> int | None:
-    text = str(job_id)
-    return int(text) if text.isdigit() else None
+    try:
+        return whole_number(job_id)
+    except ValueError:
+        return None

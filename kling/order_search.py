@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from kling.errors import KlingError, NotFound
+from kling.errors import NotFound
 from kling.models import Capacity, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task, TaskPage
 from kling.order_records import Request
+from kling.strict import whole_number
 
 PAGE = 100
 PAGES = 200
@@ -117,11 +118,9 @@ def _by_reference(client: Reader, request: Request, reference: str, held: Collec
 
 def _task_of(client: Reader, job_id: Any) -> Task | None:
     try:
-        return client.get_task(int(job_id))
-    except (NotFound, TypeError, ValueError):
+        return client.get_task(whole_number(job_id))
+    except (NotFound, ValueError):
         return None
-    except KlingError:
-        raise
 
 
 def _tasks_since(client: Reader, since: int | None) -> tuple[list[Task], bool]:
