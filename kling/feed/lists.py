@@ -37,6 +37,8 @@ class Feeds:
     ) -> None:
         self._client = client
         self._named = threading.Lock()
+        self._listed: dict[str, Account] | None = None
+        """The accounts, read for a name and not yet for their list."""
         self.refresh_seconds = refresh_seconds
         feed = partial(Feed, clock=clock, start=start)
         self.official_motions: Feed[list[Motion]] = feed(self._official_motions, lambda _: 600.0)
@@ -60,10 +62,10 @@ class Feeds:
         """The client, its account known. Waits for the network the first time; raises `KlingError`."""
         with self._named:
             if self._client.account is None:
-                known = self._client.list_accounts()
-                if not known:
-                    raise NotConfigured("No Kling account is set up under this token. Add one at useapi.net.")
-                self._client = self._client.for_account(next(iter(known)))
+                self._listed = self._listed or self._client.list_accounts()
+                self._name(self._listed)
+            if self._client.account is None:
+                raise NotConfigured("No Kling account is set up under this token. Add one at useapi.net.")
             return self._client
 
     def task_was_placed(self) -> None:
@@ -125,8 +127,14 @@ class Feeds:
         return list(found.values())
 
     def _accounts(self) -> list[Account]:
-        known = self._client.list_accounts()
-        return [self._client.get_account(email) for email in known]
+        with self._named:
+            listed, self._listed = self._listed or self._client.list_accounts(), None
+            self._name(listed)
+        return [self._client.get_account(email) for email in listed]
+
+    def _name(self, listed: dict[str, Account]) -> None:
+        if self._client.account is None and listed:
+            self._client = self._client.for_account(next(iter(listed)))
 
     def _balance(self) -> Account:
         client = self.client()

@@ -71,6 +71,11 @@ class Brief:
         return self.id is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether there is an end to wait for; of a task that cannot be read nobody knows one."""
+        return self.is_readable and not self.is_final
+
+    @property
     def is_motion_upload(self) -> bool:
         """Whether it makes a motion out of a video."""
         return self.type == MOTION_UPLOAD

@@ -25,8 +25,6 @@ _serials = itertools.count(1)
 PAGE = 100
 KEPT_DAYS = 7
 HELD = 10_000
-SURELY_ALL = 20
-"""A page shorter than this was not cut off, whatever sizes of page upstream allows."""
 CHANGES_KEPT = 4000
 RESTING = 10
 """So many times rarer are the looks when all is final."""
@@ -78,7 +76,7 @@ class TaskList(Sequence[Brief]):
     @property
     def unfinished(self) -> list[Brief]:
         """What is still waiting or in the making."""
-        return [brief for brief in self.briefs if not brief.is_final]
+        return [brief for brief in self.briefs if brief.is_waiting]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TaskList) and self.stamp == other.stamp
@@ -161,6 +159,7 @@ class TaskFeed(Feed[TaskList]):
         self._stamp = 0
         self._serial = 0
         self._changed_at = 0.0
+        self._finished_at = 0.0
         self._pending: list[tuple[Kind, int]] = []
         self._history: deque[Change] = deque(maxlen=CHANGES_KEPT)
 
@@ -234,15 +233,24 @@ class TaskFeed(Feed[TaskList]):
 
     def _is_stale(self, aside: Feed[Any], now: float) -> bool:
         """Whether a list beside the tasks has reason to be different by now."""
-        age = aside.known().age(now)
-        if age is None:
+        known, looked_at = aside.known(), aside.looked_at
+        if known.value is None or looked_at is None:
             return False
         if aside in self._on_request:
             return aside.was_asked_again
-        has_changed = now - age < self._changed_at
-        # Once all is final nothing moves any more, and what was freed or charged shows at once.
-        is_due = age >= ASIDE_SECONDS or not self._unfinished()
-        return aside.was_asked_again or (has_changed and is_due) or age >= RESTING * ASIDE_SECONDS
+        if self._is_wanted(aside):
+            return True
+        # By the last look and not by the last answer: a list that cannot be had would be stale for ever.
+        may_differ = looked_at < self._changed_at or known.error is not None
+        return now - looked_at >= ASIDE_SECONDS * (1 if may_differ else RESTING)
+
+    def _is_wanted(self, aside: Feed[Any]) -> bool:
+        """Whether it is to be asked at once: we changed something, or the last task ended, and what was freed or
+        charged shows now."""
+        looked_at = aside.looked_at or 0.0
+        return aside.known().value is not None and (
+            aside.was_asked_again or (looked_at < self._finished_at and not self._unfinished())
+        )
 
     def _lone_task(self, now: float) -> int | None:
         """The unfinished task to ask singly: one off the page, or one on it that nobody can tell the end of."""
@@ -263,7 +271,7 @@ class TaskFeed(Feed[TaskList]):
             self._miss(page)
             self._unreadable = [Brief.of(task) for task in page if task.id is None]
             if self._now.value is None:
-                self._is_complete = len(page) < SURELY_ALL
+                self._is_complete = not page  # a short one may have been cut off by upstream
 
     def _ask_older(self) -> None:
         oldest = min((brief.created for brief in self._held.values() if brief.created), default=None)
@@ -367,9 +375,11 @@ class TaskFeed(Feed[TaskList]):
         self._pending.append((kind, task_id))
         self._stamp += 1
         self._changed_at = self._clock()
+        if kind == "finished":
+            self._finished_at = self._changed_at
 
     def _unfinished(self) -> list[Brief]:
-        return [brief for brief in self._sorted if not brief.is_final]
+        return [brief for brief in self._sorted if brief.is_waiting]
 
     def _forecast(self, brief: Brief) -> float | None:
         """When a task should be done, in seconds since the epoch: as Kling said, else as long as ones like it took."""
@@ -428,9 +438,11 @@ class TaskFeed(Feed[TaskList]):
             return 0.0
         if self._wants_older:
             return AT_ONCE
-        is_at_rest = all(brief.is_final for brief in tasks)
-        is_at_rest = is_at_rest and not any(self._is_stale(aside, self._clock()) for aside in self._asides)
-        return self.refresh_seconds * (RESTING if is_at_rest else 1)
+        if tasks.unfinished or any(self._is_wanted(aside) for aside in self._asides):
+            return self.refresh_seconds
+        # A look beside the tasks comes halfway between two at the tasks, and makes those no rarer.
+        is_halfway = self._is_page_turn or any(self._is_stale(aside, self._clock()) for aside in self._asides)
+        return self.refresh_seconds * RESTING / (2 if is_halfway else 1)
 
     def _succeed(self, value: TaskList, began: float) -> None:
         super()._succeed(value, began)

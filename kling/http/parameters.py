@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from kling import addresses
 from kling.errors import InvalidInput, NotConfigured
 from kling.models.strict import whole_number
 
@@ -115,14 +116,10 @@ def segment(field: str, value: Any) -> str:
 
 def web_address(field: str, value: str) -> str:
     """Without the slash at its end."""
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
+    address = addresses.web_address(value)
+    if address is None:
         raise InvalidInput(f"{_label(field)} must start with http:// or https://.", field)
-    return value.rstrip("/")
+    return address.rstrip("/")
 
 
 def items(body: Any, key: str | None = None) -> list[Any] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kling.models.lenient import Answer, Flag, Id, ListOf, Mapped, Measure, Number, Part, Resource, Text
+from kling.models.lenient import Answer, Flag, Id, Link, ListOf, Mapped, Measure, Moment, Number, Part, Resource, Text
 
 POINTS_A_CREDIT = 100
 
@@ -28,13 +28,13 @@ class Motion(Answer):
     ext_data: Mapped = {}
     asset_id: Id = None
     asset_type: Text = None
-    asset_url: Text = Field(None, alias="url")
-    asset_cover_url: Text = Field(None, alias="coverUrl")
+    asset_url: Link = Field(None, alias="url")
+    asset_cover_url: Link = Field(None, alias="coverUrl")
     duration: Measure = None
     width: Measure = None
     height: Measure = None
     has_audio: Flag = None
-    create_time: Measure = None
+    create_time: Moment = None
 
     @property
     def key(self) -> str:
@@ -105,8 +105,8 @@ class Points(Part):
     type: Text = None
     amount: Number = None
     balance: Number = None
-    start_time: Measure = None
-    end_time: Measure = None
+    start_time: Moment = None
+    end_time: Moment = None
 
 
 class Balance(Part):
@@ -146,7 +146,7 @@ class Job(Part):
     email: Text = None
     started: Any = None
     elapsed: Text = None
-    reply_url: Text = None
+    reply_url: Link = None
     reply_ref: Text = None
 
 
@@ -175,9 +175,9 @@ class Capacity(Answer):
 class Asset(Answer):
     """What `POST /assets` answers: `url` for a picture, `resource_url` and `cover_url` for a video."""
 
-    url: Text = None
-    resource_url: Text = None
-    cover_url: Text = None
+    url: Link = None
+    resource_url: Link = None
+    cover_url: Link = None
     file_name: Text = None
     status: Id = None
     message: Text = None
@@ -192,8 +192,8 @@ class Upload(Answer):
     content_type: Text = None
     resource: Resource | None = None
     cover: Resource | None = None
-    create_time: Measure = None
-    update_time: Measure = None
+    create_time: Moment = None
+    update_time: Moment = None
     favored: Flag = None
 
     @property
@@ -232,5 +232,5 @@ class Deleted(Answer):
 class Download(Answer):
     """What `GET /assets/download` answers: one file without watermark, or a .zip of several."""
 
-    cdn_url: Text = None
+    cdn_url: Link = None
     status: Text = None

@@ -11,7 +11,10 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError
 from pydantic.alias_generators import to_camel
 
+from kling.addresses import web_address
+
 _EXACT = 2**53
+_LATEST = 2**42
 _GONE = object()
 _Item = TypeVar("_Item")
 
@@ -25,6 +28,13 @@ def _whole(value: Any) -> Any:
 
 def _rounded(value: Any) -> Any:
     return round(value) if isinstance(value, float) and abs(value) < _EXACT else _whole(value)
+
+
+def _moment(value: Any) -> Any:
+    value = _rounded(value)
+    if isinstance(value, int) and not 0 <= value < _LATEST:
+        raise ValueError("not a time")
+    return value
 
 
 def _number(value: Any) -> Any:
@@ -42,9 +52,13 @@ def _dict(value: Any) -> Any:
 
 
 Id = Annotated[int | None, BeforeValidator(_whole)]
+Moment = Annotated[int | None, BeforeValidator(_moment)]
+"""Milliseconds that a calendar can show: since the epoch, until the year 2109, or from one moment to another."""
 Measure = Annotated[int | None, BeforeValidator(_rounded)]
 Number = Annotated[float | None, BeforeValidator(_number)]
 Text = str | None
+Link = Annotated[str | None, BeforeValidator(web_address)]
+"""An address to open: whatever is no web address is none."""
 Flag = bool | None
 Mapped = Annotated[dict[str, Any], BeforeValidator(_dict)]
 ListOf = Annotated[list[_Item], BeforeValidator(_list)]
@@ -67,7 +81,7 @@ class Part(BaseModel):
 class Resource(Part):
     """A file at Kling: a video, a picture or a sound. The link in `resource` expires."""
 
-    resource: Text = None
+    resource: Link = None
     height: Measure = None
     width: Measure = None
     duration: Measure = None

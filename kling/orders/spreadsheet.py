@@ -12,9 +12,11 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from kling.addresses import web_address
 from kling.errors import InvalidInput
 from kling.generations import CreateRequest, generation_of
 from kling.models import Motion
+from kling.models.strict import whole_number
 
 MOST = 200
 """Requests in a batch."""
@@ -139,7 +141,7 @@ def _plan_row(
     pending: str,
 ) -> Planned:
     motion, picture = _motion(row["motion"], library), row["picture"]
-    is_address = picture.startswith(("http://", "https://"))
+    is_address = web_address(picture) is not None
     if not picture:
         raise InvalidInput("The picture is missing.", "picture")
     if not is_address and picture not in names:
@@ -174,9 +176,13 @@ def _quality(name: str, value: str) -> str:
 
 
 def _person(name: str, value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value) <= 11:
-        raise InvalidInput(f"The person must be a number from 1 to 11, not “{value}”.", name)
-    return int(value)
+    try:
+        person = whole_number(value)
+    except ValueError:
+        person = 0
+    if not 1 <= person <= 11:
+        raise InvalidInput(f"The person must be a number from 1 to 11, not “{value[:80]}”.", name)
+    return person
 
 
 def _flag(name: str, value: str) -> bool:

@@ -25,6 +25,8 @@ from kling.orders.records import LIVE, SENT, UNSENT, Request, VideoRequest, erro
 from kling.orders.repository import Book, Row, to_json
 
 MOVES_THE_LINE = ("waiting", "ready", "done", "failed", "gone", "refused", "unknown", "cancelled")
+APART = 1.0
+"""Seconds between two looks at a task, except the first two of one that takes less."""
 Word = Literal["ready", "accepted", "again", "look", "ended"]
 log = logging.getLogger(__name__)
 
@@ -413,7 +415,7 @@ def _decide(desk: Desk, row: Row, look: search.Look, looks: int) -> Word:
 
 def follow(desk: Desk, order_id: str) -> Word:
     """Look at the task until nothing will change any more."""
-    failures = 0
+    failures = looks = 0
     while True:
         row = desk.row(order_id)
         if row["step"] != "accepted":
@@ -433,12 +435,18 @@ def follow(desk: Desk, order_id: str) -> Word:
             desk.note(order_id, SENT, step=step, task=task.to_json(), ended_at=desk.clock())
             desk.told(row["account"])
             return "ended"
-        desk.rest(_until_next_look(desk, task))
+        desk.rest(until_next_look(desk.pace, task, looks))
+        looks += 1
 
 
-def _until_next_look(desk: Desk, task: Task) -> float:
-    expected = desk.pace.follow if task.eta_time is None else task.eta_time / 1000 + 0.005
-    return max(desk.pace.follow_first, min(desk.pace.follow, expected))
+def until_next_look(pace: Pace, task: Task, looks: int) -> float:
+    """Seconds to the look after this one, of which there were `looks` before.
+
+    When the end is near, the look waits for it; one that comes later than foretold is not asked for all the time.
+    """
+    expected = pace.follow if task.eta_time is None else task.eta_time / 1000 + 0.005
+    apart = min(APART, pace.follow)
+    return max(apart if looks else pace.follow_first, expected if expected < pace.follow + apart else pace.follow)
 
 
 # 5. What it cost

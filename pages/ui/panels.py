@@ -11,7 +11,7 @@ import streamlit as st
 from kling import InvalidInput, KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
-from pages.ui import picker, session, wording
+from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
 
 SOURCES = {True: "Kling's own", False: "Ours"}
@@ -105,9 +105,9 @@ def show_under_way() -> None:
 def show_motion(motion: Motion) -> None:
     """A motion, moving."""
     if motion.video_url:
-        st.video(session.address(motion.video_url) or "", loop=True, autoplay=True, muted=True)
+        previews.show_video(motion.video_url, loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
-        st.image(session.address(motion.cover_url) or "")
+        previews.show_image(motion.cover_url)
     st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.describe_motion(motion)}")
 
 

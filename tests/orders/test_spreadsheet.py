@@ -74,6 +74,10 @@ def test_a_picture_may_be_an_address() -> None:
         ("a.jpg,Wave,7,,", "5"),
         ("a.jpg,Wave,,best,", "standard or professional"),
         ("a.jpg,Wave,,,12", "from 1 to 11"),
+        ("a.jpg,Wave,,,²", "from 1 to 11"),
+        (f"a.jpg,Wave,,,{'9' * 5000}", "from 1 to 11"),
+        ("javascript:alert(1),Wave,,,", "no picture"),
+        ("https://[cdn/p.jpg,Wave,,,", "no picture"),
     ],
 )
 def test_every_fault_is_told_with_its_row_and_the_good_rows_are_counted(row: str, told: str) -> None:

@@ -150,6 +150,21 @@ def test_a_link_to_a_task_that_is_gone_is_a_sentence(pages: Pages) -> None:
     assert not pages.at.exception
 
 
+@pytest.mark.parametrize(
+    ("name", "linked"),
+    [("task", "²"), ("task", "٣"), ("task", "9" * 5000), ("page", "²"), ("batch", "9" * 5000), ("day", "²")],
+)
+def test_an_address_that_says_nothing_opens_the_page_all_the_same(
+    pages: Pages, caplog: pytest.LogCaptureFixture, name: str, linked: str
+) -> None:
+    page = "create.py" if name == "batch" else "tasks.py"
+    pages.at.query_params[name] = linked
+    at = pages.open(page)
+    assert not at.exception
+    assert at.title
+    assert "Traceback" not in caplog.text
+
+
 def test_an_empty_list_says_what_will_be_here(pages: Pages) -> None:
     open_tasks(pages)
     assert "Nothing here yet" in pages.words()

@@ -13,7 +13,7 @@ from kling.media import Fix, problems
 from kling.orders import Order, PictureFile, VideoOrder
 from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST, TEMPLATE, Fault, plan, read_rows
-from pages.ui import panels, session, wording
+from pages.ui import panels, previews, session, wording
 from pages.ui.orders import status
 from pages.ui.picker import picture, repairs
 from pages.ui.session import shared
@@ -217,7 +217,7 @@ def show_gallery(orders: Sequence[Order]) -> None:
     for order in orders:
         if order.task is not None and order.task.video_url:
             with grid.cell():
-                st.video(session.address(order.task.video_url) or "", loop=True)
+                previews.show_video(order.task.video_url, loop=True)
                 st.caption(wording.plain(order.title))
     task_ids = tuple(order.task.id for order in orders if order.task is not None and order.task.id is not None)
     address = zip_address(task_ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -18,6 +19,7 @@ from kling import Download, InvalidInput, KlingError, Motion, MotionUploadReques
 from kling.feed import Feeds, Snapshot, TaskList
 from kling.generations import CreateRequest, Generation, extraction, generation_of, generation_of_library
 from kling.media import Media, Problem, problems
+from kling.models.strict import whole_number
 from kling.orders import Client, Order, PictureFile
 from kling.sandbox import practice
 from pages.ui import wording
@@ -446,8 +448,10 @@ def chosen_task() -> int | None:
 def choose_task_of_link() -> None:
     """A link names the task to show: /tasks?task=…; the choice made on the page then takes its place."""
     linked = st.query_params.get("task", "")
-    if linked.isdigit() and st.session_state.get("linked task") != linked:
-        choose_task(int(linked))
+    if st.session_state.get("linked task") == linked:
+        return
+    with suppress(ValueError):  # an address can hold anything; one without a number chooses nothing
+        choose_task(whole_number(linked))
 
 
 def choose_task(task_id: int | None) -> None:
