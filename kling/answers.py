@@ -1,6 +1,7 @@
 """What the API answers about motions, files, accounts and free places; tasks are in `kling.tasks`.
 
-Times are milliseconds since the epoch, lengths milliseconds; ids are ints with all their digits.
+Times are milliseconds since the epoch, lengths milliseconds. Ids of tasks and works are ints with all their digits,
+ids of files and reference videos numbers or texts as they came.
 """
 
 # pydantic copies a mutable default for every instance.
@@ -10,7 +11,20 @@ from typing import Any
 
 from pydantic import Field
 
-from kling.lenient import Answer, Flag, Id, ListOf, Mapped, Measure, Number, Part, Resource, Text
+from kling.lenient import (
+    Answer,
+    FileId,
+    Flag,
+    Id,
+    ListOf,
+    Mapped,
+    Measure,
+    Number,
+    Part,
+    Resource,
+    Text,
+    without_signature,
+)
 
 POINTS_A_CREDIT = 100
 
@@ -26,7 +40,7 @@ class Motion(Answer):
     resource: Resource | None = None
     cover: Resource | None = None
     ext_data: Mapped = {}
-    asset_id: Id = None
+    asset_id: FileId = None
     asset_type: Text = None
     asset_url: Text = Field(None, alias="url")
     asset_cover_url: Text = Field(None, alias="coverUrl")
@@ -38,19 +52,18 @@ class Motion(Answer):
 
     @property
     def key(self) -> str:
-        """The id as text, safe in a table; empty when the motion has none."""
-        number = self.asset_id if self.work_id is None else self.work_id
-        return "" if number is None else str(number)
+        """The id as text, safe in a table; the link where it has none, empty when there is neither."""
+        return _key(self.asset_id if self.work_id is None else self.work_id, self.video_url)
 
     @property
     def source(self) -> str:
         """What the task of a video names the motion by: `Task.motion_source`."""
-        return str(self.work_id or self.video_url or "")
+        return str(self.work_id or without_signature(self.video_url or ""))
 
     @property
     def name(self) -> str:
-        """What Kling or its owner called it, else its number."""
-        return self.work_name or f"Motion {self.key}".strip()
+        """What Kling or its owner called it, else its id, else its file."""
+        return self.work_name or f"Motion {self.key.rpartition('/')[2]}".strip()
 
     @property
     def video_url(self) -> str | None:
@@ -70,7 +83,12 @@ class Motion(Answer):
     @property
     def is_reference(self) -> bool:
         """Whether it is of the second generation, for `ReferenceMotionRequest`."""
-        return self.work_id is None and self.asset_url is not None
+        return self.work_id is None and (self.asset_url is not None or self.asset_id is not None)
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """Whether it has what a deletion names it by."""
+        return self.task_id is not None or self.asset_id is not None
 
 
 class Points(Part):
@@ -161,15 +179,20 @@ class Asset(Answer):
 class Upload(Answer):
     """One file of `GET /assets/uploaded`."""
 
-    id: Id = None
+    id: FileId = None
     name: Text = None
-    user_id: Id = None
+    user_id: FileId = None
     content_type: Text = None
     resource: Resource | None = None
     cover: Resource | None = None
     create_time: Measure = None
     update_time: Measure = None
     favored: Flag = None
+
+    @property
+    def key(self) -> str:
+        """The id as text; the link where it has none, empty when there is neither."""
+        return _key(self.id, self.url)
 
     @property
     def url(self) -> str | None:
@@ -209,3 +232,7 @@ class Download(Answer):
 
     cdn_url: Text = None
     status: Text = None
+
+
+def _key(given: int | str | None, url: str | None) -> str:
+    return without_signature(url or "") if given is None else str(given)
