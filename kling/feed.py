@@ -103,7 +103,7 @@ class Feeds:
         return [motion.model_copy(update={"official": True}) for motion in self.client().list_motions()]
 
     def _own_motions(self) -> list[Motion]:
-        """A page that brings nothing new is the end: how long pages are, or whether there are any, is not documented."""
+        """A page that brings nothing new is the end: how long pages are, or if there are any, is not documented."""
         found: dict[str, Motion] = {}
         for page in range(1, MOTION_PAGES + 1):
             motions = self.client().list_motions(mine=True, page=page, page_size=PAGE)

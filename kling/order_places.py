@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -72,4 +73,4 @@ class FreePlaces:
 
 def _number(job_id: object) -> int | None:
     text = str(job_id)
-    return int(text) if text.isdigit() else None
+    return int(text) if re.fullmatch("[0-9]{1,19}", text) else None

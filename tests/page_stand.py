@@ -14,7 +14,7 @@ from pages.ui import shared
 from tests.sandbox_server import Sandbox
 
 ROUTER = Path(__file__).parents[1] / "pages" / "router.py"
-LISTS = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
+LISTS = ("tasks", "official_motions", "own_motions", "videos", "pictures", "accounts", "capacity")
 
 
 class Pages:

@@ -274,7 +274,8 @@ def test_no_motion_is_left_out_for_its_id(upstream: Recorder, client: KlingClien
 
 def test_uploads_keep_their_ids_and_stay_without_one(upstream: Recorder, client: KlingClient) -> None:
     link = {"resource": "https://x.y/p.jpg?signed"}
-    listed = [{"id": each, "userId": "u1", "resource": link} for each in ("1234567890", 5, "upload_1", None, [])]
+    ids: list[Any] = ["1234567890", 5, "upload_1", None, []]
+    listed = [{"id": each, "userId": "u1", "resource": link} for each in ids]
     upstream.will(answer(200, {"uploadAssetsList": listed}))
     uploads = client.list_uploads()
     assert [upload.id for upload in uploads] == ["1234567890", 5, "upload_1", None, None]
