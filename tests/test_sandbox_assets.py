@@ -2,6 +2,7 @@
 
 import errno
 import io
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -29,6 +30,10 @@ def fetch(link: str) -> requests.Response:
 def listed(sandbox: Sandbox, **query: Any) -> list[dict[str, Any]]:
     assets: list[dict[str, Any]] = ok(sandbox.get("/assets/uploaded/", **query))["uploadAssetsList"]
     return assets
+
+
+def delete(sandbox: Sandbox, ids: str) -> requests.Response:
+    return sandbox.delete("/assets/uploaded/", email="practice@example.com", id=ids)
 
 
 # What is taken
@@ -62,8 +67,8 @@ def test_a_video_is_answered_with_its_link_and_a_cover(sandbox: Sandbox, kind: s
 
 def test_a_sound_is_answered_with_its_link(sandbox: Sandbox) -> None:
     answer = ok(sandbox.upload(wav(), "audio/wav"))
-    assert answer["status"] == 1
-    assert fetch(answer["resourceUrl"]).content == wav()
+    assert answer == {"status": 1, "url": answer["url"], "message": "", "fileName": answer["fileName"]}
+    assert fetch(answer["url"]).content == wav()
 
 
 def test_a_content_type_may_carry_parameters(sandbox: Sandbox) -> None:
@@ -272,7 +277,14 @@ def test_uploads_are_listed_newest_first_in_pages(sandbox: Sandbox) -> None:
     assert [asset["name"] for asset in listed(sandbox)] == newest
     assert [asset["name"] for asset in listed(sandbox, sort="asc")] == names
     assert [asset["name"] for asset in listed(sandbox, pageSize=2, pageNum=2)] == newest[2:]
-    assert [asset["name"] for asset in listed(sandbox, fileName=names[1])] == [names[1]]
+
+
+def test_uploads_are_found_by_a_word_of_their_name(sandbox: Sandbox) -> None:
+    name = ok(sandbox.upload(jpeg(), "image/jpeg"))["fileName"]
+    other = ok(sandbox.upload(png(), "image/png"))["fileName"]
+    assert [asset["name"] for asset in listed(sandbox, fileName=name[3:12].upper())] == [name]
+    assert [asset["name"] for asset in listed(sandbox, fileName=".png")] == [other]
+    assert listed(sandbox, fileName="nothing like it") == []
 
 
 def test_a_listed_upload_says_what_it_is(sandbox: Sandbox) -> None:
@@ -290,22 +302,26 @@ def test_a_listed_upload_says_what_it_is(sandbox: Sandbox) -> None:
 def test_uploads_are_deleted_by_id(sandbox: Sandbox) -> None:
     links = [ok(sandbox.upload(jpeg(300 + n), "image/jpeg"))["url"] for n in range(3)]
     ids = [asset["id"] for asset in listed(sandbox)]
-    assert ok(sandbox.delete("/assets/uploaded/", id=f"{ids[0]},{ids[1]}"))["deleted"] == 2
+    assert all(re.fullmatch(r"\d+", id_) for id_ in ids)
+    deleted = ok(delete(sandbox, f"{ids[0]},{ids[1]}"))
+    assert deleted == {"deleted": 2, "ids": ids[:2]}
     assert [asset["id"] for asset in listed(sandbox)] == [ids[2]]
     assert [fetch(link).status_code for link in links] == [200, 404, 404]
     assert sandbox.order(image=links[1]).status_code == 404
-    assert sandbox.delete("/assets/uploaded/", id=str(ids[0])).status_code == 404
-    assert refusal(sandbox.delete("/assets/uploaded/", id=",".join("1" * 11))) == (
-        400,
-        "Parameter id must be at most 10 ids",
-    )
+    assert delete(sandbox, ids[0]).status_code == 404
+
+
+@pytest.mark.parametrize("ids", ["abc", "1,,2", ",".join("1" * 11), "picture_5"])
+def test_ids_to_delete_are_up_to_ten_of_digits(sandbox: Sandbox, ids: str) -> None:
+    words = f"Parameter id ({ids}) must be a numeric string or a comma-separated list of up to 10 numeric strings"
+    assert refusal(delete(sandbox, ids)) == (400, words)
 
 
 def test_deleting_the_upload_leaves_the_motion_made_from_it(sandbox: Sandbox) -> None:
     sandbox.motion()
     sandbox.finish()
     ids = ",".join(str(asset["id"]) for asset in listed(sandbox))
-    assert ok(sandbox.delete("/assets/uploaded/", id=ids))["deleted"] == 1
+    assert ok(delete(sandbox, ids))["deleted"] == 1
     assert listed(sandbox) == []
     [motion] = ok(sandbox.get("/videos/motions", mine="true"))
     assert fetch(motion["resource"]["resource"]).status_code == 200

@@ -1,6 +1,7 @@
 """The second generation of motion control, in which a motion is a video, and the way from one to the other."""
 
 import io
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ __all__ = ["listener"]
 
 MOTION_FIELDS = {"assetId", "assetType", "url", "coverUrl", "duration", "width", "height", "hasAudio", "createTime"}
 NOT_FOUND = "Sorry, the requested resource was not found (VALID.ResourceNotFound)"
-TOO_LONG_OR_SHORT = "The video must be between 3 and 30 seconds long (MOTION.VIDEO_DURATION)"
+TOO_SHORT = "The video must be at least 3 seconds long (MOTION.DURATION_LESS)"
+TOO_LONG = "The video must be at most 30 seconds long (MOTION.DURATION_MORE_THAN_EXPECTED)"
 
 
 @pytest.fixture
@@ -40,6 +42,10 @@ def mine(sandbox: Sandbox, **query: Any) -> list[dict[str, Any]]:
 
 def uploads(sandbox: Sandbox) -> list[dict[str, Any]]:
     return list(ok(sandbox.get("/assets/uploaded/"))["uploadAssetsList"])
+
+
+def delete(sandbox: Sandbox, ids: str) -> requests.Response:
+    return sandbox.delete("/assets/uploaded/", email="practice@example.com", id=ids)
 
 
 def clip_at(link: str) -> Any:
@@ -78,7 +84,7 @@ def test_official_motions_are_videos(second: Sandbox) -> None:
     assert len({motion["assetId"] for motion in motions}) == len(motions)
     for motion in motions:
         assert set(motion) == MOTION_FIELDS
-        assert motion["assetId"] > 2**53
+        assert re.fullmatch(r"motion_\d{5}", motion["assetId"])
         assert (motion["assetType"], motion["hasAudio"]) == ("MOTION", False)
         assert (motion["width"], motion["height"]) == (360, 480)
         assert 3000 <= motion["duration"] <= 30_000
@@ -124,13 +130,14 @@ def test_a_motion_says_whether_it_has_sound(second: Sandbox) -> None:
     assert mine(second)[0]["hasAudio"] is True
 
 
-def test_own_motions_come_in_pages_newest_first(second: Sandbox) -> None:
+def test_own_motions_come_newest_first_and_whole_whatever_page_is_asked_for(second: Sandbox) -> None:
     links: list[str] = []
     for _ in range(3):
         links.insert(0, second.own_reference())
         second.clock.advance(1)
-    pages = [mine(second, pageSize=2, pageNum=number) for number in (1, 2, 3)]
-    assert [[motion["url"] for motion in page] for page in pages] == [links[:2], links[2:], []]
+    assert [motion["url"] for motion in mine(second)] == links
+    for number in (1, 2, 10):
+        assert [motion["url"] for motion in mine(second, pageSize=2, pageNum=number)] == links
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(2.5, 400), (3.0, 200), (30.0, 200), (30.5, 400)])
@@ -139,7 +146,7 @@ def test_a_motion_has_three_to_thirty_seconds(second: Sandbox, seconds: float, s
     assert answer.status_code == status
     assert len(mine(second)) == len(list(second.folder.glob("*.mp4"))) == (status == 200)
     if status == 400:
-        assert refusal(answer) == (400, TOO_LONG_OR_SHORT)
+        assert refusal(answer) == (400, TOO_SHORT if seconds < 3 else TOO_LONG)
 
 
 @pytest.mark.parametrize(
@@ -150,25 +157,38 @@ def test_a_motion_has_sides_of_340_to_3850_pixels(second: Sandbox, width: int, h
     assert answer.status_code == status
     assert len(mine(second)) == (status == 200)
     if status == 400:
-        said = f"The video must have between 340 and 3850 px on each side, it has {width}x{height} px"
-        assert refusal(answer) == (400, said)
+        least = (
+            (width, "at least 340", " (MOTION.RESOLUTION_TOO_SMALL)") if width < 340 else (height, "at most 3850", "")
+        )
+        assert refusal(answer) == (
+            400,
+            f"The video must have {least[1]} px on each side, it has {width}x{height} px{least[2]}",
+        )
 
 
 def test_an_own_motion_is_deleted_as_the_upload_it_is(second: Sandbox) -> None:
     kept, link = second.own_reference(), second.own_reference(4.0)
     motion = mine(second)[0]
     assert motion["url"] == link
-    assert [asset["id"] for asset in uploads(second)] == [one["assetId"] for one in mine(second)]
-    assert ok(second.delete("/assets/uploaded/", id=motion["assetId"]))["deleted"] == 1
+    ids = [asset["id"] for asset in uploads(second)]
+    assert [f"motion_{one}" for one in ids] == [one["assetId"] for one in mine(second)]
+    assert ok(delete(second, ids[0])) == {"deleted": 1, "ids": [ids[0]]}
     assert [one["url"] for one in mine(second)] == [kept]
     assert requests.get(link, timeout=30).status_code == 404
     assert refusal(second.order_reference(motionUrl=link)) == (404, NOT_FOUND)
 
 
+def test_an_own_motion_is_deleted_by_its_own_id_too(second: Sandbox) -> None:
+    second.own_reference()
+    [motion] = mine(second)
+    assert ok(delete(second, motion["assetId"]))["deleted"] == 1
+    assert mine(second) == []
+
+
 def test_a_deleted_motion_stays_for_the_task_that_needs_it(second: Sandbox) -> None:
     link = second.own_reference()
     ok(second.order_reference(motionUrl=link))
-    ok(second.delete("/assets/uploaded/", id=mine(second)[0]["assetId"]))
+    ok(delete(second, mine(second)[0]["assetId"]))
     assert mine(second) == []
     assert requests.get(link, timeout=30).status_code == 200
 
@@ -191,6 +211,46 @@ def test_motion_upload_is_deprecated(second: Sandbox) -> None:
     assert status == 400
     assert "motion-upload is deprecated" in said
     assert ok(second.get("/tasks")) == {"history": []}
+
+
+# Saved characters
+
+ELEMENT_FIELDS = {
+    *("id", "name", "userId", "type", "description", "cover", "resources", "tagList"),
+    *("favored", "official", "createTime", "updateTime"),
+}
+
+
+def elements(sandbox: Sandbox, **query: Any) -> list[dict[str, Any]]:
+    return list(ok(sandbox.get("/elements/", **query))["elementsList"])
+
+
+def test_saved_characters_are_listed_with_name_and_picture(second: Sandbox) -> None:
+    answer = ok(second.get("/elements"))
+    assert (answer["pageNum"], answer["pageSize"], answer["total"]) == (1, 50, 2)
+    assert [element["name"] for element in answer["elementsList"]] == ["Robin", "Ada"]
+    for element in answer["elementsList"]:
+        assert set(element) == ELEMENT_FIELDS
+        assert re.fullmatch(r"u_\d{15}", element["id"])
+        assert (element["official"], element["type"]) == (False, "IMAGE")
+        assert element["resources"][0] == element["cover"]
+        for part in element["resources"]:
+            picture = requests.get(part["resource"], timeout=30)
+            assert Image.open(io.BytesIO(picture.content)).size == (part["width"], part["height"])
+
+
+def test_saved_characters_come_in_pages_and_either_order(second: Sandbox) -> None:
+    names = [element["name"] for element in elements(second)]
+    assert [element["name"] for element in elements(second, sortDirection="ASC")] == names[::-1]
+    pages = [elements(second, pageSize=1, pageNum=number) for number in (1, 2, 3)]
+    assert [[element["name"] for element in page] for page in pages] == [names[:1], names[1:], []]
+    for query in ({"official": "true"}, {"favored": "true"}, {"tag": "1"}):
+        assert elements(second, **query) == []
+
+
+def test_every_saved_character_can_be_ordered(second: Sandbox) -> None:
+    for element in elements(second):
+        assert arguments_of(second.order_reference(element_1=element["id"]))["element_1"] == element["id"]
 
 
 # Orders
@@ -275,7 +335,7 @@ def test_what_is_left_out_is_as_documented(second: Sandbox) -> None:
         ({"keepAudio": True}, {"keep_audio": "true"}),
         ({"motionDirection": "image_direction"}, {"motion_direction": "image_direction"}),
         ({"mode": "pro"}, {"model_mode": "pro"}),
-        ({"element_1": "ada"}, {"element_1": "ada"}),
+        ({"element_1": "u_300171730302481"}, {"element_1": "u_300171730302481"}),
         ({"email": "practice@example.com", "replyRef": "mine"}, {}),
     ],
 )
@@ -298,6 +358,24 @@ def test_an_unknown_picture_or_motion_is_404(second: Sandbox) -> None:
     ):
         assert refusal(second.order_reference(**changes)) == (404, NOT_FOUND)
     assert points_of(second) == 66_000
+
+
+def test_an_unknown_character_is_404(second: Sandbox) -> None:
+    assert refusal(second.order_reference(element_1="u_1")) == (404, NOT_FOUND)
+    assert points_of(second) == 66_000
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(10.0, 200), (11.0, 400)])
+def test_seen_from_the_pictures_side_a_motion_has_at_most_ten_seconds(
+    second: Sandbox, seconds: float, status: int
+) -> None:
+    link = second.own_reference(seconds, fps=2)
+    answer = second.order_reference(motionUrl=link, motionDirection="image_direction")
+    assert answer.status_code == status
+    if status == 400:
+        assert "at most 10 seconds long (MOTION.DURATION_MORE_THAN_EXPECTED)" in refusal(answer)[1]
+        assert ok(second.get("/tasks")) == {"history": []}
+        assert second.order_reference(motionUrl=link).status_code == 200
 
 
 def test_a_motion_is_known_under_any_address(second: Sandbox) -> None:
@@ -359,6 +437,15 @@ def test_a_result_is_as_long_as_its_motion(second: Sandbox, seconds: float) -> N
         assert video.frames == seconds * 12
         assert clip.duration / 1e6 == pytest.approx(seconds, abs=0.1)
         assert not clip.streams.audio
+
+
+def test_a_result_may_be_shorter_than_its_motion(second: Sandbox) -> None:
+    work = work_of(second, motionUrl=second.own_reference(5.0), prompt="quick as a flash [short]")
+    assert work["resource"]["duration"] == 3000
+    with clip_at(work["resource"]["resource"]) as clip:
+        assert clip.duration / 1e6 == pytest.approx(3.0, abs=0.1)
+    # Paid is what was ordered.
+    assert points_of(second) == 66_000 - 2000
 
 
 def test_a_result_shows_the_motion(second: Sandbox) -> None:
@@ -448,7 +535,7 @@ def test_a_video_of_before_that_is_too_short_is_no_motion(sandbox: Sandbox) -> N
     link = ok(sandbox.upload(mp4(2.5), "video/mp4"))["resourceUrl"]
     sandbox.lever("generation", generation=2)
     assert mine(sandbox) == []
-    assert refusal(sandbox.order_reference(motionUrl=link)) == (400, TOO_LONG_OR_SHORT)
+    assert refusal(sandbox.order_reference(motionUrl=link)) == (400, TOO_SHORT)
 
 
 @pytest.mark.parametrize("generation", [1, 2])
@@ -506,6 +593,6 @@ def test_the_command_starts_either() -> None:
 def test_the_other_endpoints_are_the_same(second: Sandbox) -> None:
     assert ok(second.upload(jpeg(), "image/jpeg"))["status"] == 3
     work = work_of(second)
-    answer = ok(second.get("/assets/download", workIds=work["workId"]))
+    answer = ok(second.get("/assets/download", workIds=work["workId"], fileTypes="MP4"))
     assert answer["cdnUrl"] == work["resource"]["resource"]
     assert ok(second.delete(f"/tasks/{work['taskId']}")) == {"deleted": 1, "workIds": [work["workId"]]}

@@ -27,6 +27,7 @@ ENDPOINTS = [
     ("DELETE", "/assets/uploaded/"),
     ("GET", "/assets/download"),
     ("GET", "/videos/motions"),
+    ("GET", "/elements"),
     ("POST", "/videos/motion-upload"),
     ("POST", "/videos/motion-create"),
     ("GET", "/tasks"),
@@ -249,11 +250,16 @@ def test_with_one_account_email_may_be_given_or_not(sandbox: Sandbox) -> None:
     assert ok(sandbox.get("/tasks", email="practice@example.com")) == {"history": []}
 
 
+def test_to_delete_an_upload_email_is_required_with_one_account_too(sandbox: Sandbox) -> None:
+    assert refusal(sandbox.delete("/assets/uploaded/", id="1")) == (400, "Parameter email is required")
+
+
 WITH_EMAIL = [
     ("GET", "/assets/uploaded/", {}),
     ("DELETE", "/assets/uploaded/", {"id": "1"}),
     ("GET", "/assets/download", {"workIds": "1"}),
     ("GET", "/videos/motions", {}),
+    ("GET", "/elements", {}),
     ("GET", "/tasks", {}),
     ("GET", "/tasks/1", {}),
     ("DELETE", "/tasks/1", {}),

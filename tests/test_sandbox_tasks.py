@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from kling.sandbox import PROMPT_WORDS, AccountSetup, Limits
+from kling.sandbox import PROMPT_WORDS, AccountSetup, Limits, Listing
 
 from .sandbox_server import SECONDS, START, Sandbox, mp4, ok, refusal, sandbox_of
 
@@ -82,13 +82,13 @@ def test_motion_upload_answers_like_the_sample(sandbox: Sandbox) -> None:
     assert answer["task"]["taskInfo"]["arguments"] == sample["task"]["taskInfo"]["arguments"]
 
 
-def test_ids_are_positive_and_lost_by_floats(sandbox: Sandbox) -> None:
+def test_ids_are_positive_and_survive_a_javascript_number(sandbox: Sandbox) -> None:
     image = sandbox.picture()
     ids = [sandbox.task(image=image) for _ in range(3)]
     sandbox.finish()
     ids += [sandbox.work(task)["workId"] for task in ids]
     assert len(set(ids)) == 6
-    assert all(number > 2**53 and int(float(number)) != number for number in ids)
+    assert all(0 < number < 2**53 for number in ids)
 
 
 def test_ids_are_not_given_again_after_a_restart(sandbox: Sandbox) -> None:
@@ -250,6 +250,44 @@ def test_no_more_tasks_are_kept_than_allowed() -> None:
         assert balance(sandbox) == 66_000 - 5 * 2000
 
 
+@pytest.mark.parametrize("how", ["by the description", "by the listing"])
+def test_a_task_may_show_up_late_in_the_list(sandbox: Sandbox, how: str) -> None:
+    if how == "by the listing":
+        assert sandbox.lever("listing", late_seconds=8) == {"late_seconds": 8, "page_limit": 100}
+    task = sandbox.task(prompt="[late]" if how == "by the description" else "")
+    assert ok(sandbox.get(f"/tasks/{task}"))["status_name"] == "submitted"
+    sandbox.clock.advance(7.9)
+    assert ids_of(sandbox.get("/tasks")) == ids_of(sandbox.get("/tasks", createdAfter=0)) == []
+    sandbox.clock.advance(0.1)
+    assert ids_of(sandbox.get("/tasks")) == [task]
+
+
+def test_a_page_may_hold_less_than_was_asked_for(sandbox: Sandbox) -> None:
+    ids = order_many(sandbox, 5)
+    sandbox.lever("listing", page_limit=2)
+    assert ids_of(sandbox.get("/tasks", pageSize=100)) == [ids[4], ids[3]]
+    created = ok(sandbox.get(f"/tasks/{ids[3]}"))["task"]["createTime"]
+    assert ids_of(sandbox.get("/tasks", createdBefore=created)) == [ids[2], ids[1]]
+    assert ids_of(sandbox.get("/tasks", pageSize=1)) == [ids[4]]
+    sandbox.lever("listing")
+    assert len(ids_of(sandbox.get("/tasks"))) == 5
+
+
+@pytest.mark.parametrize("wrong", [{"page_limit": 0}, {"page_limit": 2.5}, {"late_seconds": "x"}, {"colour": "red"}])
+def test_a_listing_that_cannot_be_is_refused(sandbox: Sandbox, wrong: dict[str, Any]) -> None:
+    assert requests.post(f"{sandbox.origin}/sandbox/listing", json=wrong, timeout=30).status_code == 400
+
+
+def test_reset_lists_as_it_was_started() -> None:
+    with sandbox_of(listing=Listing(page_limit=1)) as sandbox:
+        order_many(sandbox, 2)
+        sandbox.lever("listing", page_limit=2)
+        assert len(ids_of(sandbox.get("/tasks"))) == 2
+        sandbox.lever("reset")
+        order_many(sandbox, 2)
+        assert len(ids_of(sandbox.get("/tasks"))) == 1
+
+
 # Deleting
 
 
@@ -332,8 +370,14 @@ def test_only_clips_of_two_to_ten_seconds_become_motions(sandbox: Sandbox, secon
     if status == 200:
         assert sandbox.motion(seconds)["status_name"] == "submitted"
     else:
-        with pytest.raises(AssertionError, match="between 2 and 10 seconds"):
+        with pytest.raises(AssertionError, match=r"MOTION\.DURATION_(LESS|MORE_THAN_EXPECTED)"):
             sandbox.motion(seconds)
+
+
+def test_a_clip_longer_than_ten_seconds_is_refused_when_it_is_uploaded(sandbox: Sandbox) -> None:
+    words = "The video must be at most 10 seconds long (MOTION.DURATION_MORE_THAN_EXPECTED)"
+    assert refusal(sandbox.upload(mp4(10.5), "video/mp4")) == (400, words)
+    assert ok(sandbox.get("/assets/uploaded/")) == {"uploadAssetsList": []}
 
 
 def test_motion_upload_wants_a_video_and_a_picture_it_knows(sandbox: Sandbox) -> None:
@@ -466,7 +510,7 @@ REFUSING = {
 
 
 def test_every_word_is_explained() -> None:
-    assert {*REFUSING, "[fail]", "[slow]", "[lost]", "[html]"} == set(PROMPT_WORDS)
+    assert {*REFUSING, "[fail]", "[slow]", "[late]", "[short]", "[lost]", "[html]"} == set(PROMPT_WORDS)
     assert all(says.endswith(".") for says in PROMPT_WORDS.values())
 
 

@@ -9,7 +9,7 @@ from .app import PRACTICE_EMAIL, TOKEN, create_app
 from .media import media_app
 from .records import AccountSetup
 from .serve import Practice, practice, serve
-from .state import Limits
+from .state import Limits, Listing
 from .words import PROMPT_WORDS
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "TOKEN",
     "AccountSetup",
     "Limits",
+    "Listing",
     "Practice",
     "create_app",
     "media_app",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .app import PRACTICE_EMAIL, TOKEN, create_app
 from .records import AccountSetup
 from .serve import serve
-from .state import GENERATIONS
+from .state import GENERATIONS, Listing
 from .trouble import API
 
 
@@ -23,13 +23,21 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--generation", type=int, choices=GENERATIONS, default=1, help="motions are 1 templates, 2 reference videos"
     )
+    parser.add_argument("--late", type=float, default=0.0, metavar="SECONDS", help="tasks are listed so long after")
+    parser.add_argument("--page-limit", type=int, default=100, help="tasks that a page of the list holds at most")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parse(arguments)
     accounts = [AccountSetup(email, options.max_jobs) for email in options.account or [PRACTICE_EMAIL]]
-    app = create_app(token=options.token, accounts=accounts, seconds=options.seconds, generation=options.generation)
+    app = create_app(
+        token=options.token,
+        accounts=accounts,
+        seconds=options.seconds,
+        generation=options.generation,
+        listing=Listing(options.late, options.page_limit),
+    )
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())

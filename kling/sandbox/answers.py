@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from .elements import Element
+from .figures import CANVAS
 from .records import EXTRACTION, FAILED, SUCCEED, Account, Asset, Motion, ReferenceMotion, Stage, Task
 from .state import State
 
@@ -142,7 +144,7 @@ def task_detail(task: Task, now: int, base: str) -> Json:
     }
 
 
-# Motions and uploads
+# Motions, characters and uploads
 
 
 def motion_item(motion: Motion, base: str) -> Json:
@@ -179,10 +181,47 @@ def reference_item(motion: ReferenceMotion, base: str) -> Json:
     }
 
 
+def element_item(element: Element, account: Account, base: str) -> Json:
+    pictures = [
+        element_picture(element.front, base, "cover", ""),
+        element_picture(element.side, base, "secondary", "side"),
+    ]
+    return {
+        "id": element.id,
+        "name": element.name,
+        "userId": account.user_id,
+        "type": "IMAGE",
+        "description": element.description,
+        "cover": pictures[0],
+        "resources": pictures,
+        "tagList": [],
+        "favored": False,
+        "official": False,
+        "createTime": element.created,
+        "updateTime": element.created,
+    }
+
+
+def element_picture(name: str, base: str, key: str, slot: str) -> Json:
+    return {
+        "resource": link(base, name),
+        "width": CANVAS[0],
+        "height": CANVAS[1],
+        "resourceKey": key,
+        "cover": key == "cover",
+        "slotKey": slot,
+    }
+
+
 def uploaded(asset: Asset, base: str) -> Json:
-    """The answer of POST /assets; that for audio is ours, the documentation gives none."""
-    if asset.kind == "image":
-        return {"status": 3, "url": link(base, asset.name), "message": "", "fileName": asset.name}
+    """The answer of POST /assets. That audio has a `url` is documented, its status is ours."""
+    if asset.kind != "video":
+        return {
+            "status": 3 if asset.kind == "image" else 1,
+            "url": link(base, asset.name),
+            "message": "",
+            "fileName": asset.name,
+        }
     return {
         "status": 1,
         "resourceUrl": link(base, asset.name),

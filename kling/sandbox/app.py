@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from . import answers, body, endpoints, fields, library, refusals, uploads
+from . import answers, body, elements, endpoints, fields, library, refusals, uploads
 from .callbacks import Callbacks
 from .create import Pace
 from .endpoints import Api, Call
@@ -23,7 +24,7 @@ from .place import Place
 from .records import AccountSetup
 from .refusals import Refusal
 from .shelf import Shelf
-from .state import Limits, State, check_generation
+from .state import Limits, Listing, State, check_generation
 from .trouble import API, Middleware, Switchboard
 
 TOKEN = "user:0-practice"
@@ -46,6 +47,7 @@ GET_ENDPOINTS: Sequence[tuple[str, Sequence[Field], Answer]] = (
     ("/assets/uploaded", fields.UPLOADS, endpoints.list_uploads),
     ("/assets/download", fields.DOWNLOAD, endpoints.download),
     ("/videos/motions", fields.MOTIONS, endpoints.list_motions),
+    ("/elements", fields.ELEMENTS, endpoints.list_elements),
     ("/tasks", fields.TASKS, endpoints.list_tasks),
     ("/tasks/{task_id}", fields.ACCOUNT_ONLY, endpoints.get_task),
     ("/accounts", fields.NONE, endpoints.list_accounts),
@@ -79,17 +81,19 @@ def create_app(
     folder: Path | None = None,
     limits: Limits | None = None,
     generation: int = 1,
+    listing: Listing | None = None,
 ) -> Starlette:
     """The practice API under ``/v1/kling``, its media under ``/media``, its levers under ``/sandbox``.
 
     `seconds` is what a video takes from order to end, by `clock` (seconds since the epoch); `folder` is
     where files lie, without it a temporary one that goes when the app shuts down; `generation` of motion
-    control is 1 (templates) or 2 (reference videos), and can be changed while it runs.
+    control is 1 (templates) or 2 (reference videos); it and `listing`, how tasks are listed, can be changed
+    while it runs.
     """
     limits = limits or Limits()
     place = Place(folder)
     shelf = Shelf(place.made, limits.media_bytes, limits.media_files)
-    state = State(accounts, shelf, library.stock(shelf), clock, limits, generation)
+    state = State(accounts, shelf, library.stock(shelf), elements.stock(shelf), clock, limits, generation, listing)
     callbacks = Callbacks(state.now_ms, lambda task: answers.task_detail(task, state.now_ms(), task.base))
     pace = Pace(seconds, seconds * UPLOAD_SHARE if upload_seconds is None else upload_seconds)
     api = Api(state, callbacks, pace)
@@ -150,6 +154,14 @@ def lever_routes(api: Api, board: Switchboard) -> list[Route]:
             raise Refusal(400, str(error)) from None
         return JSONResponse({"generation": api.state.generation})
 
+    async def set_listing(request: Request) -> Response:
+        wanted = body.parse_json(await body.read_limited(request))
+        try:
+            api.state.set_listing(Listing(**wanted))
+        except (TypeError, ValueError) as error:
+            raise Refusal(400, f"Not a listing: {error}") from None
+        return JSONResponse(asdict(api.state.listing))
+
     async def list_calls(_: Request) -> Response:
         return JSONResponse({"calls": board.calls()})
 
@@ -162,6 +174,7 @@ def lever_routes(api: Api, board: Switchboard) -> list[Route]:
     return [
         Route("/trouble", make_trouble, methods=["POST"]),
         Route("/generation", set_generation, methods=["POST"]),
+        Route("/listing", set_listing, methods=["POST"]),
         Route("/calls", list_calls, methods=["GET"]),
         Route("/reset", reset, methods=["POST"]),
     ]

@@ -14,9 +14,9 @@ from .records import Account, Asset
 class InUse(NamedTuple):
     """Ids of uploads that somebody still needs."""
 
-    running: set[int]
+    running: set[str]
     """By tasks that are not final: these stay."""
-    motions: set[int]
+    motions: set[str]
     """By motions people have made: these go last."""
 
 
@@ -29,10 +29,10 @@ class Assets:
         self._lock = lock
         self._in_use = in_use
         self._arriving = 0
-        self._by_id: dict[int, Asset] = {}
+        self._by_id: dict[str, Asset] = {}
         self._by_name: dict[str, Asset] = {}
 
-    def __contains__(self, asset_id: int) -> bool:
+    def __contains__(self, asset_id: str) -> bool:
         return asset_id in self._by_id
 
     @contextlib.contextmanager
@@ -63,11 +63,11 @@ class Assets:
             newest = reversed(self._by_id.values())
             return [asset for asset in newest if asset.account == account.email and not asset.deleted]
 
-    def motions(self) -> set[int]:
+    def motions(self) -> set[str]:
         """Ids of the uploads that are motions of the second generation."""
         return {asset.id for asset in self._by_id.values() if references.is_motion(asset)}
 
-    def delete(self, account: Account, ids: Sequence[int]) -> list[int]:
+    def delete(self, account: Account, ids: Sequence[str]) -> list[str]:
         with self._lock:
             found = [asset for asset in self.of(account) if asset.id in ids]
             for asset in found:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import refusals, results, words
+from . import references, results, words
 from .assets import file_name
 from .clips import Sound, chord, read_sound
+from .inspection import check_length
 from .records import EXTRACTION, POINTS_A_CREDIT, RATES, VIDEO, Account, Asset, Input, Motion, ReferenceMotion, Task
 from .state import State
 
@@ -55,11 +56,11 @@ class Plan:
     picture: Asset
     motion: results.Source
     duration: int
-    """Milliseconds."""
+    """Milliseconds that are ordered and paid."""
     inputs: list[Input]
     arguments: dict[str, str]
     effect: words.Effect
-    uploads: tuple[int, ...] = ()
+    uploads: tuple[str, ...] = ()
     """Ids of what it is made from beside the picture."""
     mirrored: bool = False
     sound: Sound | None = None
@@ -96,6 +97,8 @@ def create_reference_video(state: State, order: Order) -> Made:
     effect = words.find_effect(values["prompt"], state.clock())
     picture = state.assets.find(values["imageUrl"], "image", state.clock())
     motion = state.find_reference(values["motionUrl"])
+    state.check_element(values["element_1"])
+    references.check_direction(motion, values["motionDirection"])
     source = state.motion_source(motion)
     plan = Plan(
         image=values["imageUrl"],
@@ -105,7 +108,7 @@ def create_reference_video(state: State, order: Order) -> Made:
         inputs=reference_inputs(values, motion),
         arguments=reference_arguments(values),
         effect=effect,
-        uploads=() if motion.tag else (motion.asset_id,),
+        uploads=(motion.upload,) if motion.upload else (),
         sound=sound_of(source) if values["keepAudio"] and motion.has_audio else None,
     )
     return place_video(state, order, plan)
@@ -118,6 +121,7 @@ def sound_of(source: results.Source) -> Sound:
 def place_video(state: State, order: Order, plan: Plan) -> Made:
     stem = secrets.token_hex(16)
     mode = order.values["mode"]
+    duration = round(plan.duration * plan.effect.share)
     width, height = results.frame_size(plan.picture.width, plan.picture.height)
     task = Task(
         **order_fields(state, order),
@@ -129,7 +133,8 @@ def place_video(state: State, order: Order, plan: Plan) -> Made:
         cover=f"{stem}.jpg",
         width=width,
         height=height,
-        duration=plan.duration,
+        duration=duration,
+        late_seconds=plan.effect.late_seconds,
         fails=order.fails or plan.effect.fails,
         points=RATES[mode] * math.ceil(plan.duration / 1000) * POINTS_A_CREDIT,
         assets=(plan.picture.id, *plan.uploads),
@@ -138,7 +143,7 @@ def place_video(state: State, order: Order, plan: Plan) -> Made:
         picture=plan.picture.path_of(file_name(plan.image)),
         size=(width, height),
         motion=plan.motion,
-        seconds=plan.duration / 1000,
+        seconds=duration / 1000,
         mirrored=plan.mirrored,
         sound=plan.sound,
         mode=mode,
@@ -154,8 +159,7 @@ def upload_motion(state: State, order: Order) -> Made:
     values = order.values
     clip = state.assets.find(values["resourceUrl"], "video", state.clock())
     cover = state.assets.find(values["coverUrl"], "image", state.clock())
-    if not CLIP_MS[0] <= clip.duration <= CLIP_MS[1]:
-        raise refusals.clip_length()
+    check_length(clip.duration, CLIP_MS)
     cover_name = file_name(values["coverUrl"])
     task = Task(
         **order_fields(state, order),

@@ -48,10 +48,11 @@ def account_of(api: Api, call: Call) -> Account:
 
 def list_uploads(api: Api, call: Call) -> answers.Json:
     wanted = call.values
+    word = (wanted["fileName"] or "").lower()
     assets = [
         asset
         for asset in api.state.assets.of(account_of(api, call))
-        if wanted["contentType"] in (None, asset.kind) and wanted["fileName"] in (None, asset.name)
+        if wanted["contentType"] in (None, asset.kind) and word in asset.name.lower()
     ]
     if wanted["sort"] == "asc":
         assets.reverse()
@@ -68,10 +69,11 @@ def download(api: Api, call: Call) -> answers.Json:
     if not account.setup.paid:
         raise refusals.paid_accounts_only()
     tasks = api.state.find_works(account, call.values["workIds"])
-    if "MP4" not in call.values["fileTypes"]:
+    types = call.values["fileTypes"]
+    if types and "MP4" not in types:
         # Everything made here is a video.
         raise refusals.resource_not_found()
-    if len(tasks) == 1 and call.values["fileTypes"] == ["MP4"]:
+    if len(tasks) == 1 and types == ["MP4"]:
         return {"cdnUrl": answers.link(call.base, tasks[0].clip), "status": "success"}
     return {"cdnUrl": answers.link(call.base, offer_zip(api.state, tasks)), "status": "success"}
 
@@ -113,10 +115,9 @@ def create_video(api: Api, call: Call) -> answers.Json:
 
 def list_references(api: Api, call: Call) -> list[answers.Json]:
     account = account_of(api, call)
-    if call.values["mine"]:
-        motions = page(api.state.own_references(account), call.values)
-    else:
-        motions = list(api.state.official_references.values())
+    # The pages of 2026 no longer name the parameters of paging: given, they change nothing.
+    official = api.state.official_references.values()
+    motions = api.state.own_references(account) if call.values["mine"] else official
     return [answers.reference_item(motion, call.base) for motion in motions]
 
 
@@ -139,6 +140,22 @@ def order(api: Api, call: Call, make: create.Maker) -> answers.Json:
     return answers.created(api.state, made.task, account, call.base)
 
 
+# Characters
+
+
+def list_elements(api: Api, call: Call) -> answers.Json:
+    """All are the account's own, and none has a tag."""
+    account, wanted = account_of(api, call), call.values
+    elements = [] if wanted["official"] or wanted["favored"] or wanted["tag"] else list(api.state.elements)
+    elements.sort(key=lambda element: element.created, reverse=wanted["sortDirection"] == "DESC")
+    return {
+        "elementsList": [answers.element_item(element, account, call.base) for element in page(elements, wanted)],
+        "pageNum": wanted["pageNum"],
+        "pageSize": wanted["pageSize"],
+        "total": len(elements),
+    }
+
+
 # Tasks
 
 
@@ -148,8 +165,9 @@ def list_tasks(api: Api, call: Call) -> answers.Json:
     if call.values["contentType"] not in (None, "video"):
         return {"history": []}
     tasks = api.state.history(account, call.values["createdBefore"], call.values["createdAfter"])
+    size = min(call.values["pageSize"], api.state.listing.page_limit)
     now = api.state.now_ms()
-    return {"history": [answers.task_item(task, now, call.base) for task in tasks[: call.values["pageSize"]]]}
+    return {"history": [answers.task_item(task, now, call.base) for task in tasks[:size]]}
 
 
 def get_task(api: Api, call: Call) -> answers.Json:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from .references import MOTION_ID
 from .refusals import parameter
 
 Read = Callable[[str, object, bool], Any]
 """(name, value, whether it came as text) -> the value as the state wants it."""
 
 INT64 = 2**63 - 1
+UPLOADS_AT_A_TIME = 10
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,15 @@ def id_list(limit: int) -> Read:
     return read
 
 
+def upload_ids(name: str, value: object, _: bool) -> list[str]:
+    """Ids of uploads. The documentation has digits only; a motion's id is taken for the upload it is, which is ours."""
+    parts = [part.strip() for part in str(value).split(",")]
+    if len(parts) > UPLOADS_AT_A_TIME or not all(re.fullmatch(rf"({MOTION_ID})?\d{{1,20}}", part) for part in parts):
+        least = f"a numeric string or a comma-separated list of up to {UPLOADS_AT_A_TIME} numeric strings"
+        raise parameter(name, f"({str(value)[:100]}) must be {least}")
+    return [part.removeprefix(MOTION_ID) for part in parts]
+
+
 def file_types(name: str, value: object, _: bool) -> list[str]:
     parts = str(value).split(",")
     if not all(part in ("MP4", "MP3", "WAV", "PNG") for part in parts):
@@ -121,13 +132,22 @@ UPLOADS = (
     Field("fileName", text()),
     Field("sort", one_of("asc", "desc"), default="desc"),
 )
-DELETE_UPLOADS = (EMAIL, Field("id", id_list(10), required=True))
+DELETE_UPLOADS = (Field("email", text(), required=True), Field("id", upload_ids, required=True))
 DOWNLOAD = (
     EMAIL,
     Field("workIds", id_list(100), required=True),
-    Field("fileTypes", file_types, default=["MP4"]),
+    Field("fileTypes", file_types, default=()),
 )
 MOTIONS = (EMAIL, Field("mine", flag, default=False), PAGE, Field("pageSize", whole(1, 100), default=40))
+ELEMENTS = (
+    EMAIL,
+    PAGE,
+    Field("pageSize", whole(1, 100), default=50),
+    Field("tag", text()),
+    Field("official", flag, default=False),
+    Field("favored", flag, default=False),
+    Field("sortDirection", one_of("ASC", "DESC"), default="DESC"),
+)
 TASKS = (
     EMAIL,
     Field("contentType", one_of("video", "image", "audio")),

@@ -10,6 +10,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image, UnidentifiedImageError
 
+from . import refusals
 from .clips import MAX_PIXELS, picture_of
 from .refusals import Refusal
 
@@ -20,6 +21,7 @@ IMAGE_PIXELS = 50_000_000
 VIDEO_SHORT_SIDE = (720, 1080)
 VIDEO_LONG_SIDE = (1280, 1920)
 """720p to 1080p (documented): one of the two sides has to be in its range, so that cropped formats pass."""
+VIDEO_MS = 10_000
 AUDIO_MS = 30_000
 COVER_SIDE = 720
 PACKETS = 2000
@@ -93,14 +95,26 @@ def look_at_video(file: InputContainer, path: Path, check: VideoCheck) -> Facts:
     return Facts(width, height, duration, size, bool(file.streams.audio))
 
 
-def check_sides(width: int, height: int, _: int) -> None:
-    """What the first generation takes; how long a motion may be is asked later, by motion-upload."""
+def check_length(duration: int, limits: tuple[int, int]) -> None:
+    """Raises a Refusal 400 for a video outside `limits`; all in milliseconds."""
+    if duration < limits[0]:
+        raise refusals.video_too_short(limits[0] // 1000)
+    if duration > limits[1]:
+        raise refusals.video_too_long(limits[1] // 1000)
+
+
+def check_first_generation(width: int, height: int, duration: int) -> None:
+    """Raises a Refusal 400 for a video that the first generation does not take.
+
+    One too short for a motion is taken as a file, and refused by motion-upload.
+    """
     short, long = sorted((width, height))
     fits_short = VIDEO_SHORT_SIDE[0] <= short <= VIDEO_SHORT_SIDE[1]
     fits_long = VIDEO_LONG_SIDE[0] <= long <= VIDEO_LONG_SIDE[1]
     # A long thin strip is neither.
     if not (fits_short or fits_long) or long > 4 * short:
         raise Refusal(400, f"The video must be 720p or 1080p, it has {width}x{height} px")
+    check_length(duration, (0, VIDEO_MS))
 
 
 def length(file: InputContainer) -> int:

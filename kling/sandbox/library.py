@@ -15,13 +15,14 @@ from typing import NamedTuple
 from .clips import ClipWriter
 from .figures import CANVAS, Colour, Pose, blend, draw
 from .records import Motion, ReferenceMotion
+from .references import MOTION_ID
 from .shelf import Shelf
 
 FPS = 20
 FIRST_WORK_ID = -100_000_000_000_004
 """Official motions have negative ids from here on downwards."""
-FIRST_ASSET_ID = 2**53 + 3
-"""In the second generation they have positive ones, of which the state gives none so small. Our choice."""
+FIRST_ASSET_ID = 12_345
+"""In the second generation ids are text that ends in digits: these and the next, which no upload has."""
 REFERENCE_SECONDS = 3
 """What a motion of the second generation must last at least: shorter loops are played more than once."""
 ADDED = 1_767_225_600_000
@@ -182,7 +183,7 @@ def stock(shelf: Shelf) -> Stock:
         stem = f"{dance.tag}-{secrets.token_hex(8)}"
         template = Motion(FIRST_WORK_ID - number, dance.tag.capitalize(), f"{stem}.mp4", f"{stem}.jpg", tag=dance.tag)
         reference = ReferenceMotion(
-            asset_id=FIRST_ASSET_ID + 2 * number,
+            asset_id=f"{MOTION_ID}{FIRST_ASSET_ID + number}",
             clip=f"{stem}-reference.mp4",
             cover=template.cover,
             duration=round(dance.reference_seconds * 1000),

@@ -69,7 +69,8 @@ class Account:
 class Asset:
     """An uploaded file that lies on the disk under `path`."""
 
-    id: int
+    id: str
+    """Digits, as the documentation shows it."""
     account: str
     user_id: int
     kind: str
@@ -121,7 +122,8 @@ class Motion:
 class ReferenceMotion:
     """A movement of the second generation: a video to copy it from, one of Kling's own or an upload."""
 
-    asset_id: int
+    asset_id: str
+    """``motion_12345``"""
     clip: str
     cover: str
     duration: int
@@ -133,6 +135,8 @@ class ReferenceMotion:
     has_audio: bool = False
     tag: str = ""
     """Which of our own drawings it is; empty for an upload."""
+    upload: str = ""
+    """Id of the upload it is; empty for one of Kling's own."""
 
 
 @dataclass(frozen=True)
@@ -167,12 +171,14 @@ class Task:
     fails: bool = False
     points: int = 0
     """Charged when made, given back when it fails."""
-    assets: tuple[int, ...] = ()
+    assets: tuple[str, ...] = ()
     """Ids of the uploads it was made from."""
     reply_url: str | None = None
     reply_ref: str | None = None
     base: str = ""
     """Where the callback's links begin: the address under which the task was ordered."""
+    late_seconds: float = 0.0
+    """How long after it was made it is missing in the list of tasks."""
     tracked: bool = field(default=True)
     """False once the scheduler was told to forget it: no slot, no callback."""
 
@@ -197,6 +203,12 @@ class Task:
         if stage == SUBMITTED:
             return self.created
         return self.works_at if stage == PROCESSING else self.ends_at
+
+    def is_listed(self, now: int, late_seconds: float) -> bool:
+        """Whether the list of tasks has it, where every task is missing for `late_seconds` at least."""
+        late = max(self.late_seconds, late_seconds)
+        # `created` may be a little ahead of the clock.
+        return not late or now >= self.created + late * 1000
 
     def spent(self, now: int) -> int:
         return 0 if self.stage(now) == FAILED else self.points

@@ -69,16 +69,27 @@ def nobody_in_picture() -> Refusal:
     return Refusal(400, "No person was found in the image (MOTION.PIC_NOT_MATCHED)", "Bad Request")
 
 
-def clip_length() -> Refusal:
-    return Refusal(400, "The video must be between 2 and 10 seconds long (MOTION.VIDEO_DURATION)")
+def video_too_short(seconds: int) -> Refusal:
+    return Refusal(400, f"The video must be at least {seconds} seconds long (MOTION.DURATION_LESS)")
 
 
-def motion_length() -> Refusal:
-    return Refusal(400, "The video must be between 3 and 30 seconds long (MOTION.VIDEO_DURATION)")
+def video_too_long(seconds: int) -> Refusal:
+    return Refusal(400, f"The video must be at most {seconds} seconds long (MOTION.DURATION_MORE_THAN_EXPECTED)")
 
 
-def motion_sides(width: int, height: int) -> Refusal:
-    return Refusal(400, f"The video must have between 340 and 3850 px on each side, it has {width}x{height} px")
+def video_too_small(pixels: int, width: int, height: int) -> Refusal:
+    too_small = f"The video must have at least {pixels} px on each side, it has {width}x{height} px"
+    return Refusal(400, f"{too_small} (MOTION.RESOLUTION_TOO_SMALL)")
+
+
+def video_too_large(pixels: int, width: int, height: int) -> Refusal:
+    return Refusal(400, f"The video must have at most {pixels} px on each side, it has {width}x{height} px")
+
+
+def turned_too_long(seconds: int) -> Refusal:
+    """For a video whose person keeps to the picture's direction."""
+    least = f"With motionDirection image_direction the motion must be at most {seconds} seconds long"
+    return Refusal(400, f"{least} (MOTION.DURATION_MORE_THAN_EXPECTED)")
 
 
 def motion_upload_deprecated() -> Refusal:

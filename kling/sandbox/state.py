@@ -4,6 +4,7 @@ What depends on the time is worked out from `now` on every question, never writt
 """
 
 import functools
+import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from . import references, refusals
 from .assets import Assets, InUse, file_name
+from .elements import Element
 from .library import Stock
 from .records import EXTRACTION, KEPT_MS, SUCCEED, Account, AccountSetup, Motion, ReferenceMotion, Task
 from .results import Source
@@ -18,8 +20,8 @@ from .shelf import Shelf
 
 GENERATIONS = (1, 2)
 """Of motion control: templates, and reference videos."""
-FIRST_ID = 2**53 + 1
-"""Ids are odd and above 2^53, so that one that went through a float comes back changed."""
+IDS_A_MS = 100
+"""Ids that a millisecond has. The vendor's own script reads ids as JavaScript numbers: they stay below 2^53."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +34,45 @@ class Limits:
     media_files: int = 300
 
 
+@dataclass(frozen=True)
+class Listing:
+    """How `GET /tasks` lists, which upstream may do otherwise than one expects. ValueError for what cannot be."""
+
+    late_seconds: float = 0.0
+    """A task shows up there only so long after it was made."""
+    page_limit: int = 100
+    """A page holds no more than this, whatever `pageSize` says."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.late_seconds < math.inf or type(self.page_limit) is not int or self.page_limit < 1:
+            raise ValueError("late_seconds must be at least 0, page_limit a whole number from 1")
+
+
 class State:
     def __init__(
         self,
         setups: Sequence[AccountSetup],
         shelf: Shelf,
         stock: Stock,
+        elements: Sequence[Element],
         clock: Callable[[], float],
         limits: Limits,
         generation: int = 1,
+        listing: Listing | None = None,
     ) -> None:
-        """`generation` is where it begins, and again after `reset`; ValueError for one that there is not."""
+        """`generation` and `listing` are where it begins, and again after `reset`; ValueError for no generation."""
         self.setups = tuple(setups)
         self.shelf = shelf
         self.official = {motion.work_id: motion for motion in stock.templates}
         self.official_references = {motion.clip: motion for motion in stock.references}
+        self.elements = elements
         self.clock = clock
         self.limits = limits
         self.lock = threading.RLock()
         self.assets = Assets(limits.upload_bytes, self.lock, self._in_use)
         self.tasks: dict[int, Task] = {}
         self._first_generation = check_generation(generation)
+        self._first_listing = listing or Listing()
         self.reset()
 
     def reset(self) -> None:
@@ -61,9 +81,10 @@ class State:
                 self._withdraw(task)
             self.tasks = {}
             self.assets.clear()
-            self._last_id = FIRST_ID
+            self._last_id = 0
             self._last_created = 0
             self._generation = self._first_generation
+            self.listing = self._first_listing
             now = self.now_ms()
             self.accounts = {
                 setup.email: Account(setup, user_id=10_000_001 + number, opened=now)
@@ -80,13 +101,17 @@ class State:
         with self.lock:
             self._generation = check_generation(generation)
 
+    def set_listing(self, listing: Listing) -> None:
+        """List tasks like this from the next request on."""
+        self.listing = listing
+
     def now_ms(self) -> int:
         return round(self.clock() * 1000)
 
     def new_id(self) -> int:
-        """A positive odd id above 2^53 that an earlier run of the practice API has not given either."""
+        """A positive id below 2^53 that an earlier run of the practice API has not given either."""
         with self.lock:
-            self._last_id = max(self._last_id + 2, FIRST_ID + 2 * self.now_ms())
+            self._last_id = max(self._last_id + 1, IDS_A_MS * self.now_ms())
             return self._last_id
 
     def new_created(self) -> int:
@@ -173,6 +198,13 @@ class State:
             {asset_id for task in motions for asset_id in task.assets} | uploads,
         )
 
+    # Characters
+
+    def check_element(self, element_id: str | None) -> None:
+        """Raises a Refusal 404 for a character that nobody has saved."""
+        if element_id is not None and element_id not in {element.id for element in self.elements}:
+            raise refusals.resource_not_found()
+
     # Tasks
 
     def place(self, task: Task, account: Account, max_jobs: int | None) -> None:
@@ -192,13 +224,15 @@ class State:
             self._trim_tasks(now)
 
     def history(self, account: Account, before: int | None, after: int | None) -> list[Task]:
-        """Newest first, between the two times in milliseconds, both left out themselves."""
-        oldest = max(self.now_ms() - KEPT_MS, -1 if after is None else after)
+        """Newest first, between the two times in milliseconds, both left out themselves; the late ones not yet."""
+        now = self.now_ms()
+        oldest = max(now - KEPT_MS, -1 if after is None else after)
+        late = self.listing.late_seconds
         with self.lock:
             return [
                 task
                 for task in reversed(self._tasks_of(account))
-                if task.created > oldest and (before is None or task.created < before)
+                if task.created > oldest and (before is None or task.created < before) and task.is_listed(now, late)
             ]
 
     def find_task(self, account: Account, task_id: str) -> Task:

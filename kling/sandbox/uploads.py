@@ -47,7 +47,7 @@ CONTENT_TYPES = {
     "audio/ogg": Kind("audio", "ogg", AUDIO_LIMIT, "ogg"),
 }
 
-VIDEO_CHECKS = {1: inspection.check_sides, 2: references.check}
+VIDEO_CHECKS = {1: inspection.check_first_generation, 2: references.check}
 """By generation. In the second a video is a motion at once, so what cannot be one is refused here already:
 the documentation is silent about it, and whoever uploads learns it first."""
 
@@ -112,7 +112,7 @@ def too_large(kind: Kind) -> Refusal:
 
 def make_asset(state: State, account: Account, kind: Kind, path: Path, size: int, facts: inspection.Facts) -> Asset:
     return Asset(
-        id=state.new_id(),
+        id=str(state.new_id()),
         account=account.email,
         user_id=account.user_id,
         kind=kind.name,

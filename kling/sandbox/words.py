@@ -17,6 +17,10 @@ class Effect:
     """The task is made and ends failed."""
     slowness: float = 1.0
     """How many times longer the task takes."""
+    late_seconds: float = 0.0
+    """How long the task is missing in the list of tasks."""
+    share: float = 1.0
+    """Of the length that the video was to have."""
     lost: bool = False
     """The task is made and charged, and the connection dropped without an answer."""
 
@@ -25,6 +29,8 @@ EFFECTS = {
     "[fail]": Effect("The task is made and ends as failed; its credits come back.", fails=True),
     "[slow]": Effect("The task takes five times as long.", slowness=5.0),
     "[lost]": Effect("The task is made and charged, but the connection drops before the answer.", lost=True),
+    "[late]": Effect("The task shows up in the list of tasks after 8 seconds only.", late_seconds=8.0),
+    "[short]": Effect("The video is shorter than its motion, as it may be for fast movement.", share=0.6),
     "[nobody]": Effect("400: no person is found in the picture.", refusals.nobody_in_picture),
     "[expired]": Effect("402: the subscription has expired.", refusals.subscription_expired),
     "[credits]": Effect("412: not enough credits.", refusals.not_enough_credits),
@@ -56,5 +62,7 @@ def find_effect(prompt: str, now: float) -> Effect:
         says=NO_EFFECT.says,
         fails=any(effect.fails for effect in effects),
         slowness=max((effect.slowness for effect in effects), default=1.0),
+        late_seconds=max((effect.late_seconds for effect in effects), default=0.0),
+        share=min((effect.share for effect in effects), default=1.0),
         lost=any(effect.lost for effect in effects),
     )
