@@ -146,6 +146,8 @@ def test_lists_that_cannot_be_read_do_not_make_the_service_an_old_one(pages: Pag
     assert "Your motion is ready" in pages.words()
     assert pages.posted("/videos/motion-upload") == []
     pages.press("Use it")
+    pages.at.switch_page("create.py").run()
+    pages.settle()
     assert {"create model", "create direction"} <= keys(pages)
     pages.choose_picture(picture())
     pages.press(BUTTON)

@@ -67,8 +67,8 @@ def test_a_motion_whose_id_is_text_from_the_library_to_a_video_and_away(
     page.get_by_role("button", name="Ours", exact=True).click()
     page.get_by_role("listitem").get_by_role("button", name="Motion of").first.click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Name").fill("Victory dance")
-    dialog.get_by_label("Name").press("Enter")
+    dialog.get_by_role("textbox", name="Name").fill("Victory dance")
+    dialog.get_by_role("textbox", name="Name").press("Enter")
     dialog.get_by_role("button", name="Use it").click()
 
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
