@@ -14,8 +14,7 @@ from kling.orders import Order, PictureFile
 from pages.ui import film, order_list, order_view, panels, pictures, repairs, session, shared, wording
 from pages.ui.session import MotionDraft
 
-SHOWS_UP = 10.0
-"""Seconds in which a clip that was sent should be in the library."""
+SHOWS_UP = 10.0  # seconds in which a clip that was sent should be in the library
 FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
 
 
