@@ -13,7 +13,7 @@ from typing import Any
 
 from kling.errors import InvalidInput
 from kling.media.limits import LIMITS, Limits, Purpose
-from kling.models import Motion, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
+from kling.models import Motion, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task, Upload
 
 CreateRequest = MotionCreateRequest | ReferenceMotionRequest
 FACING_AS_IN_PICTURE = 10_000
@@ -100,14 +100,34 @@ REFERENCES = Generation(
 )
 
 
-def generation_of(motion: Motion | None) -> Generation:
-    """The generation that a motion belongs to; the first one while there is no motion yet."""
-    return REFERENCES if motion is not None and motion.is_reference else TEMPLATES
+TODAY = REFERENCES
+"""What the service is of where nothing tells otherwise."""
 
 
-def generation_of_library(*libraries: Iterable[Motion] | None) -> Generation:
-    """The generation that the service is of, by the first motion it shows; an empty library leaves it to the next."""
-    return generation_of(next((motion for library in libraries for motion in library or ()), None))
+def generation_of(motion: Motion) -> Generation:
+    """The generation that a motion belongs to."""
+    return REFERENCES if motion.is_reference else TEMPLATES
+
+
+def generation_of_motions(motions: Iterable[Motion]) -> Generation | None:
+    """The generation that a service with these motions is of; None when none of them tells."""
+    telling = (generation_of(motion) for motion in motions if motion.work_id is not None or motion.is_reference)
+    return next(telling, None)
+
+
+def generation_of_videos(videos: Iterable[Upload]) -> Generation | None:
+    """The same by the videos uploaded: some are so short or so long that one generation only makes motions of them.
+
+    A short one may have been for something else, so a long one outweighs it.
+    """
+    lengths = [video.duration / 1000 for video in videos if video.duration]
+    takers = [[each for each in (REFERENCES, TEMPLATES) if _takes(each.clip, seconds)] for seconds in lengths]
+    only = [each[0] for each in takers if len(each) == 1]
+    return REFERENCES if REFERENCES in only else next(iter(only), None)
+
+
+def _takes(limits: Limits, seconds: float) -> bool:
+    return limits.shortest <= seconds <= limits.longest
 
 
 def read_request(body: Mapping[str, Any]) -> CreateRequest:

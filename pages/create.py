@@ -35,7 +35,11 @@ def show_chosen_motion(motion: Motion) -> None:
 def show_options(motions: Sequence[Motion], is_for_many: bool = False) -> None:
     """The options that the chosen motion's generation has; what both have keeps its value when the motion changes."""
     session.prepare_options()
-    has = session.draft_generation().options
+    generation = session.draft_generation()
+    if generation is None:
+        panels.await_generation()
+        return
+    has = generation.options
     left, right = st.columns(2)
     with left:
         if "duration" in has:

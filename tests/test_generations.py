@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from kling import InvalidInput, Motion, MotionCreateRequest, ReferenceMotionRequest, Task
+from kling import InvalidInput, Motion, MotionCreateRequest, ReferenceMotionRequest, Task, Upload
 from kling.generations import (
     REFERENCES,
     TEMPLATES,
     generation_of,
-    generation_of_library,
+    generation_of_motions,
+    generation_of_videos,
     is_of_other_generation,
     motion_of,
     picture_field,
@@ -60,10 +61,29 @@ def test_a_motion_says_itself_which_generation_it_is_of() -> None:
     assert REFERENCE.key == "9007199254740993"
 
 
-def test_an_empty_own_library_leaves_it_to_the_official_list() -> None:
-    assert generation_of_library([], [REFERENCE]) is REFERENCES
-    assert generation_of_library([TEMPLATE], [REFERENCE]) is TEMPLATES
-    assert generation_of_library(None, None) is TEMPLATES
+def test_only_motions_that_tell_decide_the_generation_of_the_service() -> None:
+    assert generation_of_motions([REFERENCE, TEMPLATE]) is REFERENCES
+    assert generation_of_motions([TEMPLATE, REFERENCE]) is TEMPLATES
+    unclear = Motion.read({"workId": "four", "resource": {"resource": PICTURE}})
+    assert generation_of_motions([unclear, REFERENCE]) is REFERENCES
+    assert generation_of_motions([unclear]) is None
+    assert generation_of_motions([]) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        ([], None),
+        ([5, None], None),
+        ([2.5], TEMPLATES),
+        ([5, 12], REFERENCES),
+        ([2.5, 12], REFERENCES),
+        ([1, 60], None),
+    ],
+)
+def test_uploaded_videos_tell_where_one_generation_only_takes_them(seconds: list[float | None], told: object) -> None:
+    videos = [Upload.read({"resource": {"duration": each and each * 1000}}) for each in seconds]
+    assert generation_of_videos(videos) is told
 
 
 def test_a_template_and_a_picture_make_the_body_of_the_first_generation() -> None:

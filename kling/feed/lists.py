@@ -45,6 +45,7 @@ class Feeds:
         self.own_motions: Feed[list[Motion]] = feed(self._own_motions, lambda _: 60.0)
         self.pictures: Feed[list[Upload]] = feed(self._pictures, lambda _: 60.0)
         self.elements: Feed[list[Element]] = feed(self._elements, lambda _: 60.0)
+        self.videos: Feed[list[Upload]] = feed(self._videos, lambda _: 60.0)
         self.accounts: Feed[list[Account]] = feed(self._accounts, lambda _: 60.0)
         self.capacity: Feed[Capacity] = feed(lambda: self.client().get_capacity(), lambda _: 15.0)
         self.balance: Feed[Account] = feed(self._balance, lambda _: 60.0)
@@ -104,13 +105,15 @@ class Feeds:
         return [motion.model_copy(update={"official": True}) for motion in self.client().list_motions()]
 
     def _own_motions(self) -> list[Motion]:
-        found: list[Motion] = []
+        """A page that brings nothing new is the end: how long pages are, or if there are any, is not documented."""
+        found: dict[str, Motion] = {}
         for page in range(1, MOTION_PAGES + 1):
             motions = self.client().list_motions(mine=True, page=page, page_size=PAGE)
-            found += motions
-            if len(motions) < PAGE:
+            new = {motion.key: motion for motion in motions if motion.key not in found}
+            if not new:
                 break
-        return found
+            found |= new
+        return list(found.values())
 
     def _pictures(self) -> list[Upload]:
         return [each for each in self.client().list_uploads(page_size=PAGE, content_type="image") if each.url]
@@ -125,6 +128,9 @@ class Feeds:
             if len(elements) < PAGE:
                 break
         return list(found.values())
+
+    def _videos(self) -> list[Upload]:
+        return self.client().list_uploads(page_size=PAGE, content_type="video")
 
     def _accounts(self) -> list[Account]:
         with self._named:

@@ -1,6 +1,7 @@
 """What the API answers about motions, files, accounts and free places; tasks are in `kling.models.tasks`.
 
-Times are milliseconds since the epoch, lengths milliseconds; ids are ints with all their digits.
+Times are milliseconds since the epoch, lengths milliseconds. Ids of tasks and works are ints with all their digits,
+ids of files and reference videos numbers or texts as they came.
 """
 
 # pydantic copies a mutable default for every instance.
@@ -10,7 +11,22 @@ from typing import Any
 
 from pydantic import Field
 
-from kling.models.lenient import Answer, Flag, Id, Link, ListOf, Mapped, Measure, Moment, Number, Part, Resource, Text
+from kling.models.lenient import (
+    Answer,
+    FileId,
+    Flag,
+    Id,
+    Link,
+    ListOf,
+    Mapped,
+    Measure,
+    Moment,
+    Number,
+    Part,
+    Resource,
+    Text,
+    without_signature,
+)
 
 POINTS_A_CREDIT = 100
 
@@ -26,7 +42,7 @@ class Motion(Answer):
     resource: Resource | None = None
     cover: Resource | None = None
     ext_data: Mapped = {}
-    asset_id: Id = None
+    asset_id: FileId = None
     asset_type: Text = None
     asset_url: Link = Field(None, alias="url")
     asset_cover_url: Link = Field(None, alias="coverUrl")
@@ -38,19 +54,18 @@ class Motion(Answer):
 
     @property
     def key(self) -> str:
-        """The id as text, safe in a table; empty when the motion has none."""
-        number = self.asset_id if self.work_id is None else self.work_id
-        return "" if number is None else str(number)
+        """The id as text, safe in a table; the link where it has none, empty when there is neither."""
+        return _key(self.asset_id if self.work_id is None else self.work_id, self.video_url)
 
     @property
     def source(self) -> str:
         """What the task of a video names the motion by: `Task.motion_source`."""
-        return str(self.work_id or self.video_url or "")
+        return str(self.work_id or without_signature(self.video_url or ""))
 
     @property
     def name(self) -> str:
-        """What Kling or its owner called it, else its number."""
-        return self.work_name or f"Motion {self.key}".strip()
+        """What Kling or its owner called it, else its id, else its file."""
+        return self.work_name or f"Motion {self.key.rpartition('/')[2]}".strip()
 
     @property
     def video_url(self) -> str | None:
@@ -70,18 +85,23 @@ class Motion(Answer):
     @property
     def is_reference(self) -> bool:
         """Whether it is of the second generation, for `ReferenceMotionRequest`."""
-        return self.work_id is None and self.asset_url is not None
+        return self.work_id is None and (self.asset_url is not None or self.asset_id is not None)
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """Whether it has what a deletion names it by."""
+        return self.task_id is not None or self.asset_id is not None
 
 
 class Element(Answer):
     """One item of `GET /elements`: a character or a thing that was saved at Kling."""
 
-    id: Any = None
+    id: FileId = None
     name: Text = None
     type: Text = None
     description: Text = None
     cover: Resource | None = None
-    cover_image: Text = None
+    cover_image: Link = None
     favored: Flag = None
     official: Flag = None
     create_time: Measure = None
@@ -89,13 +109,12 @@ class Element(Answer):
     @property
     def key(self) -> str:
         """The id as `element_1` takes it, text or number as it came; empty when there is none."""
-        return str(self.id) if isinstance(self.id, str | int) and not isinstance(self.id, bool) else ""
+        return "" if self.id is None else str(self.id)
 
     @property
     def cover_url(self) -> str | None:
         """A web address of its picture, which the service has named in two ways."""
-        cover = (self.cover and self.cover.resource) or self.cover_image or ""
-        return cover if cover.startswith(("http://", "https://")) else None
+        return (self.cover and self.cover.resource) or self.cover_image
 
 
 class Points(Part):
@@ -186,15 +205,20 @@ class Asset(Answer):
 class Upload(Answer):
     """One file of `GET /assets/uploaded`."""
 
-    id: Id = None
+    id: FileId = None
     name: Text = None
-    user_id: Id = None
+    user_id: FileId = None
     content_type: Text = None
     resource: Resource | None = None
     cover: Resource | None = None
     create_time: Moment = None
     update_time: Moment = None
     favored: Flag = None
+
+    @property
+    def key(self) -> str:
+        """The id as text; the link where it has none, empty when there is neither."""
+        return _key(self.id, self.url)
 
     @property
     def url(self) -> str | None:
@@ -234,3 +258,7 @@ class Download(Answer):
 
     cdn_url: Link = None
     status: Text = None
+
+
+def _key(given: int | str | None, url: str | None) -> str:
+    return without_signature(url or "") if given is None else str(given)

@@ -12,7 +12,19 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from kling.models.lenient import Answer, Flag, Id, Link, ListOf, Mapped, Moment, Part, Resource, Text
+from kling.models.lenient import (
+    Answer,
+    Flag,
+    Id,
+    Link,
+    ListOf,
+    Mapped,
+    Moment,
+    Part,
+    Resource,
+    Text,
+    without_signature,
+)
 
 MOTION_UPLOAD = "motion_control_motion_process"
 MOTION_VIDEO = "motion_control_imgs2video"
@@ -218,7 +230,7 @@ class Task(Answer):
     @property
     def motion_source(self) -> str:
         """The motion's number as text, or its link where it has none; as `Motion.source`. Empty when not told."""
-        return str(self.motion_work_id or self.motion_url or "")
+        return str(self.motion_work_id or without_signature(self.motion_url or ""))
 
     @property
     def video_url(self) -> str | None:

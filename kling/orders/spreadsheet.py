@@ -154,12 +154,15 @@ def _plan_row(
 def _motion(wanted: str, library: list[Motion]) -> Motion:
     if not wanted:
         raise InvalidInput("The motion is missing.", "motion")
+    by_id = next((motion for motion in library if motion.key == wanted), None)
+    if by_id is not None:
+        return by_id
     text = wanted.casefold()
     ways: tuple[Callable[[Motion], str], ...] = (lambda m: m.key, lambda m: m.name, lambda m: m.tag or "")
     for name_of in ways:
         found = [motion for motion in library if name_of(motion).casefold() == text]
         if len(found) > 1:
-            raise InvalidInput(f"There are {len(found)} motions “{wanted}”. Give its number.", "motion")
+            raise InvalidInput(f"There are {len(found)} motions “{wanted}”. Give its id.", "motion")
         if found:
             return found[0]
     raise InvalidInput(f"There is no motion “{wanted}”.", "motion")

@@ -153,6 +153,15 @@ def await_library() -> None:
     tick(pace(snapshots, 60), "await library")
 
 
+@st.fragment
+def await_generation() -> None:
+    """Stands for what depends on the generation of the service, until that is known; then draws the page again."""
+    if session.draft_generation() is not None:
+        st.rerun()
+    st.skeleton(height=200)
+    tick(0.4, "await generation")
+
+
 def is_first_look(snapshots: list[Snapshot[Any]]) -> bool:
     """Whether nothing is known yet and nothing is wrong either."""
     return all(each.value is None and each.error is None for each in snapshots)

@@ -54,6 +54,18 @@ def test_an_excel_file_is_read_like_a_csv() -> None:
     assert only.request.duration == "10"
 
 
+def test_a_motion_is_named_by_its_id_whatever_kind_of_id_that_is() -> None:
+    ids = ["motion_12345", "motion_AB", "motion_ab", "007", 7]
+    library = [Motion.read({"assetId": each, "url": f"https://x.y/{n}.mp4"}) for n, each in enumerate(ids)]
+    library.append(Motion.read({"url": "https://x.y/none.mp4?signed"}))
+    wanted = [*map(str, ids), "https://x.y/none.mp4"]
+    table = "picture,motion\n" + "".join(f"a.jpg,{each}\n" for each in wanted)
+    options = {**OPTIONS, "model": "kling-v3-0", "direction": "motion_direction", "keep_audio": False, "element": ""}
+    rows, faults = plan(read_rows("t.csv", table.encode()), library, ["a.jpg"], options, PENDING)
+    assert faults == []
+    assert [row.motion for row in rows] == library
+
+
 @pytest.mark.parametrize("text", ["picture;motion\na.jpg;Wave\n", "\ufeffPicture,Motion\r\na.jpg,Wave\r\n"])
 def test_what_spreadsheets_save_is_read(text: str) -> None:
     assert len(planned(text)[0]) == 1

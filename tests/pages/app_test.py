@@ -14,7 +14,7 @@ from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
-LISTS = ("tasks", "official_motions", "own_motions", "pictures", "elements", "accounts", "capacity")
+LISTS = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
 
 
 class Pages:

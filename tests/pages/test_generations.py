@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kling import BadRequest
 from pages.ui import wording
 from tests.media.samples import clip, picture
@@ -192,3 +194,69 @@ def test_a_length_that_only_kling_knows_is_refused_in_words() -> None:
     told = wording.explain(BadRequest(400, "MOTION.DURATION_MORE_THAN_EXPECTED"))
     assert "longer than Kling takes" in told.what
     assert "10 seconds" in told.next
+
+
+def test_names_and_stars_hold_to_a_motion_whose_id_is_text(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.upload(mp4(3.5, 720, 1280), "video/mp4")
+    pages.open("motions.py")
+    card = next(card for card in pages.cards() if card["source"] == "Ours")
+    assert not card["key"].isdigit()
+    pages.tell("picker", "star", {"key": card["key"], "on": True})
+    pages.choose_card(card["name"])
+    pages.at.text_input(key=f"name {card['key']}").set_value("Victory dance").run()
+    pages.look_again()
+    again = next(card for card in pages.cards() if card["source"] == "Ours")
+    assert (again["key"], again["name"], again["star"]) == (card["key"], "Victory dance", True)
+
+
+def fail_lists(pages: Pages) -> None:
+    pages.sandbox.lever("trouble", kind="error", method="GET", path="/videos/motions")
+
+
+def test_lists_that_cannot_be_read_do_not_make_the_service_an_old_one(pages: Pages, tmp_path: Path) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    fail_lists(pages)
+    pages.open("upload.py")
+    assert "3 to 30 seconds" in pages.at.file_uploader(key="clip").label
+    assert "has a fault" in pages.words()
+    data = clip(tmp_path / "dance.mp4", 3.5, rate=4).read_bytes()
+    pages.at.file_uploader(key="clip").set_value(("dance.mp4", data, "video/mp4")).run()
+    pages.settle()
+    assert "Cover" not in [each.value for each in pages.at.subheader]
+    pages.press("Send it to Kling")
+    assert "Your motion is ready" in pages.words()
+    assert pages.posted("/videos/motion-upload") == []
+    pages.press("Use it")
+    pages.at.switch_page("create.py").run()
+    pages.settle()
+    assert {"create model", "create direction"} <= keys(pages)
+    pages.choose_picture(picture())
+    pages.press(BUTTON)
+    assert "Kling has accepted it" in pages.words()
+
+
+def test_create_offers_the_options_of_today_while_no_list_tells(pages: Pages) -> None:
+    fail_lists(pages)
+    pages.open()
+    assert {"create model", "create direction"} <= keys(pages)
+    assert "create duration" not in keys(pages)
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(2.5, "2 to 10 seconds"), (5.0, "3 to 30 seconds")])
+def test_uploads_tell_where_the_lists_of_motions_do_not(pages: Pages, seconds: float, told: str) -> None:
+    pages.sandbox.upload(mp4(seconds, 720, 1280), "video/mp4")
+    fail_lists(pages)
+    pages.open("upload.py")
+    assert told in pages.at.file_uploader(key="clip").label
+
+
+def test_a_clip_that_was_chosen_before_the_lists_came_follows_what_they_tell(pages: Pages, tmp_path: Path) -> None:
+    fail_lists(pages)
+    pages.open("upload.py")
+    data = clip(tmp_path / "dance.mp4", 3.5, rate=4).read_bytes()
+    pages.at.file_uploader(key="clip").set_value(("dance.mp4", data, "video/mp4")).run()
+    pages.settle()
+    pages.sandbox.lever("trouble", kind=None)
+    pages.look_again()
+    assert "Cover" in [each.value for each in pages.at.subheader]

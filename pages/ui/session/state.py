@@ -17,7 +17,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kling import Download, InvalidInput, KlingError, Motion, MotionUploadRequest, Task
 from kling.feed import Feeds, Snapshot, TaskList
-from kling.generations import CreateRequest, Generation, extraction, generation_of, generation_of_library
+from kling.generations import (
+    TODAY,
+    CreateRequest,
+    Generation,
+    extraction,
+    generation_of,
+    generation_of_motions,
+    generation_of_videos,
+)
 from kling.media import Media, Problem, problems
 from kling.models.strict import whole_number
 from kling.orders import Client, Order, PictureFile
@@ -33,7 +41,13 @@ PAGES: Final = ("upload", "motions", "tasks", "account")
 JobPage = Literal["create", "upload"]
 JOB_OPTIONS: Final = ("reply_url", "tell", "reply_ref", "max_jobs")
 """The options of a request that Create and Upload have alike, each page with values of its own."""
-LISTS: Final = ("tasks", "official_motions", "own_motions", "pictures", "elements", "accounts", "capacity")
+LISTS: Final = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
+# Which list tells the generation of the service, and how: the first one that does.
+TELLING: Final[Mapping[str, Callable[[Any], Generation | None]]] = {
+    "official_motions": generation_of_motions,
+    "own_motions": generation_of_motions,
+    "videos": generation_of_videos,
+}
 OPTIONS: Final[Mapping[str, Any]] = {
     "duration": "5",
     "mode": "std",
@@ -244,7 +258,8 @@ def delete_motion(motion: Motion) -> None:
 
 
 def _name_of(motion: Motion) -> str:
-    return f"asset {motion.asset_id}" if motion.task_id is None else f"task {motion.task_id}"
+    # As Python writes it: where a text with spaces ends is then plain to `last`, which looks for the beginning.
+    return f"asset {motion.asset_id!r}" if motion.task_id is None else f"task {motion.task_id}"
 
 
 def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None]) -> None:
@@ -312,12 +327,20 @@ def face_as_in_motion() -> None:
     st.session_state[option_key("direction")] = OPTIONS["direction"]
 
 
-def library_generation() -> Generation:
-    """The generation of motions that the service is of, as far as its lists tell."""
-    return generation_of_library(latest("own_motions").value, latest("official_motions").value)
+def library_generation() -> Generation | None:
+    """The generation of motions that the service is of, by the first list that tells; None while one may yet tell.
+
+    A list that is empty or cannot be read decides nothing.
+    """
+    for name, tell in TELLING.items():
+        seen = latest(name)
+        told = tell(seen.value or ())
+        if told is not None or (seen.value is None and seen.error is None):
+            return told
+    return TODAY
 
 
-def draft_generation() -> Generation:
+def draft_generation() -> Generation | None:
     """The generation that the options on Create are for: that of the chosen motion, else that of the library."""
     chosen = draft().motion
     return library_generation() if chosen is None else generation_of(chosen)
