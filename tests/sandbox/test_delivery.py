@@ -169,6 +169,13 @@ def test_several_works_come_in_one_archive(sandbox: Sandbox) -> None:
         assert archive.read(f"{works[0]['workId']}.mp4") == fetch(works[0]["resource"]["resource"]).content
 
 
+def test_without_a_type_of_file_one_work_comes_in_an_archive_too(sandbox: Sandbox) -> None:
+    work = result(sandbox)
+    link = ok(sandbox.get("/assets/download", workIds=work["workId"]))["cdnUrl"]
+    with zipfile.ZipFile(io.BytesIO(fetch(link).content)) as archive:
+        assert archive.namelist() == [f"{work['workId']}.mp4"]
+
+
 def test_only_finished_works_that_exist_are_downloaded(sandbox: Sandbox) -> None:
     task = sandbox.task()
     work_id = sandbox.app.state.api.state.tasks[task].work_id
