@@ -21,8 +21,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from kling import order_line, order_work
-from kling.errors import KlingError, NotFound, UnexpectedAnswer
+from kling.errors import KlingError, NotConfigured, NotFound, UnexpectedAnswer
 from kling.models import MotionCreateRequest
 from kling.order_book import KEPT_SECONDS, Book, Row, to_json
 from kling.order_engine import Engine
@@ -40,7 +42,7 @@ from kling.order_records import (
     order_from_row,
 )
 from kling.order_work import Client, Desk, Pace
-from kling.store import Store
+from kling.store import UNUSABLE, Store
 from kling.store.tables import orders as table
 
 __all__ = ["Client", "Cost", "Order", "Orders", "Pace", "PictureFile", "Step", "Trouble", "VideoOrder"]
@@ -116,13 +118,20 @@ class Orders:
         """
         with self._starting:
             if self._engine is None:
-                self.store.open()
-                if self._forgets:
-                    self._end_what_is_forgotten()
-                engine = Engine(self._desk)
-                engine.start()
-                self._engine = engine
-                self._desk.book.forget(self._clock() - KEPT_SECONDS)
+                try:
+                    self._begin()
+                except SQLAlchemyError as error:
+                    log.error("The orders could not be taken up: %s", getattr(error, "orig", None) or type(error))
+                    raise NotConfigured(UNUSABLE) from None
+
+    def _begin(self) -> None:
+        self.store.open()
+        if self._forgets:
+            self._end_what_is_forgotten()
+        self._desk.book.forget(self._clock() - KEPT_SECONDS)
+        engine = Engine(self._desk)
+        engine.start()
+        self._engine = engine
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""
