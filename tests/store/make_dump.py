@@ -28,7 +28,7 @@ def fill(url: str) -> None:
     engine = open_engine(url)
     for service in SERVICES:
         book = Book(engine, service)
-        book.create()
+        book.create()  # type: ignore[attr-defined]
         book.add([_row(number, step) for number, step in enumerate((*LIVE, *ENDED), 1)])
         book.hold_line("team@example.com", PLACED_AT + 60, '{"kind": "AccountBroken"}')
         book.is_here("worker-1", PLACED_AT)
