@@ -10,7 +10,7 @@ from functools import partial
 from kling.client import KlingClient
 from kling.errors import NotConfigured
 from kling.feed.poller import Feed, in_background
-from kling.feed.summary import Brief
+from kling.feed.summary import TaskSummary
 from kling.feed.tasks import TaskFeed
 from kling.models.answers import Account, Capacity, Element, Motion, Upload
 from kling.models.tasks import Task
@@ -85,19 +85,19 @@ class Feeds:
             self.tasks.look_at(task_id, if_missing="deleted")
         self.own_motions.look_again()
 
-    def finishes_at(self, task: Task | Brief) -> float | None:
+    def finishes_at(self, task: Task | TaskSummary) -> float | None:
         """When an unfinished task should be done, in seconds since the epoch; None if nobody can tell."""
         tasks = self.tasks.known().value
-        brief = tasks.get(task.id) if tasks else None
-        return brief.finishes_at if brief else None
+        summary = tasks.get(task.id) if tasks else None
+        return summary.finishes_at if summary else None
 
     @property
     def account(self) -> str | None:
         """The e-mail of the account in use, once it is known."""
         return self._client.account
 
-    def _task_is_finished(self, brief: Brief) -> None:
-        if brief.is_motion_upload:
+    def _task_is_finished(self, summary: TaskSummary) -> None:
+        if summary.is_motion_upload:
             self.own_motions.look_again()
 
     def _official_motions(self) -> list[Motion]:

@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kling.errors import KlingError, NotFound, UnexpectedAnswer
+from sqlalchemy.exc import SQLAlchemyError
+
+from kling.errors import KlingError, NotConfigured, NotFound, UnexpectedAnswer
 from kling.models import MotionCreateRequest, MotionUploadRequest
 from kling.orders import queue, steps
 from kling.orders.records import (
@@ -38,7 +40,7 @@ from kling.orders.records import (
 from kling.orders.repository import KEPT_SECONDS, Book, Row, to_json
 from kling.orders.runtime import Engine
 from kling.orders.steps import Client, Desk, Pace
-from kling.store import Store
+from kling.store import UNUSABLE, Store
 from kling.store.tables import orders as table
 
 KEPT_DELETIONS = 500
@@ -111,13 +113,20 @@ class Orders:
         """
         with self._starting:
             if self._engine is None:
-                self.store.open()
-                if self._forgets:
-                    self._end_what_is_forgotten()
-                engine = Engine(self._desk)
-                engine.start()
-                self._engine = engine
-                self._desk.book.forget(self._clock() - KEPT_SECONDS)
+                try:
+                    self._begin()
+                except SQLAlchemyError as error:
+                    log.error("The orders could not be taken up: %s", getattr(error, "orig", None) or type(error))
+                    raise NotConfigured(UNUSABLE) from None
+
+    def _begin(self) -> None:
+        self.store.open()
+        if self._forgets:
+            self._end_what_is_forgotten()
+        self._desk.book.forget(self._clock() - KEPT_SECONDS)
+        engine = Engine(self._desk)
+        engine.start()
+        self._engine = engine
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""

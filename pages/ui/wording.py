@@ -25,7 +25,7 @@ from kling.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from kling.feed.summary import Brief
+from kling.feed.summary import TaskSummary
 from kling.generations import FACING_AS_IN_PICTURE, is_of_other_generation
 from kling.media import Convert, Crop, Fix, Pad, Scale, Shrink, Trim
 from kling.models import Motion, Task
@@ -292,27 +292,27 @@ def describe_cost(order: Order) -> str:
     return "Nothing was taken" if order.cost.credits == 0 else credits
 
 
-def state_of(task: Task | Brief) -> State:
+def state_of(task: Task | TaskSummary) -> State:
     """The state of a task; one that is new to us is shown as it came."""
     if not task.is_readable:
         return State("Unreadable", "⚠️", "orange")
     return STATES.get(task.state, State(task.state.replace("_", " ").capitalize(), "❔", "gray"))
 
 
-def kind_of(task: Task | Brief) -> str:
+def kind_of(task: Task | TaskSummary) -> str:
     """What a task makes."""
     known = KINDS.get(task.type)
     return known or (task.type.replace("_", " ").capitalize() if task.type else "Unknown")
 
 
-def describe(task: Task | Brief, motion_names: Mapping[str, str]) -> str:
+def describe(task: Task | TaskSummary, motion_names: Mapping[str, str]) -> str:
     """A task in a few words: what it makes, with which motion, from which description."""
     kind = kind_of(task)
     name = motion_names.get(task.motion_source) if task.is_motion_video else None
     return " · ".join(part for part in (kind, name, task.prompt) if part)
 
 
-def file_name(task: Task | Brief) -> str:
+def file_name(task: Task | TaskSummary) -> str:
     """A name for the file of a task's result, without an ending."""
     made = datetime.fromtimestamp((task.created or 0) / 1000, UTC)
     return f"{kind_of(task).lower()}-{made:%Y-%m-%d}-{task.id}".replace(" ", "-")
@@ -360,7 +360,7 @@ def describe_motion(motion: Motion) -> str:
     return " · ".join(told)
 
 
-def progress(task: Task | Brief, finishes_at: float | None, now: float) -> tuple[float, str]:
+def progress(task: Task | TaskSummary, finishes_at: float | None, now: float) -> tuple[float, str]:
     """How much of a task is done, 0 to 1, and how long it still takes; times in seconds since the epoch."""
     if task.is_final:
         return 1.0, ""
@@ -377,7 +377,7 @@ def plain(text: str) -> str:
     return re.sub(r"[\\`*_\[\]<>~$|&#]|:(?=\w)", r"\\\g<0>", " ".join(text.split()))
 
 
-def took(task: Task | Brief) -> str:
+def took(task: Task | TaskSummary) -> str:
     """How long a finished task was in the making."""
     if not (task.is_final and task.created and task.updated):
         return ""

@@ -12,7 +12,7 @@ import pytest
 
 from kling.client import KlingClient
 from kling.errors import Expired, KlingError, NotFound, RateLimited, ServerError
-from kling.feed import Brief, Feeds, TaskFeed, TaskList
+from kling.feed import Feeds, TaskFeed, TaskList, TaskSummary
 from kling.models.answers import Account, Capacity
 from kling.models.tasks import MOTION_VIDEO, Task, TaskPage
 from tests.models.seed_samples import CREATE_ANSWER
@@ -108,7 +108,7 @@ def kling() -> Kling:
 
 
 def numbers(tasks: TaskList) -> list[int]:
-    return [number(brief.id or 0) for brief in tasks]
+    return [number(summary.id or 0) for summary in tasks]
 
 
 def test_a_page_is_merged_by_id_and_the_newest_comes_first(kling: Kling) -> None:
@@ -176,7 +176,7 @@ def test_final_tasks_are_never_asked_again_and_unfinished_ones_off_the_page_are_
         kling.look(feed, 60)
     tasks = feed.known().value
     assert tasks is not None
-    assert [brief.state for brief in tasks if brief.id == 2**53] == ["failed"]
+    assert [summary.state for summary in tasks if summary.id == 2**53] == ["failed"]
 
 
 def test_the_interval_is_ten_times_as_long_when_all_is_final(kling: Kling) -> None:
@@ -454,9 +454,9 @@ def test_how_long_it_takes_is_told_by_tasks_like_it_without_a_call(kling: Kling)
     kling.put(raw(1), raw(2), raw(3, "processing", created=kling.now - 50))
     feed = kling.feed()
     kling.look(feed)
-    brief = kling.look(feed, 5)[0]
-    assert brief.finishes_at == kling.now - 55 + 100
-    assert brief.share == 0.55
+    summary = kling.look(feed, 5)[0]
+    assert summary.finishes_at == kling.now - 55 + 100
+    assert summary.share == 0.55
     assert set(kling.calls) == {"page"}
 
 
@@ -464,8 +464,8 @@ def test_how_long_it_takes_is_asked_once_where_nothing_is_like_it(kling: Kling) 
     kling.put(raw(3, "processing", created=kling.now))
     feed = kling.feed()
     kling.look(feed)
-    brief = kling.look(feed, 5)[0]
-    assert brief.finishes_at == kling.now + 40
+    summary = kling.look(feed, 5)[0]
+    assert summary.finishes_at == kling.now + 40
     for _ in range(6):
         kling.look(feed, 5)
     assert kling.calls.count("task 3") == 1
@@ -476,13 +476,13 @@ def test_an_unreadable_task_does_not_hide_the_others(kling: Kling) -> None:
     page = kling.list_tasks
     kling.list_tasks = lambda **options: TaskPage([Task.read("nonsense"), *page(**options)])  # type: ignore[method-assign]
     tasks = kling.look(kling.feed())
-    assert [brief.is_readable for brief in tasks] == [False, True]
+    assert [summary.is_readable for summary in tasks] == [False, True]
 
 
 def test_ten_thousand_tasks_are_held_in_sixty_megabytes(kling: Kling) -> None:
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    held = [Brief.of(Task.read({**CREATE_ANSWER, "works": [{"workId": n}]})) for n in range(10_000)]
+    held = [TaskSummary.of(Task.read({**CREATE_ANSWER, "works": [{"workId": n}]})) for n in range(10_000)]
     size = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     assert len(held) == 10_000

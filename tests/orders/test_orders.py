@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kling.errors import (
     AccountBroken,
@@ -424,6 +425,20 @@ def test_a_database_that_cannot_be_had_is_a_sentence_without_its_password(
         Orders(lambda _: kling, tmp_path, url, service="test").start()
     assert "KLING_DATABASE_URL" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("forgets", [True, False])
+def test_a_database_that_can_only_be_read_is_a_sentence(kling: Kling, tmp_path: Path, forgets: bool) -> None:
+    url = f"sqlite:///{tmp_path}/orders.sqlite"
+    with orders_of(kling, tmp_path) as earlier:
+        earlier.place_video("a", "Video", request())
+        earlier.ended("a")
+        earlier._desk.book.update("a", step="looking")
+    orders = Orders(lambda _: kling, tmp_path, url, service="test", forgets=forgets, pace=QUICK)
+    sa.event.listen(orders.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    with pytest.raises(NotConfigured, match="KLING_DATABASE_URL"):
+        orders.start()
+    orders.store.close()
 
 
 def test_a_start_that_failed_is_a_sentence_and_the_next_one_works(

@@ -111,12 +111,12 @@ def test_a_start_deletes_what_ended_before(tmp_path: Path, monkeypatch: pytest.M
         end(orders, "a", "b")
     purged = threading.Event()
     delete = DBOS.delete_workflows
-    monkeypatch.setattr(workflows, "SETTLING", 0.0)
 
     def delete_and_tell(ids: list[str]) -> None:
         delete(ids)
         purged.set()
 
+    monkeypatch.setattr(workflows, "SETTLING", 0.0)
     monkeypatch.setattr(DBOS, "delete_workflows", delete_and_tell)
     with orders_of(Kling(), tmp_path) as orders:
         assert purged.wait(10)

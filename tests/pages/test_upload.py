@@ -90,7 +90,7 @@ def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance
     tasks = shared.feeds(None).tasks
 
     def states() -> list[str]:
-        return [brief.state for brief in tasks.known().value or ()]
+        return [summary.state for summary in tasks.known().value or ()]
 
     pages.look_again()
     assert states() == ["submitted"]

@@ -285,8 +285,8 @@ def motion_names() -> dict[str, str]:
 def find_task(task_id: int | None) -> Task | None:
     """A task of the shared list, by its id."""
     tasks: TaskList | None = latest("tasks").value
-    brief = tasks.get(task_id) if tasks else None
-    return brief.task() if brief else None
+    summary = tasks.get(task_id) if tasks else None
+    return summary.task() if summary else None
 
 
 def draft() -> Draft:
