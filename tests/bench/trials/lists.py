@@ -1,0 +1,32 @@
+"""Faults of what the service shows: pages, lateness, shapes, strangers, its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.bench.trials.stage import Stage
+
+Case = Callable[[Stage], None]
+
+
+def lost_answers(count: int, seconds: float = 0.5, **faults: Any) -> Case:
+    """Orders whose first paid request is cut off, while the service shows things as told."""
+
+    def play(stage: Stage) -> None:
+        stage.service.seconds, stage.service.max_jobs = seconds, 10
+        late = {name: value * stage.scale for name, value in faults.items() if name in ("later", "shown_after")}
+        stage.faults(**{"first": "dropped", **faults, **late})
+        worker = stage.worker()
+        worker.ask("start")
+        stage.place(worker, count)
+        stage.until_ended()
+
+    return play
+
+
+CAPPED = [lost_answers(6, page=50, newer=60)]
+LATE = [
+    *(lost_answers(7, shown_after=seconds) for seconds in (25, 60, 120)),
+    lost_answers(5, first="made later", later=35),
+]
