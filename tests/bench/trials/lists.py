@@ -30,3 +30,14 @@ LATE = [
     *(lost_answers(7, shown_after=seconds) for seconds in (25, 60, 120)),
     lost_answers(5, first="made later", later=35),
 ]
+SHAPES: list[dict[str, Any]] = [
+    {"missing": "inputs"},
+    {"missing": "type"},
+    {"missing": "taskInfo"},
+    {"is_cdn_moved": True},
+    {"is_prompt_respelt": True},
+]
+UNLIKE = [lost_answers(3, **shape) for shape in SHAPES]
+UNLIKE_RUNNING = [lost_answers(3, 60, jobs="ours", **shape) for shape in SHAPES]
+STRANGERS = [lost_answers(6, first="never made", stranger=shown) for shown in ("hidden", "shown")]
+CLOCK = [lost_answers(11, jitter=1.5), lost_answers(11, step_back=600)]

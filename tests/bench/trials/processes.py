@@ -18,7 +18,7 @@ from tests.order_processes import POSTGRES_USER, _as_whom, _wait_for, postgres_p
 from tests.processes import ROOT, free_port
 
 
-class Silent(Exception):
+class SilentError(Exception):
     """A worker did not answer in time, or said that it could not."""
 
 
@@ -57,7 +57,7 @@ class Worker:
         try:
             return self._events.get(timeout=seconds)
         except queue.Empty:
-            raise Silent("nothing happened") from None
+            raise SilentError("nothing happened") from None
 
     def ask(self, do: str, seconds: float = 20.0, **what: Any) -> Any:
         """Have a command done; what it returns. An answer that came too late for its question is passed over."""
@@ -72,9 +72,9 @@ class Worker:
                 if not self._owed:
                     break
         except (queue.Empty, OSError):
-            raise Silent(f"no answer to {do}") from None
+            raise SilentError(f"no answer to {do}") from None
         if "failed" in said:
-            raise Silent(said["failed"])
+            raise SilentError(said["failed"])
         return said["answer"]
 
     def pause(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench.trials.processes import Cluster, Silent, Worker, cluster
+from tests.bench.trials.processes import Cluster, SilentError, Worker, cluster
 from tests.bench.trials.service import Faults, Service
 from tests.bench.trials.serving import serving
 
@@ -49,6 +49,7 @@ class Stage:
     """An order that says nothing to a person, though something is wrong for good, counts as stuck."""
     notes: list[str] = field(default_factory=list)
     api: str = ""
+    kept: Count | None = None
 
     def faults(self, **which: Any) -> None:
         self.service.faults = Faults(**which)
@@ -77,7 +78,7 @@ class Stage:
         """How the orders stand, by any worker that answers; empty when none does."""
         for worker in self.workers:
             if worker.is_alive:
-                with suppress(Silent):
+                with suppress(SilentError):
                     found: dict[str, Any] = worker.ask("look", 10.0, ids=self.ids)
                     return found
         return {}
@@ -104,8 +105,14 @@ class Stage:
     def _is_at_rest(self, order: dict[str, Any]) -> bool:
         return bool(order["says"] if self.must_speak else order["is_ended"])
 
+    def keep_count(self) -> None:
+        """Count now, as the workers are about to go."""
+        self.kept = self.count()
+
     def count(self) -> Count:
         """By the service's own record, and by how the orders stand."""
+        if self.kept is not None:
+            return self.kept
         steps, paid = self.steps(), self.service.paid()
         total = Count(len(self.ids))
         for each in self.ids:
@@ -113,12 +120,14 @@ class Stage:
         return total
 
     def _of(self, order: dict[str, Any] | None, paid: list[int]) -> Count:
-        """One order. Paid twice it is double; of what is left, nothing paid or a paid task it does not hold is lost."""
+        """One order. Paid twice it is double; else lost, where nothing is paid, or it does not hold
+        what is paid, or has ended as if nothing were."""
         if order is None:
             return Count(lost=int(bool(paid)), stuck=1)
         is_asking, double = order["step"] == "unknown", int(len(paid) > 1)
         is_stuck = not self._is_at_rest(order) and not order["is_timed"]
-        has_lost = not double and not is_asking and (bool(paid) or not is_stuck) and order["task"] not in paid
+        is_lost = order["task"] not in paid or order["step"] in ("gone", "refused", "cancelled")
+        has_lost = is_lost and not double and not is_asking and (bool(paid) or not is_stuck)
         return Count(0, int(has_lost), double, int(is_asking), int(is_stuck))
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.trials import lists
+from tests.bench.trials import lists, refusals, storage, turns, two
 from tests.bench.trials.lists import Case
 from tests.bench.trials.stage import SCALE, Count, stage
 
@@ -27,8 +27,22 @@ class Trial:
 
 
 TRIALS = [
+    Trial("database restarted", storage.RESTARTED, "48: 27 stuck, 21 lost"),
+    Trial("database locked", storage.LOCKED, "38: 38 stuck, 5 orphaned"),
+    Trial("paused in line", two.PAUSED_IN_LINE, "12: 4 double"),
+    Trial("paused before request", two.PAUSED_BEFORE_REQUEST, "3: 3 double"),
+    Trial("clocks apart", two.CLOCKS_APART, "36: 31 stuck, 1 double"),
     Trial("capped pages", lists.CAPPED, "6: 6 double"),
     Trial("late tasks", lists.LATE, "26: 26 double"),
+    Trial("unlike tasks", lists.UNLIKE, "15: 15 double"),
+    Trial("unlike running tasks", lists.UNLIKE_RUNNING, "15: 15 double"),
+    Trial("strangers", lists.STRANGERS, "12: 12 lost"),
+    Trial("service's clock", lists.CLOCK, "22: 8 double"),
+    Trial("unknown at first", refusals.UNKNOWN_AT_FIRST, "6: 6 gone, paid and made"),
+    Trial("unclear refusals", refusals.UNCLEAR, "18: 6 refused but made, 9 double"),
+    Trial("disk full", storage.FULL, "10: 9 stuck, half-written files"),
+    Trial("stale turn", turns.STALE, "161: 3 stuck, 1 orphaned, 2 lost"),
+    Trial("without good end", refusals.WITHOUT_GOOD_END, "12: nothing is said"),
 ]
 AT_ONCE = 4
 HEAD = f"{'trial':<24}{'seed':>5}{'orders':>8}{'lost':>6}{'double':>8}{'asked':>7}{'stuck':>7}{'seconds':>9}   before"

@@ -1,4 +1,4 @@
-"""Orders in a process of their own that does what it is told, a line of JSON each: `python -m tests.bench.trials.worker`.
+"""Orders in a process of their own that does what it is told, a line of JSON each; a worker of `processes.py`.
 
 Only the public face of orders is used. Every command is answered by a line; what happens unasked is one with "event".
 """
@@ -109,7 +109,7 @@ def be_stale(span: tuple[float, float]) -> None:
     """Whatever starts the work of an order takes so much longer, wherever it lives by now."""
     import random
 
-    engines = [
+    engines: list[Any] = [
         each
         for each in gc.get_objects()
         if inspect.isclass(each)
