@@ -38,6 +38,6 @@ SHAPES: list[dict[str, Any]] = [
     {"is_prompt_respelt": True},
 ]
 UNLIKE = [lost_answers(3, **shape) for shape in SHAPES]
-UNLIKE_RUNNING = [lost_answers(3, 60, jobs="ours", **shape) for shape in SHAPES]
+UNLIKE_RUNNING = [lost_answers(3, 20, jobs="ours", **shape) for shape in SHAPES]
 STRANGERS = [lost_answers(6, first="never made", stranger=shown) for shown in ("hidden", "shown")]
 CLOCK = [lost_answers(11, jitter=1.5), lost_answers(11, step_back=600)]

@@ -19,6 +19,8 @@ First = Literal["", "dropped", "made later", "never made", "busy", "error in 200
 EMAIL = "trials@example.com"
 KIND = "motion_control_imgs2video"
 POINTS = 1e8
+STRANGER_SECONDS = 20.0
+"""Longer than anybody looks for a lost request in scaled time."""
 
 
 @dataclass
@@ -107,6 +109,10 @@ class Service:
                     found.setdefault(task.reference, []).append(task.id)
             return found
 
+    def is_under_way(self, task_id: int | None) -> bool:
+        with self.lock:
+            return any(task.id == task_id and not self._is_final(task) for task in self.tasks)
+
     def make(self, body: Json, is_ours: bool = True, shown_after: float = 0.0) -> Made:
         with self.lock:
             now = time.monotonic()
@@ -155,7 +161,7 @@ class Service:
     def _stranger_asks(self, body: Json) -> None:
         if self.faults.stranger:
             stranger = self.make({**body, "replyRef": f"stranger {len(self.tasks)}"}, is_ours=False)
-            stranger.seconds = 3600.0
+            stranger.seconds = STRANGER_SECONDS
 
     # What is shown
 

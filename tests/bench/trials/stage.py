@@ -65,6 +65,14 @@ class Stage:
         self.workers.append(worker)
         return worker
 
+    def restart(self, worker: Worker, **options: Any) -> Worker:
+        """The same once more after a `kill -9`; `options` as for `worker`."""
+        worker.kill()
+        self.workers.remove(worker)
+        again = self.worker(**options)
+        again.ask("start")
+        return again
+
     def place(self, worker: Worker, count: int, **options: Any) -> list[str]:
         ids = [f"order-{len(self.ids) + number}" for number in range(count)]
         worker.ask("place", ids=ids, **options)
@@ -114,6 +122,8 @@ class Stage:
         if self.kept is not None:
             return self.kept
         steps, paid = self.steps(), self.service.paid()
+        if not steps:
+            self.notes.append("no worker answers how its orders stand")
         total = Count(len(self.ids))
         for each in self.ids:
             total = total.plus(self._of(steps.get(each), paid.get(each, [])))
@@ -125,10 +135,13 @@ class Stage:
         if order is None:
             return Count(lost=int(bool(paid)), stuck=1)
         is_asking, double = order["step"] == "unknown", int(len(paid) > 1)
-        is_stuck = not self._is_at_rest(order) and not order["is_timed"]
+        is_stuck = not self._is_at_rest(order) and not order["is_timed"] and not self._is_being_made(order)
         is_lost = order["task"] not in paid or order["step"] in ("gone", "refused", "cancelled")
         has_lost = is_lost and not double and not is_asking and (bool(paid) or not is_stuck)
         return Count(0, int(has_lost), double, int(is_asking), int(is_stuck))
+
+    def _is_being_made(self, order: dict[str, Any]) -> bool:
+        return not self.must_speak and order["step"] == "accepted" and self.service.is_under_way(order["task"])
 
 
 @contextmanager

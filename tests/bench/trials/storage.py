@@ -44,8 +44,22 @@ def locked(seconds: float, count: int) -> Case:
             time.sleep(seconds * stage.scale)
             other.execute("ROLLBACK")
         stage.until_ended()
+        stage.keep_count()
+        _restart_twice(stage, worker)
 
     return play
+
+
+def _restart_twice(stage: Stage, worker: Worker) -> None:
+    """For those that are stuck: the count stays, what the restarts change is told."""
+    before = stage.count().stuck
+    for _ in range(2 if before else 0):
+        worker = stage.restart(worker)
+        stage.until_ended(10.0)
+    if before:
+        stage.kept, kept = None, stage.kept
+        stage.notes.append(f"{before} stuck, after two restarts {stage.count().stuck}")
+        stage.kept = kept
 
 
 def full(stage: Stage) -> None:

@@ -14,4 +14,4 @@ def stale(stage: Stage) -> None:
     stage.until_ended(75.0)
 
 
-STALE = [stale] * 4
+STALE = [stale] * 2
