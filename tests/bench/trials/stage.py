@@ -17,7 +17,7 @@ from tests.bench.trials.serving import serving
 SCALE = 0.1
 """Trial time to real time, unless asked for the real one; faults of the service and `Pace` alike."""
 PATIENCE = 45.0
-"""Seconds after a case's last fault until what has not ended is stuck; scaled ones look for 18 at most."""
+"""Seconds without any change until what has not ended is stuck; a scaled search takes 18 at most."""
 
 
 class Count(NamedTuple):
@@ -44,7 +44,6 @@ class Stage:
     service: Service = field(default_factory=Service)
     ids: list[str] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
-    patience: float = PATIENCE
     must_speak: bool = False
     """An order that says nothing to a person, though something is wrong for good, counts as stuck."""
     notes: list[str] = field(default_factory=list)
@@ -100,14 +99,17 @@ class Stage:
     def wait_for_steps(self, ids: Sequence[str], *steps: str, seconds: float = 20.0) -> bool:
         return self.wait(lambda: all(self.steps().get(each, {}).get("step") in steps for each in ids), seconds)
 
-    def until_ended(self, seconds: float | None = None) -> None:
-        """Wait until nothing more will happen, or for as long as anybody would."""
-        until = time.monotonic() + (self.patience if seconds is None else seconds)
-        while time.monotonic() < until:
+    def until_ended(self, seconds: float = PATIENCE) -> None:
+        """Wait until nothing more will happen, or for so long after the last change that anybody saw."""
+        began = changed_at = time.monotonic()
+        seen: Any = None
+        while time.monotonic() < min(changed_at + seconds, began + 3 * seconds):
             steps = self.steps()
             is_over = len(steps) == len(self.ids) and all(self._is_at_rest(each) for each in steps.values())
             if is_over and not self.service.coming:
                 return
+            if seen != (steps, self.service.paid()):
+                seen, changed_at = (steps, self.service.paid()), time.monotonic()
             time.sleep(0.3)
 
     def _is_at_rest(self, order: dict[str, Any]) -> bool:

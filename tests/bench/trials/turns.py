@@ -10,8 +10,8 @@ def stale(stage: Stage) -> None:
     stage.faults(first="busy", thinks=0.3)
     worker = stage.worker(stale=(0.5, 1.0))
     worker.ask("start")
-    stage.place(worker, 40)
-    stage.until_ended(75.0)
+    stage.place(worker, 24)
+    stage.until_ended()
 
 
 STALE = [stale] * 2
