@@ -19,8 +19,6 @@ First = Literal["", "dropped", "made later", "never made", "busy", "error in 200
 EMAIL = "trials@example.com"
 KIND = "motion_control_imgs2video"
 POINTS = 1e8
-STRANGER_SECONDS = 20.0
-"""Longer than anybody looks for a lost request in scaled time."""
 
 
 @dataclass
@@ -81,6 +79,8 @@ class Service:
     """How long a task takes."""
     max_jobs: int = 5
     faults: Faults = field(default_factory=Faults)
+    stranger_seconds: float = 20.0
+    """How long the task of a stranger takes: longer than anybody looks for a lost request."""
     others_running: int = 0
     """Places that jobs of others take."""
     tasks: list[Made] = field(default_factory=list)
@@ -161,7 +161,7 @@ class Service:
     def _stranger_asks(self, body: Json) -> None:
         if self.faults.stranger:
             stranger = self.make({**body, "replyRef": f"stranger {len(self.tasks)}"}, is_ours=False)
-            stranger.seconds = STRANGER_SECONDS
+            stranger.seconds = self.stranger_seconds
 
     # What is shown
 

@@ -101,6 +101,7 @@ class Stage:
 
     def until_ended(self, seconds: float = PATIENCE) -> None:
         """Wait until nothing more will happen, or for so long after the last change that anybody saw."""
+        seconds = max(seconds, PATIENCE * self.scale / SCALE)
         began = changed_at = time.monotonic()
         seen: Any = None
         while time.monotonic() < min(changed_at + seconds, began + 3 * seconds):

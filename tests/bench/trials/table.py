@@ -27,6 +27,7 @@ class Trial:
 
 
 TRIALS = [
+    Trial("nothing wrong", lists.CONTROL, "18: none, a control"),
     Trial("database restarted", storage.RESTARTED, "48: 27 stuck, 21 lost"),
     Trial("database locked", storage.LOCKED, "38: 38 stuck, 5 orphaned"),
     Trial("paused in line", two.PAUSED_IN_LINE, "12: 4 double"),

@@ -51,7 +51,7 @@ def paused_in_line(wakes_in_request: bool) -> Case:
 
 def paused_before_request(stage: Stage) -> None:
     """Asleep for 40 to 90 s with the turn given and nothing sent."""
-    stage.scale *= UNHURRIED
+    stage.scale = min(1.0, stage.scale * UNHURRIED)
     first, _ = two_workers(stage, 1, sleeps=True)
     stage.service.others_running = 0
     first.event(30)
