@@ -14,6 +14,8 @@ from tests.bench.trials.stage import Stage
 
 A_MINUTE_AND_MORE = 70.0
 """Storage is back: who looks every minute has looked by now."""
+LOCK_SECONDS = 30.0
+"""How long a connection to SQLite waits for a lock."""
 DISK = 24 * 1024 * 1024
 
 
@@ -36,7 +38,7 @@ def locked(seconds: float, count: int) -> Case:
     """Another process writes and does not end; two restarts afterwards, whose outcome is told beside."""
 
     def play(stage: Stage) -> None:
-        worker = stage.worker()
+        worker = stage.worker(lock_seconds=LOCK_SECONDS * stage.scale)
         worker.ask("start")
         stage.place(worker, count)
         stage.wait(lambda: len(stage.service.paid()) >= 3, 20)
@@ -56,7 +58,7 @@ def _restart_twice(stage: Stage, worker: Worker) -> None:
     """For those that are stuck: the count stays, what the restarts change is told."""
     before = stage.count().stuck
     for _ in range(2 if before else 0):
-        worker = stage.restart(worker)
+        worker = stage.restart(worker, lock_seconds=LOCK_SECONDS * stage.scale)
         stage.until_ended(10.0)
     if before:
         stage.kept, kept = None, stage.kept

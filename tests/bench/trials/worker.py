@@ -26,7 +26,7 @@ from tests.media_samples import picture
 
 TOKEN = "user:1-trials"
 MOTION = -100_000_000_000_004
-BUSY_SECONDS, READ_SECONDS = 30.0, 60.0
+READ_SECONDS = 60.0
 
 
 def scaled(scale: float) -> Pace:
@@ -58,7 +58,8 @@ class Commands:
             lambda _: client, self.folder, database, service=api, pace=pace, clock=lambda: time.time() + offset
         )
         Client.sleeps = bool(options.get("sleeps"))
-        wait_less_for_locks(scale)
+        if options.get("lock_seconds"):
+            wait_less_for_locks(options["lock_seconds"])
         if options.get("stale"):
             be_stale(options["stale"])
 
@@ -94,15 +95,14 @@ def _told(order: Order) -> dict[str, Any]:
     }
 
 
-def wait_less_for_locks(scale: float) -> None:
+def wait_less_for_locks(seconds: float) -> None:
     """SQLite's own patience is no `Pace`: set on each connection as it is taken."""
 
     def set_patience(connection: Any, *_: Any) -> None:
         if type(connection).__module__.startswith("sqlite3"):
-            connection.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * scale * 1000)}")
+            connection.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
 
-    if scale != 1.0:
-        sa.event.listen(sa.pool.Pool, "checkout", set_patience)
+    sa.event.listen(sa.pool.Pool, "checkout", set_patience)
 
 
 def be_stale(span: tuple[float, float]) -> None:
