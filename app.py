@@ -20,9 +20,9 @@ from kling import KlingError
 from kling.sandbox import practice
 from pages import ui
 from pages.server import routes
-from pages.server.cookies import RememberVisitor
-from pages.server.document import PATHS, shell
-from pages.server.stale_reruns import IgnoreLateBeats
+from pages.server.cookies import NameVisitors
+from pages.server.document import PATHS, document
+from pages.server.stale_reruns import DropStaleReruns
 from pages.ui.session import shared
 
 COLLECT_SECONDS = 30.0
@@ -39,7 +39,7 @@ def own_routes() -> list[BaseRoute]:
         Route(f"{prefix}/hooks/kling/{{secret}}", routes.callback, methods=["POST"]),
         Route(f"{prefix}/zip/{{secret}}", routes.zip_of_videos),
         Route(f"{prefix}/clips/{{name}}", routes.clip),
-        *(Route(f"{prefix}/{path}", shell) for path in PATHS),
+        *(Route(f"{prefix}/{path}", document) for path in PATHS),
     ]
     if shared.has_own_practice_api():
         ours.append(Mount(f"{prefix}/practice", practice().media))
@@ -90,7 +90,7 @@ try:
         Path(__file__).parent / "pages" / "router.py",
         routes=own_routes(),
         lifespan=lifespan,
-        middleware=[Middleware(RememberVisitor), Middleware(IgnoreLateBeats)],
+        middleware=[Middleware(NameVisitors), Middleware(DropStaleReruns)],
     )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")

@@ -22,7 +22,7 @@ from urllib3.util import Retry
 from kling.errors import InvalidInput, KlingError, UnexpectedAnswer, refusal
 from kling.http import parameters, retries
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
-from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Motion, Upload
+from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Element, Motion, Upload
 from kling.models.tasks import Task, TaskPage
 
 API_URL = "https://api.useapi.net/v1/kling"
@@ -125,8 +125,12 @@ class KlingClient:
         return [Upload.read(item) for item in self._found(parameters.items(body, "uploadAssetsList"), body, "uploads")]
 
     def delete_uploads(self, ids: Iterable[int | str]) -> None:
-        """Delete up to 10 uploaded files. `DELETE /assets/uploaded`."""
-        query = self._query(id=parameters.ids("ids", ids, parameters.UPLOADS_AT_A_TIME))
+        """Delete up to 10 uploaded files, by their ids as they came. `DELETE /assets/uploaded`.
+
+        The account is required here: without one, that of the token is asked for first; `InvalidInput` with several.
+        """
+        listed = parameters.file_ids("ids", ids, parameters.UPLOADS_AT_A_TIME)
+        query = {"email": self.account or self._only_account(), "id": listed}
         self._done(self._request("DELETE", "/assets/uploaded/", query))
 
     def get_download(self, work_ids: Iterable[int | str], file_types: Iterable[str] = ("MP4",)) -> Download:
@@ -141,13 +145,25 @@ class KlingClient:
     def list_motions(self, mine: bool = False, page: int = 1, page_size: int = 40) -> list[Motion]:
         """Kling's own motions, all at once, or a page of the account's. `GET /videos/motions`.
 
-        A motion without a number cannot be used and is left out.
+        What has neither an id nor a link is no motion and is left out.
         """
         number, size = parameters.whole("page", page, 1), parameters.whole("page_size", page_size, 1, 100)
         query = self._query(mine="true", pageNum=number, pageSize=size) if mine else self._query()
         body = self._request("GET", "/videos/motions", query)
         motions = map(Motion.read, self._found(parameters.items(body), body, "motions"))
         return [motion for motion in motions if motion.key]
+
+    def list_elements(self, page: int = 1, page_size: int = 50) -> list[Element]:
+        """The characters that were saved at Kling, newest first, by page. `GET /elements`.
+
+        One without an id cannot be used and is left out.
+        """
+        query = self._query(
+            pageNum=parameters.whole("page", page, 1), pageSize=parameters.whole("page_size", page_size, 1, 100)
+        )
+        body = self._request("GET", "/elements/", query)
+        elements = map(Element.read, self._found(parameters.items(body, "elementsList"), body, "characters"))
+        return [element for element in elements if element.key]
 
     def upload_motion(self, request: MotionUploadRequest) -> Task:
         """Make a motion out of an uploaded video; wait for the task. `POST /videos/motion-upload`."""
@@ -258,6 +274,12 @@ class KlingClient:
         if isinstance(body, dict) and body.get("error") and "deleted" not in body:
             raise self._unexpected(body, "confirmation")
         return body
+
+    def _only_account(self) -> str:
+        emails = list(self.list_accounts())
+        if len(emails) != 1:
+            raise InvalidInput("Say which Kling account it is for.", "account")
+        return emails[0]
 
     def _query(self, **parameters: Any) -> dict[str, Any]:
         return {"email": self.account, **parameters}

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
+from kling.addresses import web_address
 from kling.errors import InvalidInput, NotConfigured
 
 MODES = ("auto", "live", "practice")
@@ -103,14 +103,10 @@ def _folder(name: str, value: Any) -> Path:
 
 def _web_address(name: str, value: Any) -> str:
     """Without the slash at its end."""
-    try:
-        parts = urlsplit(_text(name, value))
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
+    address = web_address(_text(name, value))
+    if address is None:
         raise InvalidInput(f"{environment_name(name)} must start with http:// or https://.", name)
-    return str(value).rstrip("/")
+    return address.rstrip("/")
 
 
 def _seconds(name: str, value: Any) -> float:

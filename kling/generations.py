@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kling.errors import InvalidInput
 from kling.media.limits import LIMITS, Limits, Purpose
-from kling.models import Motion, MotionCreateRequest, ReferenceMotionRequest, Task
+from kling.models import Motion, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task, Upload
 
 CreateRequest = MotionCreateRequest | ReferenceMotionRequest
+FACING_AS_IN_PICTURE = 10_000
+"""How long a motion may be, in ms, where the person faces as in the picture: Kling's own rule."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,20 @@ def _template_request(motion: Motion, picture_url: str, options: Mapping[str, An
     return MotionCreateRequest(**fields, **_given(options, "prompt", "max_jobs", "reply_url", "reply_ref", "email"))
 
 
+def is_too_long(motion: Motion, direction: str) -> bool:
+    """Whether Kling refuses the motion where the person faces so; a length that nobody knows is Kling's to judge."""
+    is_as_in_picture = motion.is_reference and direction == "image_direction"
+    return is_as_in_picture and (motion.duration or 0) > FACING_AS_IN_PICTURE
+
+
 def _reference_request(motion: Motion, picture_url: str, options: Mapping[str, Any]) -> ReferenceMotionRequest:
+    if is_too_long(motion, options["direction"]):
+        seconds, longest = round((motion.duration or 0) / 1000, 2), FACING_AS_IN_PICTURE // 1000
+        raise InvalidInput(
+            f"The motion is {seconds:g} seconds long. Where the person faces as in the picture, Kling takes motions of "
+            f"{longest} seconds at most.",
+            "motion_direction",
+        )
     fields: dict[str, Any] = {"motion_url": motion.video_url, "image_url": picture_url}
     fields |= {"model_name": options["model"], "mode": options["mode"], "motion_direction": options["direction"]}
     if options["keep_audio"]:
@@ -55,6 +71,12 @@ def _reference_request(motion: Motion, picture_url: str, options: Mapping[str, A
     if options["model"] == "kling-v3-0":
         fields |= {"element_1": options["element"]} if options["element"].strip() else {}
     return ReferenceMotionRequest(**fields, **_given(options, "prompt", "reply_url", "reply_ref", "email"))
+
+
+def extraction(video_url: str, cover_url: str, options: Mapping[str, Any]) -> MotionUploadRequest:
+    """What takes a motion from a clip where that is a task of its own."""
+    given = _given(options, "max_jobs", "reply_url", "reply_ref")
+    return MotionUploadRequest(resource_url=video_url, cover_url=cover_url, **given)
 
 
 def _given(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -78,14 +100,34 @@ REFERENCES = Generation(
 )
 
 
-def generation_of(motion: Motion | None) -> Generation:
-    """The generation that a motion belongs to; the first one while there is no motion yet."""
-    return REFERENCES if motion is not None and motion.is_reference else TEMPLATES
+TODAY = REFERENCES
+"""What the service is of where nothing tells otherwise."""
 
 
-def generation_of_library(*libraries: Iterable[Motion] | None) -> Generation:
-    """The generation that the service is of, by the first motion it shows; an empty library leaves it to the next."""
-    return generation_of(next((motion for library in libraries for motion in library or ()), None))
+def generation_of(motion: Motion) -> Generation:
+    """The generation that a motion belongs to."""
+    return REFERENCES if motion.is_reference else TEMPLATES
+
+
+def generation_of_motions(motions: Iterable[Motion]) -> Generation | None:
+    """The generation that a service with these motions is of; None when none of them tells."""
+    telling = (generation_of(motion) for motion in motions if motion.work_id is not None or motion.is_reference)
+    return next(telling, None)
+
+
+def generation_of_videos(videos: Iterable[Upload]) -> Generation | None:
+    """The same by the videos uploaded: some are so short or so long that one generation only makes motions of them.
+
+    A short one may have been for something else, so a long one outweighs it.
+    """
+    lengths = [video.duration / 1000 for video in videos if video.duration]
+    takers = [[each for each in (REFERENCES, TEMPLATES) if _takes(each.clip, seconds)] for seconds in lengths]
+    only = [each[0] for each in takers if len(each) == 1]
+    return REFERENCES if REFERENCES in only else next(iter(only), None)
+
+
+def _takes(limits: Limits, seconds: float) -> bool:
+    return limits.shortest <= seconds <= limits.longest
 
 
 def read_request(body: Mapping[str, Any]) -> CreateRequest:

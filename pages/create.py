@@ -1,17 +1,17 @@
 """Create a video: choose a motion, choose a picture, set the options, send."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from kling import KlingError, Motion, MotionCreateRequest, ReferenceMotionRequest
-from pages.ui import panels, session, wording
-from pages.ui.create import batch, submit
+from pages.ui import job_options, panels, session, wording
+from pages.ui.create import batch, characters, submit
 from pages.ui.orders import pending, status
-from pages.ui.picker import picture
-from pages.ui.session import shared
+from pages.ui.picker import picture, repairs
 
 HELP = MotionCreateRequest.help
 REFERENCE_HELP = ReferenceMotionRequest.help
-TELL_HELP = "Kling calls this dashboard the moment something changes. A reply address of your own takes its place."
 
 
 @st.fragment
@@ -32,10 +32,14 @@ def show_chosen_motion(motion: Motion) -> None:
     st.button("Choose another motion", icon=":material/undo:", on_click=session.choose_motion, args=(None,))
 
 
-def show_options(is_for_many: bool = False) -> None:
+def show_options(motions: Sequence[Motion], is_for_many: bool = False) -> None:
     """The options that the chosen motion's generation has; what both have keeps its value when the motion changes."""
     session.prepare_options()
-    has = session.draft_generation().options
+    generation = session.draft_generation()
+    if generation is None:
+        panels.await_generation()
+        return
+    has = generation.options
     left, right = st.columns(2)
     with left:
         if "duration" in has:
@@ -43,6 +47,8 @@ def show_options(is_for_many: bool = False) -> None:
         choice("Quality", "mode", wording.QUALITY, HELP("mode"))
         if "model" in has:
             choice("Version of Kling", "model", wording.MODELS, REFERENCE_HELP("model_name"))
+        if "duration" not in has:
+            st.caption(wording.LENGTH_OF_RESULT)
     with right:
         if "person" in has and is_for_many:
             label, key = "Which person, counted from the left", session.option_key("person")
@@ -51,12 +57,17 @@ def show_options(is_for_many: bool = False) -> None:
             switch("Mirror the motion", "mirror", HELP("change_direction"))
         if "direction" in has:
             choice("The person faces as in", "direction", wording.DIRECTIONS, REFERENCE_HELP("motion_direction"))
+            repairs.show_too_long(motions)
         if "keep_audio" in has:
             switch("Keep the sound of the motion", "keep_audio", REFERENCE_HELP("keep_audio"))
     words("Description", "prompt", HELP("prompt"), "For example: a woman dances on a beach at sunset")
     if "sound" in has:
         show_sound()
-    show_more(has)
+    if "element" in has and session.option("model") == "kling-v3-0":
+        with st.expander("Saved character"):
+            characters.choose(session.option("element"))
+    with st.expander("More"):
+        job_options.show("create", has_max_jobs="max_jobs" in has)
 
 
 def choice(label: str, name: str, named: dict[str, str], help: str) -> None:
@@ -91,22 +102,6 @@ def show_sound() -> None:
     switch("Whispering sound (ASMR)", "asmr", HELP("enable_asmr"))
 
 
-def show_more(has: frozenset[str]) -> None:
-    key = session.option_key
-    with st.expander("More"):
-        if "element" in has and session.option("model") == "kling-v3-0":
-            help_text = REFERENCE_HELP("element_1")
-            st.text_input("Saved character", key=key("element"), persist_state="session", help=help_text)
-        if shared.settings().public_url:
-            switch("Tell this dashboard when it is done", "tell", TELL_HELP)
-        st.text_input("Reply address", key=key("reply_url"), persist_state="session", help=HELP("reply_url"))
-        st.text_input("Reference", key=key("reply_ref"), persist_state="session", help=HELP("reply_ref"))
-        if "max_jobs" in has:
-            label, help_text = "Parallel jobs", HELP("max_jobs")
-            st.number_input(label, 1, 50, value=None, key=key("max_jobs"), persist_state="session", help=help_text)
-        st.caption(f"Account: {session.account_name() or 'the first one'}")
-
-
 @st.fragment
 def send() -> None:
     order = session.order_of_draft()
@@ -136,7 +131,7 @@ def show_one() -> None:
         else:
             picture.show_picture(draft.picture)
     st.subheader("3. Options")
-    show_options()
+    show_options([draft.motion] if draft.motion else [])
     send()
 
 
@@ -149,7 +144,7 @@ def show_many() -> None:
         st.subheader("2. Pictures")
         files = batch.choose_pictures()
     st.subheader("3. Options")
-    show_options(is_for_many=True)
+    show_options(motions, is_for_many=True)
     batch.send_many(motions, files)
 
 

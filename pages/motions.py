@@ -55,6 +55,9 @@ def show_one(motion: Motion) -> None:
     key = f"name {motion.key}"
     st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
                   help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
+    if not motion.can_be_deleted:
+        st.caption("Kling's list does not say how this motion can be deleted. Delete it in Kling itself.")
+        return
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown(f"This deletes **{wording.plain(motion.name)}** at Kling for everybody and for good.")
         st.button("Delete for good", type="primary", on_click=session.delete_motion, args=(motion,))

@@ -11,12 +11,13 @@ from kling import InvalidInput, KlingError, Motion
 from kling.generations import Generation
 from kling.media import Fix, Trim, inspect, spool
 from kling.orders import Order, PictureFile
-from pages.ui import panels, session, wording
+from pages.ui import job_options, panels, session, wording
 from pages.ui.orders import pending, status
 from pages.ui.picker import picture, repairs
 from pages.ui.session import MotionDraft, shared
 from pages.ui.upload import film_strip
 
+SHOWS_UP = 10.0  # seconds in which a clip that was sent should be in the library
 FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
 
 
@@ -24,11 +25,12 @@ FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
 def watch_limits(shown: Generation | None) -> None:
     """Which clips are taken depends on the motions that the service has, and that may turn out, or change."""
     _, snapshots = panels.library()
+    if session.library_generation() is not shown:
+        st.rerun()
     if shown is None:
         st.skeleton(height=120)
-    if not panels.is_first_look(snapshots) and session.library_generation() is not shown:
-        st.rerun()
-    panels.tick(panels.pace(snapshots, 60), "limits")
+    panels.show_trouble(*snapshots)
+    panels.tick(0.4 if shown is None else panels.pace(snapshots, 60), "limits")
 
 
 def choose_clip(generation: Generation) -> None:
@@ -40,7 +42,8 @@ def choose_clip(generation: Generation) -> None:
         max_upload_size=200,
         key="clip",
         help="The whole body should be in the picture, without cuts. Kling takes the movement from it, not the looks. "
-        "A clip that is too long, too large or of another kind can be made right here.",
+        "A clip that is too long, too large or of another kind can be made right here."
+        f"{'' if limits.longest <= wording.FACING_SECONDS else wording.SHORT_FOR_FACING}",
     )
     if file is None:
         return
@@ -70,12 +73,21 @@ def show_clip(clip_id: str) -> None:
     elif clip.repair is not None:
         show_repair(clip, clip.repair)
     else:
+        follow_service(clip)
         left, right = st.columns(2, gap="large")
         with left:
             show_film(clip)
         with right:
             show_clip_facts(clip)
             send_or_repair(clip)
+
+
+def follow_service(clip: MotionDraft) -> None:
+    """Hold the clip to the other rules where the lists have told of the other generation since it was chosen."""
+    now = session.library_generation()
+    if now is not None and now is not clip.generation:
+        clip.generation = now
+        clip.put(clip.path, clip.media)
 
 
 def show_film(clip: MotionDraft) -> None:
@@ -143,10 +155,24 @@ def send_or_repair(clip: MotionDraft) -> None:
     repairs.show(found, f"clip {clip.path.stem}", begin_repair, is_video=True)
     needs_cover = clip.generation.is_extracted and clip.cover is None
     st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=place, args=(clip.id,),
-              disabled=bool(found) or needs_cover)  # fmt: skip
+              disabled=bool(found) or needs_cover or not has_right_options(clip))  # fmt: skip
     if found:
-        st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
+        st.caption(wording.NOTHING_SENT)
     st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
+
+
+def has_right_options(clip: MotionDraft) -> bool:
+    """Draws the options of the task that takes the motion from the clip, where it is one, and what is wrong in them."""
+    if not clip.generation.is_extracted:
+        return True
+    with st.expander("More"):
+        job_options.show("upload", has_max_jobs=True)
+    try:
+        session.extraction_request()
+    except InvalidInput as error:
+        panels.show_error(error)
+        return False
+    return True
 
 
 def begin_repair(fixes: Sequence[Fix]) -> None:
@@ -196,14 +222,23 @@ def use_original(clip_id: str) -> None:
 
 def place(clip_id: str) -> None:
     clip = session.motion_draft()
-    if clip is None or clip.id != clip_id or clip.problems or (clip.generation.is_extracted and clip.cover is None):
+    if clip is None or clip.id != clip_id:
         return
+    if not shared.orders().get(clip_id):
+        follow_service(clip)
+    if clip.problems or (clip.generation.is_extracted and clip.cover is None):
+        return
+    try:
+        request = session.extraction_request() if clip.generation.is_extracted else None
+    except InvalidInput:
+        return  # the form says what is wrong
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",
         clip.path,
         clip.media.content_type,
         clip.cover if clip.generation.is_extracted else None,
+        request,
         account=session.account() or "",
         person=session.person(),
     )
@@ -223,7 +258,7 @@ def follow(order_id: str) -> None:
         st.rerun()
     elif order.is_accepted:
         session.drop_clip()
-        seconds = show_extraction(order) if order.task is not None else show_motion(motion_at(order.clip_url))
+        seconds = show_extraction(order) if order.task is not None else show_motion(motion_of(order))
         if seconds:
             panels.tick(seconds, "extraction")
     elif order.was_not_taken:
@@ -252,10 +287,16 @@ def show_extraction(order: Order) -> float | None:
     return show_motion(next((motion for motion in own if motion.task_id == task.id), None))
 
 
-def motion_at(url: str | None) -> Motion | None:
-    """The motion that an uploaded clip is, once the library has it."""
-    own = session.latest("own_motions").value or []
-    return next((motion for motion in own if motion.video_url == url), None)
+def motion_of(order: Order) -> Motion | None:
+    """The motion that an uploaded clip is, once the library has it.
+
+    By its link alone, which is enough to order with, where the library cannot be read or does not come to have it.
+    """
+    own, sent = session.latest("own_motions"), Motion.read({"assetType": "MOTION", "url": order.clip_url})
+    found = next((motion for motion in own.value or [] if motion.source == sent.source), None)
+    due = (order.ended_at or order.placed_at) + SHOWS_UP
+    has_failed = own.error is not None or (own.fetched_at or 0.0) > due
+    return found or (sent if has_failed else None)
 
 
 def show_motion(motion: Motion | None) -> float | None:
@@ -277,11 +318,10 @@ def show_motion(motion: Motion | None) -> float | None:
 st.title("Upload a motion")
 clip = session.motion_draft()
 pending.show(clip.id if clip else "")
-if clip is None and panels.is_first_look(panels.library()[1]):
-    watch_limits(None)
-elif clip is None:
+if clip is None:
     generation = session.library_generation()
-    choose_clip(generation)
+    if generation is not None:
+        choose_clip(generation)
     watch_limits(generation)
 elif shared.orders().get(clip.id):
     follow(clip.id)

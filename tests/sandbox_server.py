@@ -54,7 +54,7 @@ class Sandbox:
     @property
     def folder(self) -> Path:
         """Where the uploads lie."""
-        folder: Path = self.app.state.place.uploads
+        folder: Path = self.app.state.work_folder.uploads
         return folder
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from kling import InvalidInput, Motion, MotionCreateRequest, ReferenceMotionRequest, Task
+from kling import InvalidInput, Motion, MotionCreateRequest, ReferenceMotionRequest, Task, Upload
 from kling.generations import (
     REFERENCES,
     TEMPLATES,
     generation_of,
-    generation_of_library,
+    generation_of_motions,
+    generation_of_videos,
     is_of_other_generation,
     motion_of,
     picture_field,
@@ -60,10 +61,29 @@ def test_a_motion_says_itself_which_generation_it_is_of() -> None:
     assert REFERENCE.key == "9007199254740993"
 
 
-def test_an_empty_own_library_leaves_it_to_the_official_list() -> None:
-    assert generation_of_library([], [REFERENCE]) is REFERENCES
-    assert generation_of_library([TEMPLATE], [REFERENCE]) is TEMPLATES
-    assert generation_of_library(None, None) is TEMPLATES
+def test_only_motions_that_tell_decide_the_generation_of_the_service() -> None:
+    assert generation_of_motions([REFERENCE, TEMPLATE]) is REFERENCES
+    assert generation_of_motions([TEMPLATE, REFERENCE]) is TEMPLATES
+    unclear = Motion.read({"workId": "four", "resource": {"resource": PICTURE}})
+    assert generation_of_motions([unclear, REFERENCE]) is REFERENCES
+    assert generation_of_motions([unclear]) is None
+    assert generation_of_motions([]) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        ([], None),
+        ([5, None], None),
+        ([2.5], TEMPLATES),
+        ([5, 12], REFERENCES),
+        ([2.5, 12], REFERENCES),
+        ([1, 60], None),
+    ],
+)
+def test_uploaded_videos_tell_where_one_generation_only_takes_them(seconds: list[float | None], told: object) -> None:
+    videos = [Upload.read({"resource": {"duration": each and each * 1000}}) for each in seconds]
+    assert generation_of_videos(videos) is told
 
 
 def test_a_template_and_a_picture_make_the_body_of_the_first_generation() -> None:
@@ -93,6 +113,30 @@ def test_a_reference_video_and_a_picture_make_the_body_of_the_second_generation(
         "element_1": "hero",
         "prompt": "A dance",
     }
+
+
+def long(milliseconds: int | None) -> Motion:
+    return REFERENCE.model_copy(update={"duration": milliseconds})
+
+
+def test_a_motion_over_ten_seconds_is_refused_where_the_person_faces_as_in_the_picture() -> None:
+    with pytest.raises(InvalidInput, match="10 seconds at most") as refused:
+        REFERENCES.request(long(14_200), PICTURE, OPTIONS)
+    assert (refused.value.field, str(refused.value)[:34]) == ("motion_direction", "The motion is 14.2 seconds long. W")
+    for milliseconds in (10_000, None):  # a length that nobody knows is Kling's to judge
+        assert (
+            REFERENCES.request(long(milliseconds), PICTURE, OPTIONS).to_wire()["motionDirection"] == "image_direction"
+        )
+    facing = {**OPTIONS, "direction": "motion_direction"}
+    assert REFERENCES.request(long(30_000), PICTURE, facing).to_wire()["motionDirection"] == "motion_direction"
+
+
+def test_the_form_says_how_long_a_motion_may_be_and_promises_no_length_of_the_result() -> None:
+    told = ReferenceMotionRequest.help
+    assert "10 seconds" in told("motion_direction")
+    assert "at most 10" in told("motion_url")
+    assert "shorter" in told("motion_url")
+    assert "as long" not in told("motion_url")
 
 
 def test_a_saved_character_is_not_sent_with_the_version_that_has_none() -> None:

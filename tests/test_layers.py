@@ -10,13 +10,14 @@ import kling
 
 ROOT = Path(__file__).parent.parent
 # Room of kling (a module or a package at its top) -> rooms of kling it may import.
-FROM_UPSTREAM = {"client", "models", "errors", "generations", "media", "store"}
+FROM_UPSTREAM = {"addresses", "client", "models", "errors", "generations", "media", "store"}
 KLING: dict[str, set[str]] = {
     "errors": set(),
-    "config": {"errors"},
+    "addresses": set(),
+    "config": {"addresses", "errors"},
     "callbacks": set(),
-    "models": {"errors"},
-    "http": {"models", "errors"},
+    "models": {"addresses", "errors"},
+    "http": {"addresses", "models", "errors"},
     "client": {"http", "models", "errors", "media"},
     "media": {"errors"},
     "generations": {"models", "errors", "media"},
@@ -28,7 +29,7 @@ KLING: dict[str, set[str]] = {
     "archive": FROM_UPSTREAM,
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
-FOR_ALL_PAGES = {"session", "panels", "wording", "picker", "orders"}
+FOR_ALL_PAGES = {"session", "job_options", "previews", "panels", "wording", "picker", "orders"}
 SERVER_MAY = {"session", "wording"}
 
 

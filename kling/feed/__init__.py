@@ -2,7 +2,7 @@
 
 from kling.feed.lists import Feeds
 from kling.feed.poller import Feed, Snapshot
-from kling.feed.summary import Brief
+from kling.feed.summary import TaskSummary
 from kling.feed.tasks import Changes, TaskFeed, TaskList
 
-__all__ = ["Brief", "Changes", "Feed", "Feeds", "Snapshot", "TaskFeed", "TaskList"]
+__all__ = ["Changes", "Feed", "Feeds", "Snapshot", "TaskFeed", "TaskList", "TaskSummary"]

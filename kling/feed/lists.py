@@ -10,13 +10,14 @@ from functools import partial
 from kling.client import KlingClient
 from kling.errors import NotConfigured
 from kling.feed.poller import Feed, in_background
-from kling.feed.summary import Brief
+from kling.feed.summary import TaskSummary
 from kling.feed.tasks import TaskFeed
-from kling.models.answers import Account, Capacity, Motion, Upload
+from kling.models.answers import Account, Capacity, Element, Motion, Upload
 from kling.models.tasks import Task
 
 PAGE = 100
 MOTION_PAGES = 10
+ELEMENT_PAGES = 10
 
 
 class Feeds:
@@ -36,11 +37,15 @@ class Feeds:
     ) -> None:
         self._client = client
         self._named = threading.Lock()
+        self._listed: dict[str, Account] | None = None
+        """The accounts, read for a name and not yet for their list."""
         self.refresh_seconds = refresh_seconds
         feed = partial(Feed, clock=clock, start=start)
         self.official_motions: Feed[list[Motion]] = feed(self._official_motions, lambda _: 600.0)
         self.own_motions: Feed[list[Motion]] = feed(self._own_motions, lambda _: 60.0)
         self.pictures: Feed[list[Upload]] = feed(self._pictures, lambda _: 60.0)
+        self.elements: Feed[list[Element]] = feed(self._elements, lambda _: 60.0)
+        self.videos: Feed[list[Upload]] = feed(self._videos, lambda _: 60.0)
         self.accounts: Feed[list[Account]] = feed(self._accounts, lambda _: 60.0)
         self.capacity: Feed[Capacity] = feed(lambda: self.client().get_capacity(), lambda _: 15.0)
         self.balance: Feed[Account] = feed(self._balance, lambda _: 60.0)
@@ -58,10 +63,10 @@ class Feeds:
         """The client, its account known. Waits for the network the first time; raises `KlingError`."""
         with self._named:
             if self._client.account is None:
-                known = self._client.list_accounts()
-                if not known:
-                    raise NotConfigured("No Kling account is set up under this token. Add one at useapi.net.")
-                self._client = self._client.for_account(next(iter(known)))
+                self._listed = self._listed or self._client.list_accounts()
+                self._name(self._listed)
+            if self._client.account is None:
+                raise NotConfigured("No Kling account is set up under this token. Add one at useapi.net.")
             return self._client
 
     def task_was_placed(self) -> None:
@@ -80,19 +85,19 @@ class Feeds:
             self.tasks.look_at(task_id, if_missing="deleted")
         self.own_motions.look_again()
 
-    def finishes_at(self, task: Task | Brief) -> float | None:
+    def finishes_at(self, task: Task | TaskSummary) -> float | None:
         """When an unfinished task should be done, in seconds since the epoch; None if nobody can tell."""
         tasks = self.tasks.known().value
-        brief = tasks.get(task.id) if tasks else None
-        return brief.finishes_at if brief else None
+        summary = tasks.get(task.id) if tasks else None
+        return summary.finishes_at if summary else None
 
     @property
     def account(self) -> str | None:
         """The e-mail of the account in use, once it is known."""
         return self._client.account
 
-    def _task_is_finished(self, brief: Brief) -> None:
-        if brief.is_motion_upload:
+    def _task_is_finished(self, summary: TaskSummary) -> None:
+        if summary.is_motion_upload:
             self.own_motions.look_again()
 
     def _official_motions(self) -> list[Motion]:
@@ -100,20 +105,42 @@ class Feeds:
         return [motion.model_copy(update={"official": True}) for motion in self.client().list_motions()]
 
     def _own_motions(self) -> list[Motion]:
-        found: list[Motion] = []
+        """A page that brings nothing new is the end: how long pages are, or if there are any, is not documented."""
+        found: dict[str, Motion] = {}
         for page in range(1, MOTION_PAGES + 1):
             motions = self.client().list_motions(mine=True, page=page, page_size=PAGE)
-            found += motions
-            if len(motions) < PAGE:
+            new = {motion.key: motion for motion in motions if motion.key not in found}
+            if not new:
                 break
-        return found
+            found |= new
+        return list(found.values())
 
     def _pictures(self) -> list[Upload]:
         return [each for each in self.client().list_uploads(page_size=PAGE, content_type="image") if each.url]
 
+    def _elements(self) -> list[Element]:
+        found: dict[str, Element] = {}
+        for page in range(1, ELEMENT_PAGES + 1):
+            elements = {each.key: each for each in self.client().list_elements(page, PAGE)}
+            if elements.keys() <= found.keys():
+                break
+            found |= elements
+            if len(elements) < PAGE:
+                break
+        return list(found.values())
+
+    def _videos(self) -> list[Upload]:
+        return self.client().list_uploads(page_size=PAGE, content_type="video")
+
     def _accounts(self) -> list[Account]:
-        known = self._client.list_accounts()
-        return [self._client.get_account(email) for email in known]
+        with self._named:
+            listed, self._listed = self._listed or self._client.list_accounts(), None
+            self._name(listed)
+        return [self._client.get_account(email) for email in listed]
+
+    def _name(self, listed: dict[str, Account]) -> None:
+        if self._client.account is None and listed:
+            self._client = self._client.for_account(next(iter(listed)))
 
     def _balance(self) -> Account:
         client = self.client()

@@ -66,6 +66,7 @@ class Feed(Generic[T]):
         self._now: Snapshot[T] = Snapshot()
         self._due = 0.0
         self._failures = 0
+        self._looked_at: float | None = None
         self._asked_again = False
 
     def snapshot(self) -> Snapshot[T]:
@@ -98,6 +99,11 @@ class Feed(Generic[T]):
         """Whether something was changed upstream by us since the last look."""
         return self._due == 0.0
 
+    @property
+    def looked_at(self) -> float | None:
+        """When the last look began, whatever came of it; in seconds since the epoch."""
+        return self._looked_at
+
     def settled(self, timeout: float = 30.0) -> Snapshot[T]:
         """The snapshot once no look is under way, for those who may wait (seconds); never called by a page."""
         with self._changed:
@@ -110,6 +116,7 @@ class Feed(Generic[T]):
             if self._now.is_looking or (self._clock() < self._due and not even_if_fresh):
                 return False
             self._now = replace(self._now, is_looking=True)
+            self._looked_at = self._clock()
             return True
 
     def _look(self) -> None:

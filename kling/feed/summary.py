@@ -18,7 +18,7 @@ STEP = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class TaskSummary:
     """Times in ms since the epoch as in `Task`, except `finishes_at`: seconds, as expected by now.
 
     Two are equal when a table would show the same: links that were only signed anew make no difference.
@@ -43,7 +43,7 @@ class Brief:
     mark: int = field(default=0, compare=False, repr=False)
 
     @classmethod
-    def of(cls, task: Task, known: Brief | None = None) -> Brief:
+    def of(cls, task: Task, known: TaskSummary | None = None) -> TaskSummary:
         """`known` itself when nothing at all changed since."""
         text = _text(task.raw)
         mark = hash(text)
@@ -71,6 +71,11 @@ class Brief:
         return self.id is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether there is an end to wait for; of a task that cannot be read nobody knows one."""
+        return self.is_readable and not self.is_final
+
+    @property
     def is_motion_upload(self) -> bool:
         """Whether it makes a motion out of a video."""
         return self.type == MOTION_UPLOAD
@@ -91,7 +96,7 @@ class Brief:
         """The whole task."""
         return Task.read(json.loads(zlib.decompress(self.packed)))
 
-    def expected(self, finishes_at: float | None, now: float) -> Brief:
+    def expected(self, finishes_at: float | None, now: float) -> TaskSummary:
         """The same with how far it should be by `now` (seconds); itself when that is as it was."""
         share = None
         if finishes_at and self.created and not self.is_final:
@@ -109,5 +114,5 @@ def _text(raw: Any) -> bytes:
     lasting = {name: part for name, part in raw.items() if name not in FORECASTS} if isinstance(raw, dict) else raw
     try:
         return json.dumps(lasting, separators=(",", ":"), default=str).encode()
-    except RecursionError:  # nested too deeply: what was understood of it is in the brief
+    except RecursionError:  # nested too deeply: what was understood of it is in the summary
         return b"null"

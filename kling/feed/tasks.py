@@ -18,15 +18,13 @@ from typing import Any, Literal, NamedTuple, Protocol, overload
 
 from kling.errors import BadRequest, Expired, NotFound, ServerError, UnexpectedAnswer
 from kling.feed.poller import LONGEST_WAIT, Feed, in_background
-from kling.feed.summary import Brief
+from kling.feed.summary import TaskSummary
 from kling.models.tasks import Task, TaskPage
 
 _serials = itertools.count(1)
 PAGE = 100
 KEPT_DAYS = 7
 HELD = 10_000
-SURELY_ALL = 20
-"""A page shorter than this was not cut off, whatever sizes of page upstream allows."""
 CHANGES_KEPT = 4000
 RESTING = 10
 """So many times rarer are the looks when all is final."""
@@ -57,11 +55,11 @@ class Client(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class TaskList(Sequence[Brief]):
+class TaskList(Sequence[TaskSummary]):
     """Every task held, newest first."""
 
-    briefs: tuple[Brief, ...] = ()
-    by_id: Mapping[int, Brief] = field(default_factory=dict)
+    summaries: tuple[TaskSummary, ...] = ()
+    by_id: Mapping[int, TaskSummary] = field(default_factory=dict)
     is_complete: bool = False
     """Whether there is nothing older to be had."""
     gone: Mapping[int, Reason] = field(default_factory=dict)
@@ -71,14 +69,14 @@ class TaskList(Sequence[Brief]):
     serial: int = 0
     """Grows whenever anything has, be it a link signed anew; no two lists of a process have the same."""
 
-    def get(self, task_id: int | None) -> Brief | None:
+    def get(self, task_id: int | None) -> TaskSummary | None:
         """The task with this number."""
         return None if task_id is None else self.by_id.get(task_id)
 
     @property
-    def unfinished(self) -> list[Brief]:
+    def unfinished(self) -> list[TaskSummary]:
         """What is still waiting or in the making."""
-        return [brief for brief in self.briefs if not brief.is_final]
+        return [summary for summary in self.summaries if summary.is_waiting]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TaskList) and self.stamp == other.stamp
@@ -87,17 +85,17 @@ class TaskList(Sequence[Brief]):
         return self.stamp
 
     def __len__(self) -> int:
-        return len(self.briefs)
+        return len(self.summaries)
 
-    def __iter__(self) -> Iterator[Brief]:
-        return iter(self.briefs)
+    def __iter__(self) -> Iterator[TaskSummary]:
+        return iter(self.summaries)
 
     @overload
-    def __getitem__(self, index: int) -> Brief: ...
+    def __getitem__(self, index: int) -> TaskSummary: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Brief]: ...
-    def __getitem__(self, index: int | slice) -> Brief | Sequence[Brief]:
-        return self.briefs[index]
+    def __getitem__(self, index: slice) -> Sequence[TaskSummary]: ...
+    def __getitem__(self, index: int | slice) -> TaskSummary | Sequence[TaskSummary]:
+        return self.summaries[index]
 
 
 class Change(NamedTuple):
@@ -134,7 +132,7 @@ class TaskFeed(Feed[TaskList]):
         *,
         asides: Sequence[Feed[Any]] = (),
         on_request: Sequence[Feed[Any]] = (),
-        on_finish: Callable[[Brief], None] = lambda _: None,
+        on_finish: Callable[[TaskSummary], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
         start: Callable[[Callable[[], None]], None] = in_background,
     ) -> None:
@@ -144,9 +142,9 @@ class TaskFeed(Feed[TaskList]):
         self._on_request = on_request
         self._on_finish = on_finish
         self.refresh_seconds = refresh_seconds
-        self._held: dict[int, Brief] = {}
-        self._unreadable: list[Brief] = []
-        self._sorted: tuple[Brief, ...] = ()
+        self._held: dict[int, TaskSummary] = {}
+        self._unreadable: list[TaskSummary] = []
+        self._sorted: tuple[TaskSummary, ...] = ()
         self._gone: dict[int, Reason] = {}
         self._etas: dict[int, float] = {}
         self._spans: dict[str, float] = {}
@@ -161,6 +159,7 @@ class TaskFeed(Feed[TaskList]):
         self._stamp = 0
         self._serial = 0
         self._changed_at = 0.0
+        self._finished_at = 0.0
         self._pending: list[tuple[Kind, int]] = []
         self._history: deque[Change] = deque(maxlen=CHANGES_KEPT)
 
@@ -234,23 +233,32 @@ class TaskFeed(Feed[TaskList]):
 
     def _is_stale(self, aside: Feed[Any], now: float) -> bool:
         """Whether a list beside the tasks has reason to be different by now."""
-        age = aside.known().age(now)
-        if age is None:
+        known, looked_at = aside.known(), aside.looked_at
+        if known.value is None or looked_at is None:
             return False
         if aside in self._on_request:
             return aside.was_asked_again
-        has_changed = now - age < self._changed_at
-        # Once all is final nothing moves any more, and what was freed or charged shows at once.
-        is_due = age >= ASIDE_SECONDS or not self._unfinished()
-        return aside.was_asked_again or (has_changed and is_due) or age >= RESTING * ASIDE_SECONDS
+        if self._is_wanted(aside):
+            return True
+        # By the last look and not by the last answer: a list that cannot be had would be stale for ever.
+        may_differ = looked_at < self._changed_at or known.error is not None
+        return now - looked_at >= ASIDE_SECONDS * (1 if may_differ else RESTING)
+
+    def _is_wanted(self, aside: Feed[Any]) -> bool:
+        """Whether it is to be asked at once: we changed something, or the last task ended, and what was freed or
+        charged shows now."""
+        looked_at = aside.looked_at or 0.0
+        return aside.known().value is not None and (
+            aside.was_asked_again or (looked_at < self._finished_at and not self._unfinished())
+        )
 
     def _lone_task(self, now: float) -> int | None:
         """The unfinished task to ask singly: one off the page, or one on it that nobody can tell the end of."""
         waiting = [
-            brief.id
-            for brief in self._unfinished()
-            if brief.id is not None
-            and (brief.id not in self._on_page or (brief.finishes_at is None and brief.id not in self._etas))
+            summary.id
+            for summary in self._unfinished()
+            if summary.id is not None
+            and (summary.id not in self._on_page or (summary.finishes_at is None and summary.id not in self._etas))
         ]
         due = [task_id for task_id in waiting if self._ask_at.get(task_id, 0.0) <= now]
         return min(due, key=lambda task_id: self._ask_at.get(task_id, 0.0), default=None)
@@ -261,12 +269,12 @@ class TaskFeed(Feed[TaskList]):
             self._merge(page)
             self._on_page = frozenset(task.id for task in page if task.id is not None)
             self._miss(page)
-            self._unreadable = [Brief.of(task) for task in page if task.id is None]
+            self._unreadable = [TaskSummary.of(task) for task in page if task.id is None]
             if self._now.value is None:
-                self._is_complete = len(page) < SURELY_ALL
+                self._is_complete = not page  # a short one may have been cut off by upstream
 
     def _ask_older(self) -> None:
-        oldest = min((brief.created for brief in self._held.values() if brief.created), default=None)
+        oldest = min((summary.created for summary in self._held.values() if summary.created), default=None)
         page = self._client().list_tasks(page_size=PAGE, created_before=oldest)
         with self._changed:
             self._wants_older = False
@@ -296,13 +304,13 @@ class TaskFeed(Feed[TaskList]):
         """Ask again the later the longer it has been under way already."""
         now = self._clock()
         with self._changed:
-            brief = self._held.get(task_id)
-            age = now - (brief.created or 0) / 1000 if brief else 0.0
+            summary = self._held.get(task_id)
+            age = now - (summary.created or 0) / 1000 if summary else 0.0
             self._ask_at[task_id] = now + min(LONGEST_WAIT, max(ASK_AGAIN_SECONDS, age / 10))
             if task is not None and not task.is_final:
                 self._etas[task_id] = now + task.eta_time / 1000 if task.eta_time else 0.0
-                if brief and brief.created and task.eta_time:
-                    self._spans[brief.likeness] = self._etas[task_id] - brief.created / 1000
+                if summary and summary.created and task.eta_time:
+                    self._spans[summary.likeness] = self._etas[task_id] - summary.created / 1000
 
     def _lose(self, task_id: int, reason: Reason) -> None:
         with self._changed:
@@ -324,16 +332,16 @@ class TaskFeed(Feed[TaskList]):
 
     def _keep(self, task_id: int, task: Task, now: float) -> None:
         known = self._held.get(task_id)
-        brief = Brief.of(task, known)
-        if brief is known:
+        summary = TaskSummary.of(task, known)
+        if summary is known:
             return
-        self._held[task_id] = brief.expected(self._forecast(brief), now)
+        self._held[task_id] = summary.expected(self._forecast(summary), now)
         self._has_new_links = True
         if known is None:
             self._note("added", task_id)
-        elif brief.is_final and not known.is_final:
+        elif summary.is_final and not known.is_final:
             self._note("finished", task_id)
-            self._on_finish(brief)
+            self._on_finish(summary)
         elif self._held[task_id] != known:
             self._note("changed", task_id)
 
@@ -342,14 +350,14 @@ class TaskFeed(Feed[TaskList]):
         oldest = page.oldest
         if oldest is None:
             return
-        for brief in self._sorted:
-            if brief.id is None or brief.id in self._on_page:
+        for summary in self._sorted:
+            if summary.id is None or summary.id in self._on_page:
                 continue
-            if (brief.created or 0) <= oldest:
+            if (summary.created or 0) <= oldest:
                 break
-            self._ask_at.pop(brief.id, None)
-            if brief.is_final:
-                self._leave(brief.id, "gone")
+            self._ask_at.pop(summary.id, None)
+            if summary.is_final:
+                self._leave(summary.id, "gone")
 
     def _leave(self, task_id: int, reason: Reason) -> bool:
         was_held = self._held.pop(task_id, None) is not None
@@ -367,21 +375,23 @@ class TaskFeed(Feed[TaskList]):
         self._pending.append((kind, task_id))
         self._stamp += 1
         self._changed_at = self._clock()
+        if kind == "finished":
+            self._finished_at = self._changed_at
 
-    def _unfinished(self) -> list[Brief]:
-        return [brief for brief in self._sorted if not brief.is_final]
+    def _unfinished(self) -> list[TaskSummary]:
+        return [summary for summary in self._sorted if summary.is_waiting]
 
-    def _forecast(self, brief: Brief) -> float | None:
+    def _forecast(self, summary: TaskSummary) -> float | None:
         """When a task should be done, in seconds since the epoch: as Kling said, else as long as ones like it took."""
-        if brief.is_final or brief.id is None or brief.created is None:
+        if summary.is_final or summary.id is None or summary.created is None:
             return None
-        if brief.id in self._etas:
-            return self._etas[brief.id]
+        if summary.id in self._etas:
+            return self._etas[summary.id]
         newest = self._sorted[:LOOKED_THROUGH]
-        like = (b.took for b in newest if b.likeness == brief.likeness and b.state == "succeed" and b.took)
+        like = (b.took for b in newest if b.likeness == summary.likeness and b.state == "succeed" and b.took)
         took = [seconds for seconds, _ in zip(like, range(LIKE_TASKS), strict=False)]
-        span = statistics.median(took) if took else self._spans.get(brief.likeness)
-        return None if span is None else brief.created / 1000 + span
+        span = statistics.median(took) if took else self._spans.get(summary.likeness)
+        return None if span is None else summary.created / 1000 + span
 
     def _composed(self, now: float) -> TaskList:
         """The list as it is now. Everything in it is frozen, so that readers need no lock."""
@@ -396,27 +406,27 @@ class TaskFeed(Feed[TaskList]):
     def _has_moved(self, now: float) -> bool:
         """Whether anything is different, as well what only the time has changed."""
         self._expire()
-        for brief in self._unfinished():
-            if brief.id in self._held:
-                held = self._held[brief.id]
-                self._held[brief.id] = held.expected(held.finishes_at or self._forecast(held), now)
-                self._stamp += self._held[brief.id] is not held
-        unreadable = len(self._unreadable) != sum(1 for brief in self._sorted if brief.id is None)
+        for summary in self._unfinished():
+            if summary.id in self._held:
+                held = self._held[summary.id]
+                self._held[summary.id] = held.expected(held.finishes_at or self._forecast(held), now)
+                self._stamp += self._held[summary.id] is not held
+        unreadable = len(self._unreadable) != sum(1 for summary in self._sorted if summary.id is None)
         self._stamp += unreadable
         return self._has_new_links or self._now.value is None or self._stamp != self._now.value.stamp
 
     def _sort(self) -> None:
-        in_order = sorted(self._held.values(), key=lambda brief: brief.created or 0, reverse=True)
+        in_order = sorted(self._held.values(), key=lambda summary: summary.created or 0, reverse=True)
         for surplus in in_order[HELD:]:
             self._held.pop(surplus.id or 0)
         self._sorted = (*self._unreadable, *in_order[:HELD])
 
     def _expire(self) -> None:
         """Upstream forgets what is older than a week, and its links with it."""
-        for brief in reversed(self._sorted):
-            if brief.id is None or brief.id in self._on_page or (brief.created or 0) > self._oldest_kept():
+        for summary in reversed(self._sorted):
+            if summary.id is None or summary.id in self._on_page or (summary.created or 0) > self._oldest_kept():
                 break
-            self._leave(brief.id, "expired")
+            self._leave(summary.id, "expired")
 
     def _oldest_kept(self) -> float:
         return (self._clock() - KEPT_DAYS * 86_400) * 1000
@@ -428,9 +438,11 @@ class TaskFeed(Feed[TaskList]):
             return 0.0
         if self._wants_older:
             return AT_ONCE
-        is_at_rest = all(brief.is_final for brief in tasks)
-        is_at_rest = is_at_rest and not any(self._is_stale(aside, self._clock()) for aside in self._asides)
-        return self.refresh_seconds * (RESTING if is_at_rest else 1)
+        if tasks.unfinished or any(self._is_wanted(aside) for aside in self._asides):
+            return self.refresh_seconds
+        # A look beside the tasks comes halfway between two at the tasks, and makes those no rarer.
+        is_halfway = self._is_page_turn or any(self._is_stale(aside, self._clock()) for aside in self._asides)
+        return self.refresh_seconds * RESTING / (2 if is_halfway else 1)
 
     def _succeed(self, value: TaskList, began: float) -> None:
         super()._succeed(value, began)

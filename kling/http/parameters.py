@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from kling import addresses
 from kling.errors import InvalidInput, NotConfigured
 from kling.models.strict import whole_number
 
@@ -89,12 +90,28 @@ def one_of(field: str, value: Any, choices: Sequence[str]) -> str:
     return str(value)
 
 
-def ids(field: str, values: Iterable[Any] | Any, at_most: int | None = None) -> str:
-    """Ids, comma-separated; a single one is a list of one."""
+def ids(field: str, values: Iterable[Any] | Any) -> str:
+    """Ids of tasks and works, comma-separated; a single one is a list of one."""
     listed = [values] if isinstance(values, (str, int)) else list(values)
-    if not listed or (at_most is not None and len(listed) > at_most):
-        raise InvalidInput(f"{_label(field)} must be at least one{f', {at_most} at most' * bool(at_most)}.", field)
+    if not listed:
+        raise InvalidInput(f"{_label(field)} must be at least one.", field)
     return ",".join(str(whole(field, value)) for value in listed)
+
+
+def file_ids(field: str, values: Iterable[Any] | Any, at_most: int) -> str:
+    """Ids of files, comma-separated: numbers and texts as they came, none of which may name two."""
+    listed = [values] if isinstance(values, (str, int)) else list(values)
+    if not 1 <= len(listed) <= at_most:
+        raise InvalidInput(f"{_label(field)} must be at least one, {at_most} at most.", field)
+    return ",".join(_file_id(field, value) for value in listed)
+
+
+def _file_id(field: str, value: Any) -> str:
+    if not isinstance(value, str):
+        return str(whole(field, value))
+    if not value.strip() or "," in value:
+        raise InvalidInput(f"{_label(field)} must be ids without commas.", field)
+    return value
 
 
 def words(field: str, values: Iterable[str], choices: Sequence[str]) -> str:
@@ -115,14 +132,10 @@ def segment(field: str, value: Any) -> str:
 
 def web_address(field: str, value: str) -> str:
     """Without the slash at its end."""
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
+    address = addresses.web_address(value)
+    if address is None:
         raise InvalidInput(f"{_label(field)} must start with http:// or https://.", field)
-    return value.rstrip("/")
+    return address.rstrip("/")
 
 
 def items(body: Any, key: str | None = None) -> list[Any] | None:

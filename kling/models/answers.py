@@ -1,6 +1,7 @@
 """What the API answers about motions, files, accounts and free places; tasks are in `kling.models.tasks`.
 
-Times are milliseconds since the epoch, lengths milliseconds; ids are ints with all their digits.
+Times are milliseconds since the epoch, lengths milliseconds. Ids of tasks and works are ints with all their digits,
+ids of files and reference videos numbers or texts as they came.
 """
 
 # pydantic copies a mutable default for every instance.
@@ -10,7 +11,22 @@ from typing import Any
 
 from pydantic import Field
 
-from kling.models.lenient import Answer, Flag, Id, ListOf, Mapped, Measure, Number, Part, Resource, Text
+from kling.models.lenient import (
+    Answer,
+    FileId,
+    Flag,
+    Id,
+    Link,
+    ListOf,
+    Mapped,
+    Measure,
+    Moment,
+    Number,
+    Part,
+    Resource,
+    Text,
+    without_signature,
+)
 
 POINTS_A_CREDIT = 100
 
@@ -26,31 +42,30 @@ class Motion(Answer):
     resource: Resource | None = None
     cover: Resource | None = None
     ext_data: Mapped = {}
-    asset_id: Id = None
+    asset_id: FileId = None
     asset_type: Text = None
-    asset_url: Text = Field(None, alias="url")
-    asset_cover_url: Text = Field(None, alias="coverUrl")
+    asset_url: Link = Field(None, alias="url")
+    asset_cover_url: Link = Field(None, alias="coverUrl")
     duration: Measure = None
     width: Measure = None
     height: Measure = None
     has_audio: Flag = None
-    create_time: Measure = None
+    create_time: Moment = None
 
     @property
     def key(self) -> str:
-        """The id as text, safe in a table; empty when the motion has none."""
-        number = self.asset_id if self.work_id is None else self.work_id
-        return "" if number is None else str(number)
+        """The id as text, safe in a table; the link where it has none, empty when there is neither."""
+        return _key(self.asset_id if self.work_id is None else self.work_id, self.video_url)
 
     @property
     def source(self) -> str:
         """What the task of a video names the motion by: `Task.motion_source`."""
-        return str(self.work_id or self.video_url or "")
+        return str(self.work_id or without_signature(self.video_url or ""))
 
     @property
     def name(self) -> str:
-        """What Kling or its owner called it, else its number."""
-        return self.work_name or f"Motion {self.key}".strip()
+        """What Kling or its owner called it, else its id, else its file."""
+        return self.work_name or f"Motion {self.key.rpartition('/')[2]}".strip()
 
     @property
     def video_url(self) -> str | None:
@@ -70,7 +85,36 @@ class Motion(Answer):
     @property
     def is_reference(self) -> bool:
         """Whether it is of the second generation, for `ReferenceMotionRequest`."""
-        return self.work_id is None and self.asset_url is not None
+        return self.work_id is None and (self.asset_url is not None or self.asset_id is not None)
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """Whether it has what a deletion names it by."""
+        return self.task_id is not None or self.asset_id is not None
+
+
+class Element(Answer):
+    """One item of `GET /elements`: a character or a thing that was saved at Kling."""
+
+    id: FileId = None
+    name: Text = None
+    type: Text = None
+    description: Text = None
+    cover: Resource | None = None
+    cover_image: Link = None
+    favored: Flag = None
+    official: Flag = None
+    create_time: Measure = None
+
+    @property
+    def key(self) -> str:
+        """The id as `element_1` takes it, text or number as it came; empty when there is none."""
+        return "" if self.id is None else str(self.id)
+
+    @property
+    def cover_url(self) -> str | None:
+        """A web address of its picture, which the service has named in two ways."""
+        return (self.cover and self.cover.resource) or self.cover_image
 
 
 class Points(Part):
@@ -80,8 +124,8 @@ class Points(Part):
     type: Text = None
     amount: Number = None
     balance: Number = None
-    start_time: Measure = None
-    end_time: Measure = None
+    start_time: Moment = None
+    end_time: Moment = None
 
 
 class Balance(Part):
@@ -121,7 +165,7 @@ class Job(Part):
     email: Text = None
     started: Any = None
     elapsed: Text = None
-    reply_url: Text = None
+    reply_url: Link = None
     reply_ref: Text = None
 
 
@@ -150,9 +194,9 @@ class Capacity(Answer):
 class Asset(Answer):
     """What `POST /assets` answers: `url` for a picture, `resource_url` and `cover_url` for a video."""
 
-    url: Text = None
-    resource_url: Text = None
-    cover_url: Text = None
+    url: Link = None
+    resource_url: Link = None
+    cover_url: Link = None
     file_name: Text = None
     status: Id = None
     message: Text = None
@@ -161,15 +205,20 @@ class Asset(Answer):
 class Upload(Answer):
     """One file of `GET /assets/uploaded`."""
 
-    id: Id = None
+    id: FileId = None
     name: Text = None
-    user_id: Id = None
+    user_id: FileId = None
     content_type: Text = None
     resource: Resource | None = None
     cover: Resource | None = None
-    create_time: Measure = None
-    update_time: Measure = None
+    create_time: Moment = None
+    update_time: Moment = None
     favored: Flag = None
+
+    @property
+    def key(self) -> str:
+        """The id as text; the link where it has none, empty when there is neither."""
+        return _key(self.id, self.url)
 
     @property
     def url(self) -> str | None:
@@ -207,5 +256,9 @@ class Deleted(Answer):
 class Download(Answer):
     """What `GET /assets/download` answers: one file without watermark, or a .zip of several."""
 
-    cdn_url: Text = None
+    cdn_url: Link = None
     status: Text = None
+
+
+def _key(given: int | str | None, url: str | None) -> str:
+    return without_signature(url or "") if given is None else str(given)

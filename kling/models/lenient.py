@@ -7,11 +7,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Annotated, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, ValidationError
 from pydantic.alias_generators import to_camel
 
+from kling.addresses import web_address
+
 _EXACT = 2**53
+_LATEST = 2**42
 _GONE = object()
 _Item = TypeVar("_Item")
 
@@ -25,6 +29,23 @@ def _whole(value: Any) -> Any:
 
 def _rounded(value: Any) -> Any:
     return round(value) if isinstance(value, float) and abs(value) < _EXACT else _whole(value)
+
+
+def _moment(value: Any) -> Any:
+    value = _rounded(value)
+    if isinstance(value, int) and not 0 <= value < _LATEST:
+        raise ValueError("not a time")
+    return value
+
+
+def _id(value: Any) -> Any:
+    """As it came, but for a whole number that JSON wrote with a point; an empty text names nothing."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(_whole(value))
+    is_blank = isinstance(value, str) and not value.strip()
+    if is_blank or isinstance(value, bool) or not isinstance(value, int | str | None):
+        raise ValueError("no id")
+    return value
 
 
 def _number(value: Any) -> Any:
@@ -42,9 +63,15 @@ def _dict(value: Any) -> Any:
 
 
 Id = Annotated[int | None, BeforeValidator(_whole)]
+Moment = Annotated[int | None, BeforeValidator(_moment)]
+"""Milliseconds that a calendar can show: since the epoch, until the year 2109, or from one moment to another."""
+FileId = Annotated[int | str | None, BeforeValidator(_id)]
+"""Files, uploads and reference motions have numbers or texts as ids; each stays what it came as."""
 Measure = Annotated[int | None, BeforeValidator(_rounded)]
 Number = Annotated[float | None, BeforeValidator(_number)]
 Text = str | None
+Link = Annotated[str | None, BeforeValidator(web_address)]
+"""An address to open: whatever is no web address is none."""
 Flag = bool | None
 Mapped = Annotated[dict[str, Any], BeforeValidator(_dict)]
 ListOf = Annotated[list[_Item], BeforeValidator(_list)]
@@ -67,7 +94,7 @@ class Part(BaseModel):
 class Resource(Part):
     """A file at Kling: a video, a picture or a sound. The link in `resource` expires."""
 
-    resource: Text = None
+    resource: Link = None
     height: Measure = None
     width: Measure = None
     duration: Measure = None
@@ -107,6 +134,16 @@ class Answer(Part):
             return json.dumps(self._raw, indent=2)
         except RecursionError:
             return json.dumps("nested too deeply to show")
+
+
+def without_signature(url: str) -> str:
+    """A link without what is signed anew each time; whole where its path does not name a file."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    names_a_file = "." in parts.path.rpartition("/")[2]
+    return parts._replace(query="", fragment="").geturl() if names_a_file else url
 
 
 def _without(value: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:

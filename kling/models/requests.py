@@ -110,7 +110,8 @@ class ReferenceMotionRequest(Request):
     """The picture of the person. Body and pose should be clearly visible."""
 
     motion_url: Link = Field(alias="motionUrl", title="Motion")
-    """The video whose movement is copied, between 3 and 30 seconds long. The result is as long."""
+    """The video whose movement is copied, 3 to 30 seconds long, at most 10 where the person faces as in the picture.
+    The result may be shorter than that where the movement is fast."""
 
     model_name: Literal["kling-v3-0", "kling-v2-6"] | None = Field(None, title="Version of Kling")
     """Which version of Kling makes the video. Without a choice it is 3.0."""
@@ -124,7 +125,8 @@ class ReferenceMotionRequest(Request):
     motion_direction: Literal["motion_direction", "image_direction"] | None = Field(
         None, alias="motionDirection", title="Facing"
     )
-    """Whether the person faces as in the motion or as in the picture. Without a choice, as in the motion."""
+    """Whether the person faces as in the motion or as in the picture, for which the motion may be 10 seconds long at
+    most. Without a choice, as in the motion."""
 
     mode: Literal["std", "pro"] | None = Field(None, title="Quality")
     """Standard, or professional, which looks better and costs more. Without a choice it is standard."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from operator import index
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from kling.addresses import web_address
 from kling.errors import InvalidInput
 
 PROMPT_LENGTH = 2500
@@ -36,14 +36,10 @@ def _not_bool(value: Any) -> Any:
 
 
 def _web_link(value: str) -> str:
-    try:
-        parts = urlsplit(value.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
+    address = web_address(value)
+    if address is None:
         raise ValueError("must be a link that starts with http:// or https://")
-    return value.strip()
+    return address
 
 
 def _seconds_as_text(value: Any) -> Any:

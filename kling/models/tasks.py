@@ -12,7 +12,19 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from kling.models.lenient import Answer, Flag, Id, ListOf, Mapped, Measure, Part, Resource, Text
+from kling.models.lenient import (
+    Answer,
+    Flag,
+    Id,
+    Link,
+    ListOf,
+    Mapped,
+    Moment,
+    Part,
+    Resource,
+    Text,
+    without_signature,
+)
 
 MOTION_UPLOAD = "motion_control_motion_process"
 MOTION_VIDEO = "motion_control_imgs2video"
@@ -25,8 +37,8 @@ class Input(Part):
     input_type: Text = None
     token: Text = None
     blob_storage: Any = None
-    url: Text = None
-    cover: Text = None
+    url: Link = None
+    cover: Link = None
     from_work_id: Id = None
     from_upload_id: Any = None
 
@@ -63,9 +75,9 @@ class TaskRecord(Part):
     favored: Flag = None
     deleted: Flag = None
     viewed: Flag = None
-    create_time: Measure = None
-    update_time: Measure = None
-    view_time: Measure = None
+    create_time: Moment = None
+    update_time: Moment = None
+    view_time: Moment = None
 
 
 class Work(Part):
@@ -82,7 +94,7 @@ class Work(Part):
     content_type: Text = None
     resource: Resource | None = None
     cover: Resource | None = None
-    create_time: Measure = None
+    create_time: Moment = None
     task_info: Any = None
     message: Text = None
     error: Any = None
@@ -102,10 +114,10 @@ class Task(Answer):
     user_points: Mapped = {}
     user_tickets: Mapped = {}
     edit_project: Any = None
-    eta_time: Measure = None
-    queuing_eta_time: Measure = None
-    origin_eta_time: Measure = None
-    origin_queuing_eta_time: Measure = None
+    eta_time: Moment = None
+    queuing_eta_time: Moment = None
+    origin_eta_time: Moment = None
+    origin_queuing_eta_time: Moment = None
     eta_time_over_sla: Any = None
     reply_ref: Text = None
 
@@ -218,7 +230,7 @@ class Task(Answer):
     @property
     def motion_source(self) -> str:
         """The motion's number as text, or its link where it has none; as `Motion.source`. Empty when not told."""
-        return str(self.motion_work_id or self.motion_url or "")
+        return str(self.motion_work_id or without_signature(self.motion_url or ""))
 
     @property
     def video_url(self) -> str | None:

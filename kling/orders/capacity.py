@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kling.errors import KlingError
 from kling.models import Capacity
+from kling.models.strict import whole_number
 from kling.orders.queue import Places
 
 
@@ -71,5 +72,7 @@ class FreePlaces:
 
 
 def _number(job_id: object) -> int | None:
-    text = str(job_id)
-    return int(text) if text.isdigit() else None
+    try:
+        return whole_number(job_id)
+    except ValueError:
+        return None

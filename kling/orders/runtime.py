@@ -21,12 +21,12 @@ from kling.orders.context import ClaimLost, Context, Stopped
 from kling.orders.costs import settle_cost
 from kling.orders.files import upload_files
 from kling.orders.following import follow
-from kling.orders.purge import purge_daily, workflow_id
 from kling.orders.repository import Claim
 from kling.orders.sending import send_request
 from kling.orders.settling import find_task
 from kling.orders.storage import AWAY, STORAGE_ERRORS, describe_fault
 from kling.orders.supervisor import Supervisor
+from kling.orders.workflows import purge_daily, workflow_id
 
 VERSION = "2"
 """Of the workflow below."""

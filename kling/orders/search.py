@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from kling.errors import KlingError, NotFound
+from kling.errors import NotFound
 from kling.models import Capacity, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task, TaskPage
+from kling.models.strict import whole_number
 from kling.orders.records import Request
 
 PAGE = 100
-PAGES = 20
+PAGES = 200
+"""Looked through at most, however short upstream makes them."""
 ARGUMENTS = {"prompt": "", "duration": "5", "model_mode": "std", "enable_audio": "true"}
 """What a task shows of a request for a video, with what it shows where nothing was asked."""
 
@@ -116,26 +118,36 @@ def _by_reference(client: Reader, request: Request, reference: str, held: Collec
 
 def _task_of(client: Reader, job_id: Any) -> Task | None:
     try:
-        return client.get_task(int(job_id))
-    except (NotFound, TypeError, ValueError):
+        return client.get_task(whole_number(job_id))
+    except (NotFound, ValueError):
         return None
-    except KlingError:
-        raise
 
 
 def _tasks_since(client: Reader, since: int | None) -> tuple[list[Task], bool]:
-    """Every task made after `since`, newest first, and whether those are all. Pages go backwards in time."""
-    tasks: list[Task] = []
+    """Every task made after `since`, newest first, and whether those are all. Pages go backwards in time.
+
+    Upstream may make a page shorter than asked, so a short one is no end: only an empty one is, or one that reaches
+    back to `since`. Pages overlap by a millisecond, in which a second task may have been made.
+    """
+    found: dict[int, Task] = {}
     before: int | None = None
     for _ in range(PAGES):
         page = client.list_tasks(page_size=PAGE, created_before=before)
-        tasks += [task for task in page if since is None or (task.created or since + 1) > since]
-        if any(not task.is_readable for task in page):
-            return tasks, False
-        if len(page) < PAGE or (since is not None and (page.oldest or 0) <= since):
-            return tasks, True
-        before = page.oldest
-    return tasks, False
+        new = {task.id: task for task in page if task.id is not None and task.id not in found}
+        found |= {
+            task_id: task for task_id, task in new.items() if since is None or (task.created or since + 1) > since
+        }
+        if not page:
+            return list(found.values()), True
+        oldest = page.oldest
+        if oldest is None or any(not task.is_readable for task in page):
+            return list(found.values()), False
+        if since is not None and oldest <= since:
+            return list(found.values()), True
+        if not new and before is not None and oldest >= before:
+            break  # upstream goes no further back, whatever it is asked
+        before = oldest + 1 if new else oldest
+    return list(found.values()), False
 
 
 def _file(url: str | None) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kling.errors import KlingError, NotConfigured, NotFound
+from kling.models import MotionUploadRequest
 from kling.orders import estimates, queue
 from kling.orders.context import Client, Context
 from kling.orders.deletions import Deletions
@@ -77,7 +78,8 @@ class Orders:
         self._engine: Engine | None = None
         self.store = Store(database_url)
         repository = Repository(self.store, service, clock)
-        me, home = uuid.uuid4().hex, home_of(folder)
+        with told_when_reading():
+            me, home = uuid.uuid4().hex, home_of(folder)
         self._context = Context(repository, clients, me, home, folder, pace or Pace(), told)
         self._deletions = Deletions(self._context)
 
@@ -90,14 +92,18 @@ class Orders:
         """
         with self._starting:
             if self._engine is None:
-                self.store.open()
-                if self._forgets:
-                    self._end_what_is_forgotten()
-                engine = Engine(self._context)
-                engine.start()
-                self._engine = engine
-                self._context.repository.forget(self._context.now() - KEPT_SECONDS)
-                remove_leftovers(self._context)
+                with told_when_reading():
+                    self._begin()
+
+    def _begin(self) -> None:
+        self.store.open()
+        if self._forgets:
+            self._end_what_is_forgotten()
+        self._context.repository.forget(self._context.now() - KEPT_SECONDS)
+        remove_leftovers(self._context)
+        engine = Engine(self._context)
+        engine.start()
+        self._engine = engine
 
     def stop(self) -> None:
         """Leave what is under way to the next start."""
@@ -272,23 +278,28 @@ class Orders:
         video: Path,
         content_type: str,
         cover: PictureFile | None,
+        request: MotionUploadRequest | None = None,
         *,
         account: str = "",
         person: str = "",
     ) -> Order:
         """Send the clip and its cover and have the motion taken from it; without a cover the clip is the motion.
 
-        `video` stays where it is.
+        `video` stays where it is. In `request` the two addresses are replaced by those of the files once they are sent.
         """
         self.start()
-        if self._context.repository.get(order_id) is None:
-            store_file(self._context, order_id, "video", video)
-            files = {"video": content_type}
-            if cover is not None:
-                store_file(self._context, order_id, "cover", cover.data)
-                files["cover"] = cover.content_type
-            row = new_row(order_id, title, "motion" if cover else "clip", {}, account, person, self._context.now())
-            self._add([row | {"files": to_json(files), "home": self._context.home}])
+        context = self._context
+        with told_when_placing():
+            if context.repository.get(order_id) is None:
+                store_file(context, order_id, "video", video)
+                files = {"video": content_type}
+                if cover is not None:
+                    store_file(context, order_id, "cover", cover.data)
+                    files["cover"] = cover.content_type
+                body = request.to_wire() if request and cover else {}
+                row = new_row(order_id, title, "motion" if cover else "clip", body, account, person, context.now())
+                more = {"files": to_json(files), "home": context.home, "max_jobs": body.get("maxJobs")}
+                self._add([row | more])
         return self._placed(order_id)
 
     def place_deletion(

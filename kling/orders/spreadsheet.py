@@ -12,9 +12,11 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from kling.addresses import web_address
 from kling.errors import InvalidInput
 from kling.generations import CreateRequest, generation_of
 from kling.models import Motion
+from kling.models.strict import whole_number
 
 MOST = 200
 """Requests in a batch."""
@@ -53,6 +55,8 @@ class Fault:
 
     row: int
     what: str
+    field: str | None = None
+    """What has to be corrected, by its name in the request."""
 
 
 def read_rows(name: str, content: bytes) -> list[dict[str, str]]:
@@ -122,7 +126,7 @@ def plan(
         try:
             planned.append(_plan_row(number, row, library, names, options, pending))
         except InvalidInput as error:
-            faults.append(Fault(number, str(error)))
+            faults.append(Fault(number, str(error), error.field))
     if not planned and not faults:
         faults.append(Fault(0, "The table has no rows."))
     return planned, faults
@@ -137,7 +141,7 @@ def _plan_row(
     pending: str,
 ) -> Planned:
     motion, picture = _motion(row["motion"], library), row["picture"]
-    is_address = picture.startswith(("http://", "https://"))
+    is_address = web_address(picture) is not None
     if not picture:
         raise InvalidInput("The picture is missing.", "picture")
     if not is_address and picture not in names:
@@ -150,12 +154,15 @@ def _plan_row(
 def _motion(wanted: str, library: list[Motion]) -> Motion:
     if not wanted:
         raise InvalidInput("The motion is missing.", "motion")
+    by_id = next((motion for motion in library if motion.key == wanted), None)
+    if by_id is not None:
+        return by_id
     text = wanted.casefold()
     ways: tuple[Callable[[Motion], str], ...] = (lambda m: m.key, lambda m: m.name, lambda m: m.tag or "")
     for name_of in ways:
         found = [motion for motion in library if name_of(motion).casefold() == text]
         if len(found) > 1:
-            raise InvalidInput(f"There are {len(found)} motions “{wanted}”. Give its number.", "motion")
+            raise InvalidInput(f"There are {len(found)} motions “{wanted}”. Give its id.", "motion")
         if found:
             return found[0]
     raise InvalidInput(f"There is no motion “{wanted}”.", "motion")
@@ -172,9 +179,13 @@ def _quality(name: str, value: str) -> str:
 
 
 def _person(name: str, value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value) <= 11:
-        raise InvalidInput(f"The person must be a number from 1 to 11, not “{value}”.", name)
-    return int(value)
+    try:
+        person = whole_number(value)
+    except ValueError:
+        person = 0
+    if not 1 <= person <= 11:
+        raise InvalidInput(f"The person must be a number from 1 to 11, not “{value[:80]}”.", name)
+    return person
 
 
 def _flag(name: str, value: str) -> bool:

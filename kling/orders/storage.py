@@ -14,7 +14,8 @@ STORAGE_ERRORS = (SQLAlchemyError, OSError)
 AWAY = "The database of orders does not answer. Nothing that was placed is lost: it goes on as soon as it does."
 FULL = "The disk of the dashboard is full. Nothing that was placed is lost: it goes on as soon as there is room."
 READ_ONLY = (
-    "The dashboard may not write to its data folder. Nothing that was placed is lost: it goes on as soon as it may."
+    "The dashboard may not write to its data folder or its database. Nothing that was placed is lost: see to their "
+    "rights, or correct KLING_DATABASE_URL."
 )
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)

@@ -5,12 +5,12 @@
 misreading of the documentation cannot be wrong on both sides and stay unseen.
 """
 
-from .app import PRACTICE_EMAIL, TOKEN, create_app
-from .media import media_app
-from .records import AccountSetup
-from .serve import Practice, practice, serve
-from .state import Limits
-from .words import PROMPT_WORDS
+from kling.sandbox.api.media_routes import media_app
+from kling.sandbox.app import PRACTICE_EMAIL, TOKEN, create_app
+from kling.sandbox.server import Practice, practice, serve
+from kling.sandbox.state.models import AccountSetup
+from kling.sandbox.state.prompt_effects import PROMPT_WORDS
+from kling.sandbox.state.settings import Limits, Listing
 
 __all__ = [
     "PRACTICE_EMAIL",
@@ -18,6 +18,7 @@ __all__ = [
     "TOKEN",
     "AccountSetup",
     "Limits",
+    "Listing",
     "Practice",
     "create_app",
     "media_app",

@@ -5,11 +5,11 @@ import signal
 import threading
 from collections.abc import Sequence
 
-from .app import PRACTICE_EMAIL, TOKEN, create_app
-from .records import AccountSetup
-from .serve import serve
-from .state import GENERATIONS
-from .trouble import API
+from kling.sandbox.api.middleware import PREFIX
+from kling.sandbox.app import PRACTICE_EMAIL, TOKEN, create_app
+from kling.sandbox.server import serve
+from kling.sandbox.state.models import AccountSetup
+from kling.sandbox.state.settings import GENERATIONS, Listing
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -23,18 +23,26 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--generation", type=int, choices=GENERATIONS, default=1, help="motions are 1 templates, 2 reference videos"
     )
+    parser.add_argument("--late", type=float, default=0.0, metavar="SECONDS", help="tasks are listed so long after")
+    parser.add_argument("--page-limit", type=int, default=100, help="tasks that a page of the list holds at most")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parse(arguments)
     accounts = [AccountSetup(email, options.max_jobs) for email in options.account or [PRACTICE_EMAIL]]
-    app = create_app(token=options.token, accounts=accounts, seconds=options.seconds, generation=options.generation)
+    app = create_app(
+        token=options.token,
+        accounts=accounts,
+        seconds=options.seconds,
+        generation=options.generation,
+        listing=Listing(options.late, options.page_limit),
+    )
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
     with serve(app, options.host, options.port) as origin:
-        print(f"Practice API at {origin}{API}, token {options.token}", flush=True)
+        print(f"Practice API at {origin}{PREFIX}, token {options.token}", flush=True)
         ended.wait()
 
 

@@ -6,9 +6,9 @@ A kind of thing is a table in `tables`, and every change of a table a migration 
 
 from kling.store.cache import ReadCache
 from kling.store.database import Store
-from kling.store.engine import lock
+from kling.store.engine import UNUSABLE, lock
 from kling.store.favourites import Favourites
 from kling.store.json_files import take_over
 from kling.store.names import MotionNames
 
-__all__ = ["Favourites", "MotionNames", "ReadCache", "Store", "lock", "take_over"]
+__all__ = ["UNUSABLE", "Favourites", "MotionNames", "ReadCache", "Store", "lock", "take_over"]

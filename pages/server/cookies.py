@@ -14,7 +14,7 @@ from pages.ui.session.visitor import COOKIE, visitor_of
 YEAR = 365 * 86_400
 
 
-class RememberVisitor:
+class NameVisitors:
     """Gives each new browser its name with the first page. It is no sign-in and opens nothing: it only sorts orders."""
 
     def __init__(self, app: ASGIApp) -> None:

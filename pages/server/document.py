@@ -20,7 +20,7 @@ STYLE = Path(__file__).parents[1] / "ui" / "style.css"
 TITLE = "Motion desk"
 
 
-async def shell(_: Request) -> HTMLResponse:
+async def document(_: Request) -> HTMLResponse:
     """The same for every page."""
     return HTMLResponse(_document(), headers={"Cache-Control": "no-cache"})
 

@@ -44,7 +44,7 @@ class Visit:
         return data
 
 
-class IgnoreLateBeats:
+class DropStaleReruns:
     """Stands between the browsers and Streamlit."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -25,8 +25,8 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     """Without Kling's mark where the account may have them so, else as they are."""
     held = feeds.tasks.known().value
     for task_id in task_ids:
-        brief = held.get(task_id) if held is not None else None
-        task = brief.task() if brief else feeds.client().get_task(task_id)
+        summary = held.get(task_id) if held is not None else None
+        task = summary.task() if summary else feeds.client().get_task(task_id)
         if task.video_url:
             yield Entry(f"{wording.file_name(task)}.mp4", partial(_pieces, feeds.client(), task))
 

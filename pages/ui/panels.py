@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from kling import KlingError, Motion
+from kling import InvalidInput, KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
-from pages.ui import picker, session, wording
+from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
 
 SOURCES = {True: "Kling's own", False: "Ours"}
@@ -62,6 +62,14 @@ def show_error(error: KlingError) -> None:
     show_explanation(wording.explain(error))
 
 
+def show_refused(error: InvalidInput) -> None:
+    """Why a request cannot be sent as it is; what is said beside the field with its way out is not said again."""
+    if error.field == "motion_direction":
+        st.caption(wording.NOTHING_SENT)
+    else:
+        show_error(error)
+
+
 def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
     """Why a list could not be brought up to date, how old the one on the screen is, and a way to try now."""
     failed = next((each for each in snapshots if each.error is not None), None)
@@ -97,9 +105,9 @@ def show_under_way() -> None:
 def show_motion(motion: Motion) -> None:
     """A motion, moving."""
     if motion.video_url:
-        st.video(session.address(motion.video_url) or "", loop=True, autoplay=True, muted=True)
+        previews.show_video(motion.video_url, loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
-        st.image(session.address(motion.cover_url) or "")
+        previews.show_image(motion.cover_url)
     st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.describe_motion(motion)}")
 
 
@@ -143,6 +151,15 @@ def await_library() -> None:
         st.rerun()
     st.skeleton(height=120)
     tick(pace(snapshots, 60), "await library")
+
+
+@st.fragment
+def await_generation() -> None:
+    """Stands for what depends on the generation of the service, until that is known; then draws the page again."""
+    if session.draft_generation() is not None:
+        st.rerun()
+    st.skeleton(height=200)
+    tick(0.4, "await generation")
 
 
 def is_first_look(snapshots: list[Snapshot[Any]]) -> bool:

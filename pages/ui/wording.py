@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -25,8 +25,8 @@ from kling.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from kling.feed.summary import Brief
-from kling.generations import is_of_other_generation
+from kling.feed.summary import TaskSummary
+from kling.generations import FACING_AS_IN_PICTURE, is_of_other_generation
 from kling.media import Convert, Crop, Fix, Pad, Scale, Shrink, Trim
 from kling.models import Motion, Task
 from kling.orders import Order, Trouble
@@ -62,6 +62,16 @@ STATES = {
 QUALITY = {"std": "Standard", "pro": "Professional"}
 MODELS = {"kling-v3-0": "3.0", "kling-v2-6": "2.6"}
 DIRECTIONS = {"motion_direction": "The motion", "image_direction": "The picture"}
+FACE_AS_IN_MOTION = "Let the person face as in the motion"
+LENGTH_OF_RESULT = "The video is about as long as the motion, and shorter where the movement is very fast."
+FACING_SECONDS = FACING_AS_IN_PICTURE // 1000
+SHORT_FOR_FACING = f" With more than {FACING_SECONDS} seconds, the person can face only as in the motion."
+NAMED = 3
+"""So many things a sentence names before it counts the rest."""
+FACED_BEFORE = "On Create you chose that the person faces as in the picture. It holds for every row of the table."
+NO_CHARACTERS = "No character is saved at Kling for this account. Those that you save there will be found here."
+NOTHING_SENT = "Kling would refuse it as it is. Nothing is sent before it is right."
+NO_PREVIEW = "This preview cannot be shown."
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
 
 # Most particular first: the first class that fits explains the error.
@@ -147,12 +157,24 @@ def explain(error: KlingError) -> Explanation:
     return Explanation(what, todo, str(error), icon, passing)
 
 
+_REFUSALS = {
+    "MOTION.PIC_NOT_MATCHED": (
+        "Kling found no person in the picture.",
+        "Choose a picture in which one person is clearly visible, from head to feet if possible.",
+    ),
+    "MOTION.DURATION_MORE_THAN_EXPECTED": (
+        "The motion is longer than Kling takes.",
+        "Choose a shorter one. Where the person faces as in the picture, it may be "
+        f"{FACING_SECONDS} seconds long at most.",
+    ),
+}
+"""Names of refusals, with what happened and what to do."""
+
+
 def _bad_request(error: BadRequest) -> tuple[str, str]:
-    if "PIC_NOT_MATCHED" in str(error.error):
-        return (
-            "Kling found no person in the picture.",
-            "Choose a picture in which one person is clearly visible, from head to feet if possible.",
-        )
+    for name, told in _REFUSALS.items():
+        if name in str(error.error):
+            return told
     return f"Kling did not accept this: “{plain(error.words)}”.", "Correct it and send it again."
 
 
@@ -271,27 +293,27 @@ def describe_cost(order: Order) -> str:
     return "Nothing was taken" if order.cost.credits == 0 else credits
 
 
-def state_of(task: Task | Brief) -> State:
+def state_of(task: Task | TaskSummary) -> State:
     """The state of a task; one that is new to us is shown as it came."""
     if not task.is_readable:
         return State("Unreadable", "⚠️", "orange")
     return STATES.get(task.state, State(task.state.replace("_", " ").capitalize(), "❔", "gray"))
 
 
-def kind_of(task: Task | Brief) -> str:
+def kind_of(task: Task | TaskSummary) -> str:
     """What a task makes."""
     known = KINDS.get(task.type)
     return known or (task.type.replace("_", " ").capitalize() if task.type else "Unknown")
 
 
-def describe(task: Task | Brief, motion_names: Mapping[str, str]) -> str:
+def describe(task: Task | TaskSummary, motion_names: Mapping[str, str]) -> str:
     """A task in a few words: what it makes, with which motion, from which description."""
     kind = kind_of(task)
     name = motion_names.get(task.motion_source) if task.is_motion_video else None
     return " · ".join(part for part in (kind, name, task.prompt) if part)
 
 
-def file_name(task: Task | Brief) -> str:
+def file_name(task: Task | TaskSummary) -> str:
     """A name for the file of a task's result, without an ending."""
     made = datetime.fromtimestamp((task.created or 0) / 1000, UTC)
     return f"{kind_of(task).lower()}-{made:%Y-%m-%d}-{task.id}".replace(" ", "-")
@@ -304,6 +326,25 @@ def name_of(motion: Motion, names: Mapping[str, str]) -> str:
     if motion.is_reference and not motion.work_name and motion.create_time:
         return f"Motion of {day(int(motion.create_time))}"
     return motion.name
+
+
+def explain_no_characters(error: KlingError) -> str:
+    """Why the saved characters cannot be listed, and what to do then."""
+    is_missing = isinstance(error, NotFound)
+    why = "Kling's service has no list of saved characters." if is_missing else explain(error).what
+    return f"{why} So they cannot be shown here. Type the id of one, or leave it empty."
+
+
+def explain_too_long(motions: Sequence[Motion], names: Mapping[str, str]) -> str:
+    """Why motions cannot be used where the person faces as in the picture."""
+    told = [f"“{name_of(each, names)}” ({(each.duration or 0) / 1000:.4g} s)" for each in motions[:NAMED]]
+    told += [f"{len(motions) - NAMED} more"] if len(motions) > NAMED else []
+    are = "is" if len(motions) == 1 else "are"
+    return (
+        f"{plain(' and '.join(told))} {are} too long for this: where the person faces as in the picture, Kling takes "
+        f"motions of {FACING_SECONDS} seconds at most. Choose a shorter one, or let the person face as "
+        "in the motion."
+    )
 
 
 def describe_motion(motion: Motion) -> str:
@@ -320,7 +361,7 @@ def describe_motion(motion: Motion) -> str:
     return " · ".join(told)
 
 
-def progress(task: Task | Brief, finishes_at: float | None, now: float) -> tuple[float, str]:
+def progress(task: Task | TaskSummary, finishes_at: float | None, now: float) -> tuple[float, str]:
     """How much of a task is done, 0 to 1, and how long it still takes; times in seconds since the epoch."""
     if task.is_final:
         return 1.0, ""
@@ -337,7 +378,7 @@ def plain(text: str) -> str:
     return re.sub(r"[\\`*_\[\]<>~$|&#]|:(?=\w)", r"\\\g<0>", " ".join(text.split()))
 
 
-def took(task: Task | Brief) -> str:
+def took(task: Task | TaskSummary) -> str:
     """How long a finished task was in the making."""
     if not (task.is_final and task.created and task.updated):
         return ""

@@ -1,6 +1,7 @@
 """What orders survive and how fast they go: `python -m tests.bench.orders [kills] [faults] [speed] [postgres]`.
 
 Everything on loopback, the practice API in a process of its own. Without words all four, which takes about ten minutes.
+What orders once failed is repeated by `--trials`, or `--trial NAME`; with `--seed`, `--seeds` and `--real-time`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kling.orders import Orders, Pace, PictureFile
+from tests.bench.trials import table
 from tests.media.samples import picture
 from tests.orders.worker_process import TOKEN, orders_of, video
 from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at, tasks_at
@@ -195,6 +197,9 @@ MEASURES: dict[str, list[Callable[[Path], None]]] = {
 
 
 def main(*wanted: str) -> None:
+    if any(word.startswith("--") for word in wanted):
+        table.main(*wanted)
+        return
     for name in wanted or MEASURES:
         for measure in MEASURES[name]:
             with tempfile.TemporaryDirectory(prefix="kling-orders-") as folder:

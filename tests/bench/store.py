@@ -19,9 +19,8 @@ from unittest.mock import patch
 
 from dbos import DBOS
 
-from kling.orders import Orders
-from kling.orders import purge as purging
-from kling.orders.purge import purge, workflow_id
+from kling.orders import Orders, workflows
+from kling.orders.workflows import purge, workflow_id
 from tests.orders.upstream import PICTURE, Kling, orders_of, request
 
 REAL, MANY = 100, 20_000
@@ -41,7 +40,7 @@ def row(what: str, result: str) -> None:
 @contextmanager
 def without_purge() -> Iterator[None]:
     """So that what is measured begins when the measure says so."""
-    with patch.object(purging, "purge", lambda *_: 0):
+    with patch.object(workflows, "purge", lambda *_: 0):
         yield
 
 
@@ -129,7 +128,7 @@ def measure_start(folder: Path) -> None:
         purged.set()
         return count
 
-    with patch.object(purging, "purge", timed), patch.object(purging, "SETTLING", -1.0):
+    with patch.object(workflows, "purge", timed), patch.object(workflows, "SETTLING", -1.0):
         row(f"start with {MANY}, while they are purged", f"{_seconds_to_start(folder, purged):.2f} s")
     row(f"the purge of {took[0][1]} workflows, in the background", f"{took[0][0]:.1f} s")
     with without_purge():

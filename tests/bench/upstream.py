@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from kling import KlingClient, MotionCreateRequest
 from kling.sandbox import AccountSetup, Limits, create_app, serve
-from kling.sandbox.records import Task
+from kling.sandbox.state.models import Task
 from tests.sandbox_server import jpeg
 
 TOKEN = "user:1-bench"
@@ -32,8 +32,8 @@ def main() -> None:
     options = parser.parse_args()
     accounts = [AccountSetup("bench@example.com", max_jobs=10_000, credits=1e9)]
     app = create_app(token=TOKEN, accounts=accounts, limits=Limits(tasks=50_000))
-    state, board, calls = app.state.api.state, app.state.board, [0]
-    record = board.record
+    state, call_log, calls = app.state.api.state, app.state.call_log, [0]
+    record = call_log.record
 
     def counting(*call: Any) -> Any:
         calls[0] += 1
@@ -42,7 +42,7 @@ def main() -> None:
     async def count(_: Request) -> JSONResponse:
         return JSONResponse(calls[0])
 
-    board.record = counting
+    call_log.record = counting
     app.router.routes.append(Route("/bench/calls", count))
     with serve(app, "127.0.0.1", options.port) as origin:
         first = a_task(state, origin)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stand, give
 from tests.media.samples import clip, picture
+from tests.processes import TOKEN
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
 
@@ -44,3 +46,48 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
     page.get_by_role("button", name="Delete", exact=False).first.click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_text("Kling no longer has")).to_be_visible()
+
+
+def asked(stand: Stand, method: str, path: str, **query: str) -> requests.Response:
+    """What the practice API answers to a program of its own."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    return requests.request(method, f"{stand.sandbox}/v1/kling{path}", params=query, headers=headers, timeout=30)
+
+
+def test_a_motion_whose_id_is_text_from_the_library_to_a_video_and_away(
+    reference_stand: Stand, page: Page, tmp_path: Path
+) -> None:
+    address = f"{reference_stand.sandbox}/v1/kling/assets/"
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "video/mp4"}
+    requests.post(address, clip(tmp_path / "dance.mp4", 3.5).read_bytes(), headers=headers, timeout=60)
+    [motion] = asked(reference_stand, "GET", "/videos/motions", mine="true").json()
+    assert isinstance(motion["assetId"], str)
+
+    page.goto(f"{reference_stand.url}/motions")
+    page.get_by_role("button", name="Ours", exact=True).click()
+    page.get_by_role("listitem").get_by_role("button", name="Motion of").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Name").fill("Victory dance")
+    dialog.get_by_role("textbox", name="Name").press("Enter")
+    dialog.get_by_role("button", name="Use it").click()
+
+    expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
+    expect(page.get_by_text("Victory dance")).to_be_visible()
+    expect(page.get_by_text("Version of Kling")).to_be_visible()
+    give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    expect(page.get_by_text("Choose another picture")).to_be_visible()
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_text("Kling has accepted it")).to_be_visible()
+    page.get_by_role("link", name="See it in Tasks").click()
+    expect(page.locator(".st-key-task").get_by_text("Ready", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-task").get_by_role("heading", name="Victory dance")).to_be_visible()
+    page.wait_for_function(PLAYS)
+
+    page.get_by_role("link", name="Motions").click()
+    page.get_by_role("button", name="Ours", exact=True).click()
+    page.get_by_role("button", name="Victory dance", exact=True).click()
+    dialog.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Victory dance", exact=True)).to_have_count(0)
+    assert asked(reference_stand, "GET", "/videos/motions", mine="true").json() == []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 import tracemalloc
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from kling.client import KlingClient
 from kling.errors import Expired, KlingError, NotFound, RateLimited, ServerError
-from kling.feed import Brief, TaskFeed, TaskList
+from kling.feed import Feeds, TaskFeed, TaskList, TaskSummary
+from kling.models.answers import Account, Capacity
 from kling.models.tasks import MOTION_VIDEO, Task, TaskPage
 from tests.models.seed_samples import CREATE_ANSWER
 
@@ -49,6 +52,8 @@ class Kling:
         self.items: dict[int, dict[str, Any]] = {}
         self.calls: list[str] = []
         self.refusal: KlingError | None = None
+        self.longest = 100
+        self.unreadable = False
         self.started: list[Callable[[], None]] = []
         self.under_way = 0
         self.most_under_way = 0
@@ -66,7 +71,8 @@ class Kling:
         self._call("page" if created_before is None else "older")
         newest = sorted(self.items.values(), key=lambda item: -item["task"]["createTime"])
         older = [item for item in newest if created_before is None or item["task"]["createTime"] < created_before]
-        return TaskPage(map(Task.read, older[:page_size]))
+        told = ["nonsense"] * self.unreadable
+        return TaskPage(map(Task.read, [*told, *older][: min(page_size or 50, self.longest)]))
 
     def get_task(self, task_id: int) -> Task:
         self._call(f"task {number(task_id)}")
@@ -102,7 +108,7 @@ def kling() -> Kling:
 
 
 def numbers(tasks: TaskList) -> list[int]:
-    return [number(brief.id or 0) for brief in tasks]
+    return [number(summary.id or 0) for summary in tasks]
 
 
 def test_a_page_is_merged_by_id_and_the_newest_comes_first(kling: Kling) -> None:
@@ -170,7 +176,7 @@ def test_final_tasks_are_never_asked_again_and_unfinished_ones_off_the_page_are_
         kling.look(feed, 60)
     tasks = feed.known().value
     assert tasks is not None
-    assert [brief.state for brief in tasks if brief.id == 2**53] == ["failed"]
+    assert [summary.state for summary in tasks if summary.id == 2**53] == ["failed"]
 
 
 def test_the_interval_is_ten_times_as_long_when_all_is_final(kling: Kling) -> None:
@@ -181,6 +187,101 @@ def test_the_interval_is_ten_times_as_long_when_all_is_final(kling: Kling) -> No
     assert kling.calls == ["page"]
     kling.look(feed, 5)
     assert kling.calls == ["page", "page"]
+
+
+class Beside:
+    """What an account has beside its tasks, counted with the calls for them."""
+
+    account = "a@example.com"
+
+    def __init__(self, kling: Kling) -> None:
+        self.kling = kling
+        self.broken: set[str] = set()
+
+    def list_tasks(self, **options: Any) -> TaskPage:
+        return self.kling.list_tasks(**options)
+
+    def get_task(self, task_id: int) -> Task:
+        return self.kling.get_task(task_id)
+
+    def get_capacity(self) -> Capacity:
+        self._call("capacity")
+        return Capacity.read({"available": [{"email": self.account, "available": 5}]})
+
+    def get_account(self, email: str) -> Account:
+        self._call("balance")
+        return Account.read({"email": email, "balance": {"total": 100}})
+
+    def _call(self, what: str) -> None:
+        self.kling.calls.append(what)
+        if what in self.broken:
+            raise ServerError(503, "down")
+
+
+@pytest.mark.parametrize("broken", [(), ("capacity",), ("balance",), ("capacity", "balance")])
+@pytest.mark.parametrize("trouble", ["", "unreadable", "restless"])
+def test_with_all_final_an_hour_of_one_open_tab_costs_a_call_every_fifty_seconds(
+    kling: Kling, broken: tuple[str, ...], trouble: str
+) -> None:
+    beside = Beside(kling)
+    feeds = Feeds(cast(KlingClient, beside), clock=lambda: kling.now, start=kling.started.append)
+
+    def beat(seconds: float) -> None:
+        for feed in (feeds.capacity, feeds.balance):
+            feed.once()
+        kling.look(feeds.tasks, seconds)
+
+    kling.put(raw(1, "processing", created=kling.now), raw(2))
+    for _ in range(4):
+        beat(5.1)
+    kling.put(raw(1, created=kling.now))
+    beside.broken = set(broken)
+    for _ in range(2):
+        beat(5.1)
+    if trouble == "unreadable":
+        kling.unreadable = True
+    kling.calls.clear()
+    for second in range(0, 3600, 10):
+        if trouble == "restless":  # what is final has a newer time at every look
+            kling.items[2]["task"]["updateTime"] += second
+        beat(10.2)
+    counted = Counter(kling.calls)
+    # Beats of 10.2 s make fifty seconds 51, and what was freed and charged is asked in between.
+    assert 3600 / 120 <= counted["page"] <= 3600 / 50 + 3
+    least, most = (1, 8) if trouble != "restless" and not broken else (1, 62)
+    assert least <= counted["capacity"] <= most
+    assert least <= counted["balance"] <= most
+    assert sum(counted.values()) <= 2 * 3600 / 50 + 8
+
+
+def test_the_accounts_are_listed_once_for_the_first_page(kling: Kling) -> None:
+    listed = []
+
+    class Several(Beside):
+        account: str | None = None  # type: ignore[assignment]
+
+        def list_accounts(self) -> dict[str, Account]:
+            listed.append(1)
+            return {"a@example.com": Account.read({"email": "a@example.com"})}
+
+        def for_account(self, account: str) -> Several:
+            named = Several(self.kling)
+            named.account = account
+            return named
+
+    for names in (("accounts", "tasks"), ("tasks", "accounts")):
+        feeds = Feeds(cast(KlingClient, Several(kling)), clock=lambda: kling.now, start=kling.started.append)
+        for name in names:
+            getattr(feeds, name).snapshot()
+            kling.run()
+        assert feeds.account == "a@example.com"
+        assert len(feeds.accounts.known().value or ()) == 1
+        assert len(listed) == 1
+        feeds.accounts.look_again()
+        feeds.accounts.snapshot()
+        kling.run()
+        assert len(listed) == 2
+        listed.clear()
 
 
 def test_older_history_comes_page_by_page_and_only_when_wanted(kling: Kling) -> None:
@@ -198,6 +299,19 @@ def test_older_history_comes_page_by_page_and_only_when_wanted(kling: Kling) -> 
     kling.look(feed, 1)
     assert len(kling.calls) == before
     assert numbers(kling.look(feed)) == list(range(249, -1, -1))
+
+
+@pytest.mark.parametrize("longest", [1, 15])
+def test_older_history_comes_whole_however_short_upstream_makes_its_pages(kling: Kling, longest: int) -> None:
+    kling.put(*(raw(n) for n in range(20)))
+    kling.longest = longest
+    feed = kling.feed()
+    kling.look(feed)
+    while not kling.look(feed).is_complete:
+        feed.want_older()
+        kling.look(feed, 1)
+    assert numbers(kling.look(feed)) == list(range(19, -1, -1))
+    assert len(kling.calls) <= 20 / longest + 3
 
 
 def test_a_task_missing_from_the_page_leaves_with_a_reason(kling: Kling) -> None:
@@ -340,9 +454,9 @@ def test_how_long_it_takes_is_told_by_tasks_like_it_without_a_call(kling: Kling)
     kling.put(raw(1), raw(2), raw(3, "processing", created=kling.now - 50))
     feed = kling.feed()
     kling.look(feed)
-    brief = kling.look(feed, 5)[0]
-    assert brief.finishes_at == kling.now - 55 + 100
-    assert brief.share == 0.55
+    summary = kling.look(feed, 5)[0]
+    assert summary.finishes_at == kling.now - 55 + 100
+    assert summary.share == 0.55
     assert set(kling.calls) == {"page"}
 
 
@@ -350,8 +464,8 @@ def test_how_long_it_takes_is_asked_once_where_nothing_is_like_it(kling: Kling) 
     kling.put(raw(3, "processing", created=kling.now))
     feed = kling.feed()
     kling.look(feed)
-    brief = kling.look(feed, 5)[0]
-    assert brief.finishes_at == kling.now + 40
+    summary = kling.look(feed, 5)[0]
+    assert summary.finishes_at == kling.now + 40
     for _ in range(6):
         kling.look(feed, 5)
     assert kling.calls.count("task 3") == 1
@@ -362,13 +476,13 @@ def test_an_unreadable_task_does_not_hide_the_others(kling: Kling) -> None:
     page = kling.list_tasks
     kling.list_tasks = lambda **options: TaskPage([Task.read("nonsense"), *page(**options)])  # type: ignore[method-assign]
     tasks = kling.look(kling.feed())
-    assert [brief.is_readable for brief in tasks] == [False, True]
+    assert [summary.is_readable for summary in tasks] == [False, True]
 
 
 def test_ten_thousand_tasks_are_held_in_sixty_megabytes(kling: Kling) -> None:
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    held = [Brief.of(Task.read({**CREATE_ANSWER, "works": [{"workId": n}]})) for n in range(10_000)]
+    held = [TaskSummary.of(Task.read({**CREATE_ANSWER, "works": [{"workId": n}]})) for n in range(10_000)]
     size = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     assert len(held) == 10_000

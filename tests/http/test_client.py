@@ -75,7 +75,7 @@ EVERY_POST: dict[str, Call] = {
 }
 EVERY_DELETE: dict[str, Call] = {
     "delete_task": lambda client: client.delete_task(123),
-    "delete_uploads": lambda client: client.delete_uploads([1, "2"]),
+    "delete_uploads": lambda client: client.for_account("me@x.y").delete_uploads([1, "2"]),
     "stop_tracking": lambda client: client.stop_tracking("job 1/2"),
 }
 EVERY_GET: dict[str, Call] = {
@@ -84,6 +84,7 @@ EVERY_GET: dict[str, Call] = {
     "get_capacity": lambda client: client.get_capacity(),
     "list_uploads": lambda client: client.list_uploads(),
     "list_motions": lambda client: client.list_motions(),
+    "list_elements": lambda client: client.list_elements(),
     "list_tasks": lambda client: client.list_tasks(),
     "get_task": lambda client: client.get_task(123456789),
     "get_download": lambda client: client.get_download([7]),
@@ -117,6 +118,11 @@ EXACT: list[tuple[Call, Any, str]] = [
     ),
     (EVERY_DELETE["delete_uploads"], {}, "DELETE /assets/uploaded/?email=me%40x.y&id=1%2C2"),
     (
+        lambda client: client.delete_uploads([-9007199254740993, "motion_12345", "007"]),
+        {},
+        "DELETE /assets/uploaded/?email=me%40x.y&id=-9007199254740993%2Cmotion_12345%2C007",
+    ),
+    (
         EVERY_GET["get_download"],
         {"cdnUrl": "https://x.y/1.mp4"},
         "GET /assets/download?email=me%40x.y&workIds=7&fileTypes=MP4",
@@ -136,6 +142,16 @@ EXACT: list[tuple[Call, Any, str]] = [
         lambda client: client.list_motions(True, 3, 100),
         [],
         "GET /videos/motions?email=me%40x.y&mine=true&pageNum=3&pageSize=100",
+    ),
+    (
+        EVERY_GET["list_elements"],
+        {"elementsList": []},
+        "GET /elements/?email=me%40x.y&pageNum=1&pageSize=50",
+    ),
+    (
+        lambda client: client.list_elements(2, 100),
+        {"elementsList": []},
+        "GET /elements/?email=me%40x.y&pageNum=2&pageSize=100",
     ),
     (EVERY_POST["upload_motion"], TASK, "POST /videos/motion-upload"),
     (EVERY_POST["create_motion_video"], TASK, "POST /videos/motion-create"),
@@ -235,9 +251,58 @@ def test_one_bad_task_does_not_hide_the_others(upstream: Recorder, client: Kling
     assert page.history is page
 
 
-def test_motions_without_a_number_are_left_out(upstream: Recorder, client: KlingClient) -> None:
-    upstream.will(answer(200, [{"workId": -100000000000004}, {}, None, {"assetId": 9, "url": "https://x.y"}]))
-    assert [motion.key for motion in client.list_motions()] == ["-100000000000004", "9"]
+# As the vendor's page of January 2026 has it.
+REFERENCE_MOTION = {
+    "assetId": "motion_12345",
+    "assetType": "MOTION",
+    "url": "https://v15-kling.klingai.com/bs2/upload-ylab-stunt-sgp/.../motion.mp4",
+    "coverUrl": "https://s15-kling.klingai.com/.../cover.jpg",
+    "duration": 5760,
+    "width": 720,
+    "height": 1280,
+    "hasAudio": True,
+    "createTime": 1767669665000,
+}
+
+
+def test_the_documented_reference_motion_is_in_the_library(upstream: Recorder, client: KlingClient) -> None:
+    upstream.will(answer(200, [REFERENCE_MOTION]))
+    [motion] = client.list_motions()
+    assert (motion.asset_id, motion.key, motion.is_reference) == ("motion_12345", "motion_12345", True)
+    assert (motion.video_url, motion.duration, motion.has_audio) == (REFERENCE_MOTION["url"], 5760, True)
+
+
+def test_no_motion_is_left_out_for_its_id(upstream: Recorder, client: KlingClient) -> None:
+    link = "https://x.y/a.mp4"
+    ids = ["motion_12345", "007", 9, -100000000000004, 9007199254740993, 7.0, None, "", 1.5, True, [1], {"a": 1}]
+    listed = [{"assetId": each, "url": link} for each in ids] + [{"workId": -4}, {"workId": "four", "url": link}]
+    upstream.will(answer(200, [*listed, {"url": f"{link}?signed=anew"}, {}, None]))
+    motions = client.list_motions()
+    known = ["motion_12345", "007", 9, -100000000000004, 9007199254740993, 7]
+    assert [motion.asset_id for motion in motions] == [*known, *[None] * 9]
+    assert [motion.key for motion in motions] == [*map(str, known), *[link] * 6, "-4", link, link]
+
+
+def test_uploads_keep_their_ids_and_stay_without_one(upstream: Recorder, client: KlingClient) -> None:
+    link = {"resource": "https://x.y/p.jpg?signed"}
+    ids: list[Any] = ["1234567890", 5, "upload_1", None, []]
+    listed = [{"id": each, "userId": "u1", "resource": link} for each in ids]
+    upstream.will(answer(200, {"uploadAssetsList": listed}))
+    uploads = client.list_uploads()
+    assert [upload.id for upload in uploads] == ["1234567890", 5, "upload_1", None, None]
+    assert [upload.key for upload in uploads] == ["1234567890", "5", "upload_1", *["https://x.y/p.jpg"] * 2]
+
+
+def test_a_deletion_of_uploads_names_the_account_even_where_nobody_said_which(
+    upstream: Recorder, client: KlingClient
+) -> None:
+    upstream.will(answer(200, {"only@x.y": {}}), answer(200))
+    client.delete_uploads(["motion_12345"])
+    assert upstream.seen[-1].target.endswith("/assets/uploaded/?email=only%40x.y&id=motion_12345")
+    upstream.will(answer(200, {"a@x.y": {}, "b@x.y": {}}))
+    with pytest.raises(InvalidInput):
+        client.delete_uploads(["motion_12345"])
+    assert upstream.seen[-1].method == "GET"
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"null", b'{"deleted":1,"workIds":["7"]}'])
@@ -335,6 +400,10 @@ REFUSED: list[tuple[Call, str]] = [
     (lambda client: client.get_download([1], ("GIF",)), "file_types"),
     (lambda client: client.get_download([1], ()), "file_types"),
     (lambda client: client.delete_uploads(range(11)), "ids"),
+    (lambda client: client.delete_uploads([]), "ids"),
+    (lambda client: client.delete_uploads(["motion_1,motion_2"]), "ids"),
+    (lambda client: client.delete_uploads([" "]), "ids"),
+    (lambda client: client.delete_uploads([True]), "ids"),
     (lambda client: client.get_account(".."), "email"),
     (lambda client: client.stop_tracking(" "), "job_id"),
     (lambda client: client.fetch_media("file:///etc/passwd"), "url"),

@@ -433,14 +433,15 @@ def test_the_other_answers() -> None:
             "id": 5,
             "name": "abc",
             "contentType": "video",
-            "resource": {"resource": "u", "height": 2, "width": 1, "duration": 3},
-            "cover": {"resource": "c"},
+            "resource": {"resource": "https://x.y/u", "height": 2, "width": 1, "duration": 3},
+            "cover": {"resource": "https://x.y/c"},
             "createTime": 4,
         }
     )
-    assert (upload.url, upload.cover_url, upload.width, upload.height, upload.duration) == ("u", "c", 1, 2, 3)
+    assert (upload.url, upload.cover_url) == ("https://x.y/u", "https://x.y/c")
+    assert (upload.width, upload.height, upload.duration) == (1, 2, 3)
     assert (upload.id, upload.name, upload.content_type, upload.create_time) == (5, "abc", "video", 4)
     assert (Upload.read({}).url, Upload.read(None).width) == (None, None)
     deleted = Deleted.read({"deleted": 1, "workIds": [1, "2", "x", None]})
     assert (deleted.deleted, deleted.work_ids) == (1, [1, 2])
-    assert Download.read({"cdnUrl": "u", "status": "success"}).cdn_url == "u"
+    assert Download.read({"cdnUrl": "https://x.y/u", "status": "success"}).cdn_url == "https://x.y/u"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kling.errors import (
     AccountBroken,
@@ -21,9 +22,12 @@ from kling.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from kling.generations import extraction
 from kling.orders import Orders, VideoOrder
 from kling.orders.records import error_from_json, error_to_json
 from tests.orders.upstream import PICTURE, QUICK, Kling, everything_in, orders_of, request
+
+JOB = {"reply_url": "https://desk.example/done", "reply_ref": "spring", "max_jobs": 3}
 
 
 @pytest.fixture
@@ -100,6 +104,24 @@ def test_a_motion_is_the_clip_then_its_cover_then_the_request(kling: Kling, orde
     assert sent["resourceUrl"] == "https://cdn/v.mp4"
     assert sent["coverUrl"].endswith(".jpg")
     assert sent["replyRef"] == "m"
+
+
+def test_what_a_motion_was_ordered_with_goes_with_the_addresses_of_its_files(
+    kling: Kling, orders: Orders, tmp_path: Path
+) -> None:
+    video = tmp_path / "clip.mp4"
+    video.write_bytes(b"video bytes")
+    wanted = extraction("https://x.invalid", "https://x.invalid", JOB)
+    orders.place_motion("m", "Motion", video, "video/mp4", PICTURE, wanted)
+    assert orders.ended("m").step == "done"
+    [sent] = kling.sent("motion")
+    assert sent.pop("coverUrl").endswith(".jpg")
+    assert sent == {
+        "resourceUrl": "https://cdn/v.mp4",
+        "maxJobs": 3,
+        "replyUrl": "https://desk.example/done",
+        "replyRef": "spring",
+    }
 
 
 def test_a_clip_that_is_a_motion_as_it_is_is_only_sent(kling: Kling, orders: Orders, tmp_path: Path) -> None:
@@ -314,7 +336,6 @@ def test_a_task_that_is_not_known_at_first_is_asked_for_again(kling: Kling, orde
     assert orders.ended("a").step == "done"
 
 
-
 def test_a_practice_api_started_anew_has_forgotten_and_the_orders_say_so(kling: Kling, tmp_path: Path) -> None:
     kling.ends = False
     with orders_of(kling, tmp_path) as orders:
@@ -410,6 +431,20 @@ def test_a_database_that_cannot_be_had_is_a_sentence_without_its_password(
         Orders(lambda _: kling, tmp_path, url, service="test").start()
     assert "KLING_DATABASE_URL" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("forgets", [True, False])
+def test_a_database_that_can_only_be_read_is_a_sentence(kling: Kling, tmp_path: Path, forgets: bool) -> None:
+    url = f"sqlite:///{tmp_path}/orders.sqlite"
+    with orders_of(kling, tmp_path) as earlier:
+        earlier.place_video("a", "Video", request())
+        earlier.ended("a")
+        earlier._context.repository.update("a", step="looking")
+    orders = Orders(lambda _: kling, tmp_path, url, service="test", forgets=forgets, pace=QUICK)
+    sa.event.listen(orders.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    with pytest.raises(NotConfigured, match="KLING_DATABASE_URL"):
+        orders.start()
+    orders.store.close()
 
 
 def test_a_start_that_failed_is_a_sentence_and_the_next_one_works(

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from kling import MotionUploadRequest, ReferenceMotionRequest, Task
-from kling.orders.search import is_answer_to, look_for, newest, shown
+import math
+import socket
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from kling import KlingClient, MotionUploadRequest, ReferenceMotionRequest, Task
+from kling.orders.search import Look, is_answer_to, look_for, newest, shown
 from tests.orders.upstream import Kling, request
+from tests.recorder import Behaviour, Recorder, answer, recording
 
 
 def made(kling: Kling, *prompts: str) -> None:
@@ -64,4 +72,73 @@ def test_a_look_goes_back_page_by_page_until_it_has_seen_all_since() -> None:
     made(kling, "wanted", *["other"] * 250)
     look = look_for(kling, request("wanted"), "", None, ())
     assert (look.task is not None, look.is_complete, look.compared) == (True, True, 251)
-    assert len([name for name in kling.names() if name == "tasks"]) == 3
+    assert len([name for name in kling.names() if name == "tasks"]) <= 5
+
+
+def history(count: int) -> list[dict[str, Any]]:
+    """What an upstream has of so many requests, the newest first; the first was "wanted". Two are made in each ms."""
+    asked = [request("wanted"), *[request(f"other {number}") for number in range(1, count)]]
+    kling = Kling()
+    for each in asked:
+        kling.create_motion_video(each)
+    for made in kling.made:
+        made["createTime"] = 1_000 + made["id"] // 2
+    return [kling.get_task(made["id"]).raw for made in reversed(kling.made)]
+
+
+def showing(tasks: list[dict[str, Any]], longest: int, ignores_times: bool = False) -> Behaviour:
+    """An upstream whose pages hold so many at most, whatever it is asked for."""
+
+    def page(recorder: Recorder, connection: socket.socket) -> None:
+        query = parse_qs(urlsplit(recorder.seen[-1].target).query)
+        before = math.inf if ignores_times else float(query.get("createdBefore", ["inf"])[0])
+        older = [task for task in tasks if task["task"]["createTime"] < before]
+        told = {"history": older[:longest], "executing": [], "available": []}
+        connection.sendall(answer(200, told, Connection="close"))
+
+    return page
+
+
+def look(behaviour: Behaviour, prompt: str, since: int | None = 1_000) -> tuple[Look, int]:
+    """What the real client finds over HTTP, and what that took of requests for a page."""
+    with recording() as upstream:
+        upstream.will(behaviour)
+        client = KlingClient("user:1-search", upstream.url, "a@example.com")
+        found = look_for(client, request(prompt), "", since, ())
+        client.close()
+        return found, len([seen for seen in upstream.seen if "/tasks" in seen.target])
+
+
+@pytest.mark.parametrize("longest", [1, 50, 100])
+@pytest.mark.parametrize("since", [None, 999])
+def test_a_page_shorter_than_asked_ends_no_search(longest: int, since: int | None) -> None:
+    tasks = [{**task, "task": {**task["task"], "createTime": 1_000 + task["task"]["id"]}} for task in history(61)]
+    found, _ = look(showing(tasks, longest), "wanted", since)
+    assert found.task is not None
+    assert (found.is_complete, found.compared) == (True, 61)
+    nothing, _ = look(showing(tasks, longest), "never sent", since)
+    assert (nothing.task, nothing.is_complete, nothing.compared) == (None, True, 61)
+
+
+def test_what_was_made_in_the_same_moment_as_the_last_of_a_page_is_seen() -> None:
+    found, _ = look(showing(history(61), 50), "wanted", None)
+    assert found.compared == 61
+    assert {look(showing(history(count), 10), "wanted", None)[0].compared for count in (20, 21, 22)} == {20, 21, 22}
+
+
+def test_a_search_ends_at_the_moment_looked_for_and_reads_no_further() -> None:
+    found, pages = look(showing(history(400), 50), "wanted", 1_190)
+    assert (found.task, found.is_complete, pages) == (None, True, 1)
+
+
+def test_an_upstream_that_repeats_itself_is_asked_no_more_and_not_believed() -> None:
+    found, pages = look(showing(history(61), 50, ignores_times=True), "wanted")
+    assert (found.task, found.is_complete) == (None, False)
+    assert pages <= 3
+
+
+def test_tasks_without_a_time_are_no_end() -> None:
+    tasks = [{**task, "task": {**task["task"], "createTime": None}} for task in history(3)]
+    assert not look(lambda r, c: c.sendall(answer(200, {"history": tasks, "executing": []})), "never sent")[
+        0
+    ].is_complete

@@ -54,6 +54,18 @@ def test_an_excel_file_is_read_like_a_csv() -> None:
     assert only.request.duration == "10"
 
 
+def test_a_motion_is_named_by_its_id_whatever_kind_of_id_that_is() -> None:
+    ids = ["motion_12345", "motion_AB", "motion_ab", "007", 7]
+    library = [Motion.read({"assetId": each, "url": f"https://x.y/{n}.mp4"}) for n, each in enumerate(ids)]
+    library.append(Motion.read({"url": "https://x.y/none.mp4?signed"}))
+    wanted = [*map(str, ids), "https://x.y/none.mp4"]
+    table = "picture,motion\n" + "".join(f"a.jpg,{each}\n" for each in wanted)
+    options = {**OPTIONS, "model": "kling-v3-0", "direction": "motion_direction", "keep_audio": False, "element": ""}
+    rows, faults = plan(read_rows("t.csv", table.encode()), library, ["a.jpg"], options, PENDING)
+    assert faults == []
+    assert [row.motion for row in rows] == library
+
+
 @pytest.mark.parametrize("text", ["picture;motion\na.jpg;Wave\n", "\ufeffPicture,Motion\r\na.jpg,Wave\r\n"])
 def test_what_spreadsheets_save_is_read(text: str) -> None:
     assert len(planned(text)[0]) == 1
@@ -74,6 +86,10 @@ def test_a_picture_may_be_an_address() -> None:
         ("a.jpg,Wave,7,,", "5"),
         ("a.jpg,Wave,,best,", "standard or professional"),
         ("a.jpg,Wave,,,12", "from 1 to 11"),
+        ("a.jpg,Wave,,,²", "from 1 to 11"),
+        (f"a.jpg,Wave,,,{'9' * 5000}", "from 1 to 11"),
+        ("javascript:alert(1),Wave,,,", "no picture"),
+        ("https://[cdn/p.jpg,Wave,,,", "no picture"),
     ],
 )
 def test_every_fault_is_told_with_its_row_and_the_good_rows_are_counted(row: str, told: str) -> None:
@@ -81,6 +97,15 @@ def test_every_fault_is_told_with_its_row_and_the_good_rows_are_counted(row: str
     assert len(good) == 1
     assert fault.row == 3
     assert told in fault.what
+
+
+def test_a_motion_that_is_too_long_for_the_way_the_person_faces_is_told_with_its_row() -> None:
+    dance = Motion.read({"assetId": 8, "workName": "Dance", "url": "https://cdn/d.mp4", "duration": 12_000})
+    options = {**OPTIONS, "model": "kling-v3-0", "keep_audio": False, "element": "", "direction": "image_direction"}
+    rows = read_rows("t.csv", b"picture,motion\na.jpg,Wave\na.jpg,Dance\n")
+    [_], [fault] = plan(rows, [WAVE, dance], ["a.jpg"], options, PENDING)
+    assert (fault.row, fault.field) == (3, "motion_direction")
+    assert "12 seconds long" in fault.what
 
 
 def test_a_name_that_two_motions_have_is_not_guessed() -> None:

@@ -1,5 +1,4 @@
-"""The practice API alone with credits for any number of orders:
-`python -m tests.orders.upstream_app <port> <seconds>`."""
+"""The practice API alone, with credits for any order: `python -m tests.orders.upstream_app <port> <seconds>`."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from kling.feed import Feeds
 from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
-ROUTER = Path(__file__).parents[1] / "pages" / "router.py"
-LISTS = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
+ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
+LISTS = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
 
 
 class Pages:

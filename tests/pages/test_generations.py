@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from kling import BadRequest
+from pages.ui import wording
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
 from tests.sandbox_server import mp4
 
 CREATE = "/videos/motion-create"
 BUTTON = "Make the video"
+FACE = "Let the person face as in the motion"
 
 
 def first_card(pages: Pages) -> str:
@@ -84,6 +90,7 @@ def test_where_motions_are_videos_one_upload_makes_the_motion(pages: Pages, tmp_
     pages.sandbox.lever("generation", generation=2)
     pages.open("upload.py")
     assert "3 to 30 seconds" in pages.at.file_uploader(key="clip").label
+    assert "With more than 10 seconds, the person can face only as in the motion" in pages.at.file_uploader("clip").help
     data = clip(tmp_path / "long.mp4", 12.0, rate=4).read_bytes()
     pages.at.file_uploader(key="clip").set_value(("long.mp4", data, "video/mp4")).run()
     pages.settle()
@@ -97,6 +104,7 @@ def test_where_motions_are_videos_one_upload_makes_the_motion(pages: Pages, tmp_
 def test_where_motions_are_extracted_the_old_limits_hold(pages: Pages) -> None:
     pages.open("upload.py")
     assert "2 to 10 seconds" in pages.at.file_uploader(key="clip").label
+    assert "face" not in pages.at.file_uploader("clip").help
 
 
 def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages) -> None:
@@ -110,3 +118,145 @@ def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages) -> None:
     given.set_value("Victory dance").run()
     pages.settle()
     assert "Victory dance" in pages.card_names()
+
+
+def long_motion(pages: Pages) -> str:
+    """The name of a motion of 12 seconds."""
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.own_reference(12.0)
+    pages.open()
+    return str(next(card["name"] for card in pages.cards() if card["source"] == "Ours"))
+
+
+def face(pages: Pages, how: str) -> None:
+    pages.at.segmented_control(key="create direction").set_value(how).run()
+
+
+def button(pages: Pages, label: str) -> Any:
+    return next(each for each in pages.at.button if each.label == label)
+
+
+def test_a_motion_that_is_too_long_for_a_person_who_faces_as_in_the_picture_is_made_right_by_a_button(
+    pages: Pages,
+) -> None:
+    pages.choose_card(long_motion(pages))
+    pages.choose_picture(picture())
+    assert not button(pages, BUTTON).disabled
+    face(pages, "image_direction")
+    assert "(12 s) is too long for this" in pages.words()
+    assert "motions of 10 seconds at most" in pages.words()
+    assert "Nothing is sent before it is right" in pages.words()
+    assert button(pages, BUTTON).disabled
+    pages.press(FACE)
+    assert "too long" not in pages.words()
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    assert body["motionDirection"] == "motion_direction"
+
+
+def test_create_promises_no_length_of_a_video_made_from_another(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.open()
+    assert "shorter where the movement is very fast" in pages.words()
+
+
+def test_several_at_once_say_which_motion_is_too_long(pages: Pages) -> None:
+    long_motion(pages)
+    pages.at.segmented_control(key="batch how").set_value("Several at once").run()
+    face(pages, "image_direction")
+    motions = pages.at.multiselect(key="batch motions")
+    motions.set_value(motions.options[:2]).run()
+    pages.at.file_uploader(key="batch pictures").set_value([("a.jpg", picture(), "image/jpeg")]).run()
+    assert "(12 s) is too long for this" in pages.words()
+    assert "Make 2 videos" not in [each.label for each in pages.at.button]
+    pages.press(FACE)
+    pages.press("Make 2 videos")
+    assert [body["motionDirection"] for body in pages.posted(CREATE)] == ["motion_direction"] * 2
+
+
+def test_a_table_says_which_row_is_too_long_and_the_same_button_makes_it_right(pages: Pages) -> None:
+    long_motion(pages)
+    key = next(card["key"] for card in pages.cards() if card["source"] == "Ours")
+    face(pages, "image_direction")
+    pages.at.segmented_control(key="batch how").set_value("From a table").run()
+    table = f"picture,motion\na.jpg,{key}\n".encode()
+    pages.at.file_uploader(key="batch table").set_value(("videos.csv", table, "text/csv"))
+    pages.at.file_uploader(key="batch pictures").set_value([("a.jpg", picture(), "image/jpeg")]).run()
+    assert "Row 2: The motion is 12 seconds long" in pages.words()
+    assert "holds for every row" in pages.words()
+    pages.press(FACE)
+    pages.press("Make 1 video")
+    [body] = pages.posted(CREATE)
+    assert body["motionDirection"] == "motion_direction"
+
+
+def test_a_length_that_only_kling_knows_is_refused_in_words() -> None:
+    told = wording.explain(BadRequest(400, "MOTION.DURATION_MORE_THAN_EXPECTED"))
+    assert "longer than Kling takes" in told.what
+    assert "10 seconds" in told.next
+
+
+def test_names_and_stars_hold_to_a_motion_whose_id_is_text(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.upload(mp4(3.5, 720, 1280), "video/mp4")
+    pages.open("motions.py")
+    card = next(card for card in pages.cards() if card["source"] == "Ours")
+    assert not card["key"].isdigit()
+    pages.tell("picker", "star", {"key": card["key"], "on": True})
+    pages.choose_card(card["name"])
+    pages.at.text_input(key=f"name {card['key']}").set_value("Victory dance").run()
+    pages.look_again()
+    again = next(card for card in pages.cards() if card["source"] == "Ours")
+    assert (again["key"], again["name"], again["star"]) == (card["key"], "Victory dance", True)
+
+
+def fail_lists(pages: Pages) -> None:
+    pages.sandbox.lever("trouble", kind="error", method="GET", path="/videos/motions")
+
+
+def test_lists_that_cannot_be_read_do_not_make_the_service_an_old_one(pages: Pages, tmp_path: Path) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    fail_lists(pages)
+    pages.open("upload.py")
+    assert "3 to 30 seconds" in pages.at.file_uploader(key="clip").label
+    assert "has a fault" in pages.words()
+    data = clip(tmp_path / "dance.mp4", 3.5, rate=4).read_bytes()
+    pages.at.file_uploader(key="clip").set_value(("dance.mp4", data, "video/mp4")).run()
+    pages.settle()
+    assert "Cover" not in [each.value for each in pages.at.subheader]
+    pages.press("Send it to Kling")
+    assert "Your motion is ready" in pages.words()
+    assert pages.posted("/videos/motion-upload") == []
+    pages.press("Use it")
+    pages.at.switch_page("create.py").run()
+    pages.settle()
+    assert {"create model", "create direction"} <= keys(pages)
+    pages.choose_picture(picture())
+    pages.press(BUTTON)
+    assert "Kling has accepted it" in pages.words()
+
+
+def test_create_offers_the_options_of_today_while_no_list_tells(pages: Pages) -> None:
+    fail_lists(pages)
+    pages.open()
+    assert {"create model", "create direction"} <= keys(pages)
+    assert "create duration" not in keys(pages)
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(2.5, "2 to 10 seconds"), (5.0, "3 to 30 seconds")])
+def test_uploads_tell_where_the_lists_of_motions_do_not(pages: Pages, seconds: float, told: str) -> None:
+    pages.sandbox.upload(mp4(seconds, 720, 1280), "video/mp4")
+    fail_lists(pages)
+    pages.open("upload.py")
+    assert told in pages.at.file_uploader(key="clip").label
+
+
+def test_a_clip_that_was_chosen_before_the_lists_came_follows_what_they_tell(pages: Pages, tmp_path: Path) -> None:
+    fail_lists(pages)
+    pages.open("upload.py")
+    data = clip(tmp_path / "dance.mp4", 3.5, rate=4).read_bytes()
+    pages.at.file_uploader(key="clip").set_value(("dance.mp4", data, "video/mp4")).run()
+    pages.settle()
+    pages.sandbox.lever("trouble", kind=None)
+    pages.look_again()
+    assert "Cover" in [each.value for each in pages.at.subheader]

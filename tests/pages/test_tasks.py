@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from kling.feed import Brief, Feeds, Snapshot, TaskList
+from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
 from pages.ui.tasks import below_table, board_state, export, first_rows, metrics, table
 from pages.ui.tasks.query import Known, View, matching
@@ -22,7 +22,9 @@ SIGNED = "https://kling.example/a (1)|b.jpg?size=w,300&sign=a+b~c%2B"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 
 
-def brief(number: int, prompt: str = "", state: str = "succeed", kind: str = MOTION_VIDEO, hours: float = 0.0) -> Brief:
+def summary(
+    number: int, prompt: str = "", state: str = "succeed", kind: str = MOTION_VIDEO, hours: float = 0.0
+) -> TaskSummary:
     """Ordered so many hours before noon; took `number` seconds."""
     made = round((NOON - hours * 3600) * 1000)
     arguments = [{"name": "prompt", "value": prompt}]
@@ -33,15 +35,17 @@ def brief(number: int, prompt: str = "", state: str = "succeed", kind: str = MOT
         "createTime": made,
         "updateTime": made + number * 1000,
     }
-    return Brief.of(Task.read({"task": record, "status_name": state, "status_final": state in ("succeed", "failed")}))
+    return TaskSummary.of(
+        Task.read({"task": record, "status_name": state, "status_final": state in ("succeed", "failed")})
+    )
 
 
 TASKS = (
-    brief(1, "a woman dances", hours=0),
-    brief(2, "=SUM(A1)", "failed", hours=1),
-    brief(3, kind=MOTION_UPLOAD, hours=2),
-    brief(4, "a picture", kind="mmu_txt2img", hours=3),
-    brief(5, "a man dances", "processing", hours=30),
+    summary(1, "a woman dances", hours=0),
+    summary(2, "=SUM(A1)", "failed", hours=1),
+    summary(3, kind=MOTION_UPLOAD, hours=2),
+    summary(4, "a picture", kind="mmu_txt2img", hours=3),
+    summary(5, "a man dances", "processing", hours=30),
 )
 
 
@@ -150,6 +154,21 @@ def test_a_link_to_a_task_that_is_gone_is_a_sentence(pages: Pages) -> None:
     assert not pages.at.exception
 
 
+@pytest.mark.parametrize(
+    ("name", "linked"),
+    [("task", "²"), ("task", "٣"), ("task", "9" * 5000), ("page", "²"), ("batch", "9" * 5000), ("day", "²")],
+)
+def test_an_address_that_says_nothing_opens_the_page_all_the_same(
+    pages: Pages, caplog: pytest.LogCaptureFixture, name: str, linked: str
+) -> None:
+    page = "create.py" if name == "batch" else "tasks.py"
+    pages.at.query_params[name] = linked
+    at = pages.open(page)
+    assert not at.exception
+    assert at.title
+    assert "Traceback" not in caplog.text
+
+
 def test_an_empty_list_says_what_will_be_here(pages: Pages) -> None:
     open_tasks(pages)
     assert "Nothing here yet" in pages.words()
@@ -188,10 +207,10 @@ def test_an_export_is_of_what_the_table_shows_when_it_is_clicked() -> None:
         assert list(export.frame_of(drawn)["Task"]) == [str(each.id) for each in tasks]
 
 
-def holding(briefs: tuple[Brief, ...]) -> board_state.Look:
+def holding(summaries: tuple[TaskSummary, ...]) -> board_state.Look:
     """A look at these, all of them shown."""
-    look = board_state.Look(cast(Feeds, None), Snapshot(TaskList(briefs)), "me@x.y")
-    look.__dict__.update(shown=briefs, known=Known())
+    look = board_state.Look(cast(Feeds, None), Snapshot(TaskList(summaries)), "me@x.y")
+    look.__dict__.update(shown=summaries, known=Known())
     return look
 
 
@@ -204,9 +223,9 @@ def holding(briefs: tuple[Brief, ...]) -> board_state.Look:
     ],
 )
 def test_below_the_table_only_what_is_different_is_drawn_again(
-    before: tuple[Brief, ...], after: tuple[Brief, ...], expected: bool, monkeypatch: pytest.MonkeyPatch
+    before: tuple[TaskSummary, ...], after: tuple[TaskSummary, ...], expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows that move or change leave it; another page, or the last row gone, does not."""
     monkeypatch.setattr(below_table, "is_reaching_back", lambda _: False)
-    now = [below_table.standing_of(holding(briefs)) for briefs in (before, after)]
+    now = [below_table.standing_of(holding(summaries)) for summaries in (before, after)]
     assert (now[0] != now[1]) is expected

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from kling.sandbox import serve
+from pages.server import routes
 from pages.ui.session import shared
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
@@ -43,6 +48,63 @@ def test_the_extraction_is_followed_while_it_lasts(pages: Pages, dance: bytes) -
     pages.look_again()
     assert "Your motion is ready" not in pages.words()
     assert SEND not in [button.label for button in pages.at.button]
+
+
+def test_the_options_under_more_are_what_is_asked_of_kling(pages: Pages, dance: bytes) -> None:
+    choose(pages, dance)
+    fields = [*pages.at.text_input, *pages.at.number_input]
+    assert [(field.key, bool(field.help)) for field in fields if str(field.key).startswith("upload ")] == [
+        ("upload reply_url", True),
+        ("upload reply_ref", True),
+        ("upload max_jobs", True),
+    ]
+    pages.at.text_input(key="upload reply_url").set_value("call me").run()
+    assert next(button for button in pages.at.button if button.label == SEND).disabled
+    assert "http://" in pages.words()
+    pages.at.text_input(key="upload reply_url").set_value("https://example.com/done")
+    pages.at.text_input(key="upload reply_ref").set_value("order 7")
+    pages.at.number_input(key="upload max_jobs").set_value(2).run()
+    pages.press(SEND)
+    [body] = pages.posted("/videos/motion-upload")
+    addresses = [str(body.pop(name)) for name in ("resourceUrl", "coverUrl")]
+    assert all(address.startswith(pages.sandbox.origin) for address in addresses)
+    body.pop("email")
+    assert body == {"maxJobs": 2, "replyUrl": "https://example.com/done", "replyRef": "order 7"}
+
+
+@pytest.fixture
+def door(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where Kling reaches the dashboard of `pages`."""
+    ours = [Route("/hooks/kling/{secret}", routes.callback, methods=["POST"])]
+    with serve(Starlette(routes=ours)) as origin:
+        monkeypatch.setenv("KLING_PUBLIC_URL", origin)
+        yield origin
+
+
+def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance: bytes, door: str) -> None:
+    choose(pages, dance)
+    assert pages.at.toggle(key="upload tell").value
+    pages.press(SEND)
+    [body] = pages.posted("/videos/motion-upload")
+    assert str(body["replyUrl"]).startswith(f"{door}/hooks/kling/")
+    tasks = shared.feeds(None).tasks
+
+    def states() -> list[str]:
+        return [summary.state for summary in tasks.known().value or ()]
+
+    pages.look_again()
+    assert states() == ["submitted"]
+    pages.sandbox.finish()
+    with tasks._changed:  # nobody looks at the page any more: only the callback makes the dashboard ask
+        assert tasks._changed.wait_for(lambda: states() == ["succeed"], 20)
+
+
+def test_a_person_may_keep_kling_from_telling_this_dashboard(pages: Pages, dance: bytes, door: str) -> None:
+    choose(pages, dance)
+    pages.at.toggle(key="upload tell").set_value(False).run()
+    pages.press(SEND)
+    [body] = pages.posted("/videos/motion-upload")
+    assert "replyUrl" not in body
 
 
 def test_a_cover_of_ones_own_takes_the_place_of_the_frame(pages: Pages, dance: bytes) -> None:

@@ -77,7 +77,7 @@ def test_a_callback_makes_the_feed_ask_about_that_task_and_believes_only_the_ans
     assert app.post(hook(), json=lie).status_code == 202
     tasks = feeds.tasks.known().value
     assert tasks is not None
-    assert [(brief.id, brief.state) for brief in tasks] == [(task_id, "submitted")]
+    assert [(summary.id, summary.state) for summary in tasks] == [(task_id, "submitted")]
     assert sandbox.calls()[-1]["path"].endswith(f"/tasks/{task_id}")
 
 

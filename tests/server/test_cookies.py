@@ -9,13 +9,13 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from kling.sandbox import serve
-from pages.server.cookies import RememberVisitor
+from pages.server.cookies import NameVisitors
 from pages.ui.session.visitor import COOKIE, visitor_of
 
 
 def test_the_first_page_names_the_browser_and_later_ones_leave_it() -> None:
     routes = [Route("/", lambda _: HTMLResponse("page")), Route("/data", lambda _: JSONResponse({}))]
-    with serve(Starlette(routes=routes, middleware=[Middleware(RememberVisitor)])) as origin:
+    with serve(Starlette(routes=routes, middleware=[Middleware(NameVisitors)])) as origin:
         browser = requests.Session()
         assert COOKIE not in browser.get(f"{origin}/data", timeout=10).cookies
         named = browser.get(origin, timeout=10).cookies

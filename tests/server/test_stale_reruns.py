@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.server.stale_reruns import IgnoreLateBeats
+from pages.server.stale_reruns import DropStaleReruns
 
 
 def asked(page: str, fragment: str = "") -> bytes:
@@ -56,7 +56,7 @@ def passed_on(*course: bytes | ForwardMsg) -> list[bytes]:
 
     scope: dict[str, Any] = {"type": "websocket"}
     with ThreadPoolExecutor() as pool:  # the browser tests leave a loop running in the main thread
-        pool.submit(asyncio.run, IgnoreLateBeats(streamlit)(scope, receive, send)).result()
+        pool.submit(asyncio.run, DropStaleReruns(streamlit)(scope, receive, send)).result()
     return through
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from kling.errors import InvalidInput
 from kling.store import Favourites, MotionNames, Store, cache
+from tests.store.conftest import Database
 
 
 @pytest.fixture
-def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, Store]]:
+def stores(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, Store]]:
     """One database as two processes have it, who see each other's changes at once."""
     monkeypatch.setattr(cache, "MAX_AGE", 0.0)
-    found = [Store(f"sqlite:///{tmp_path}/data.sqlite") for _ in range(2)]
+    found = [Store(database.url) for _ in range(2)]
     yield found[0], found[1]
     for store in found:
         store.close()

@@ -13,9 +13,9 @@ from kling.media import Fix, problems
 from kling.orders import Order, PictureFile, VideoOrder
 from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST, TEMPLATE, Fault, plan, read_rows
-from pages.ui import panels, session, wording
+from pages.ui import panels, previews, session, wording
 from pages.ui.orders import status
-from pages.ui.picker import picture
+from pages.ui.picker import picture, repairs
 from pages.ui.session import shared
 from pages.ui.session.zip_address import zip_address
 
@@ -106,7 +106,7 @@ def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
             for motion in motions
         ]
     except InvalidInput as error:
-        panels.show_error(error)
+        panels.show_refused(error)
         return
     confirm(wanted)
 
@@ -132,6 +132,8 @@ def from_table() -> None:
     planned, faults = plan(rows, motions, names, session.request_options(), session.PENDING_PICTURE)
     if faults:
         show_faults(faults, len(planned))
+        if any(fault.field == "motion_direction" for fault in faults):
+            repairs.show_facing(wording.FACED_BEFORE)
         return
     confirm([(f"{each.picture} · {each.motion.name}", each.request, names.get(each.picture)) for each in planned])
 
@@ -215,7 +217,7 @@ def show_gallery(orders: Sequence[Order]) -> None:
     for order in orders:
         if order.task is not None and order.task.video_url:
             with grid.cell():
-                st.video(session.address(order.task.video_url) or "", loop=True)
+                previews.show_video(order.task.video_url, loop=True)
                 st.caption(wording.plain(order.title))
     task_ids = tuple(order.task.id for order in orders if order.task is not None and order.task.id is not None)
     address = zip_address(task_ids)

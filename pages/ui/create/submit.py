@@ -29,7 +29,7 @@ def show_send_button() -> None:
         request = session.draft_request()
     except InvalidInput as error:
         st.button("Make the video", type="primary", icon=":material/movie:", disabled=True)
-        panels.show_error(error)
+        panels.show_refused(error)
         return
     st.button("Make the video", type="primary", icon=":material/movie:", on_click=place, args=(draft.id,))
     show_request(request)

@@ -50,7 +50,7 @@ def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None
     found = problems(media, purpose)
     if not found:
         return PictureFile(file.name, data, media.content_type)
-    st.caption("Kling would refuse it as it is. Nothing is sent before it is right.")
+    st.caption(wording.NOTHING_SENT)
     repairs.show(found, key, functools.partial(repair, file.file_id, data), is_video=False)
     st.image(data, width=120)
     return None
@@ -101,7 +101,7 @@ def choose_earlier() -> None:
 
 def show_cards(pictures: list[Upload]) -> None:
     stars = shared.favourites().of(session.person())
-    known = {str(each.id or number): each for number, each in enumerate(pictures, 1)}
+    known = {each.key: each for each in pictures}
     cards = [
         picker.Card(key, each.name or f"Picture {number}", session.address(each.url), star=key in stars)
         for number, (key, each) in enumerate(known.items(), 1)
@@ -113,7 +113,8 @@ def show_cards(pictures: list[Upload]) -> None:
 def show_picture(picture: PictureFile | PictureAddress) -> None:
     """The chosen picture, and the way back."""
     shown = picture.data if isinstance(picture, PictureFile) else session.address(picture.url)
-    if "person" in session.draft_generation().options:
+    generation = session.draft_generation()
+    if generation is not None and "person" in generation.options:
         people.choose(picture)
     elif shown:
         st.image(shown)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -14,10 +15,19 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from kling import Download, InvalidInput, KlingError, Motion, Task
+from kling import Download, InvalidInput, KlingError, Motion, MotionUploadRequest, Task
 from kling.feed import Feeds, Snapshot, TaskList
-from kling.generations import CreateRequest, Generation, generation_of, generation_of_library
+from kling.generations import (
+    TODAY,
+    CreateRequest,
+    Generation,
+    extraction,
+    generation_of,
+    generation_of_motions,
+    generation_of_videos,
+)
 from kling.media import Media, Problem, problems
+from kling.models.strict import whole_number
 from kling.orders import Client, Order, PictureFile
 from kling.sandbox import practice
 from pages.ui import wording
@@ -26,8 +36,18 @@ from pages.ui.session.visitor import visitor_of
 
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
+PENDING_CLIP = "https://video.invalid/sent-with-the-request"
 PAGES: Final = ("upload", "motions", "tasks", "account")
-LISTS: Final = ("tasks", "official_motions", "own_motions", "pictures", "accounts", "capacity")
+JobPage = Literal["create", "upload"]
+JOB_OPTIONS: Final = ("reply_url", "tell", "reply_ref", "max_jobs")
+"""The options of a request that Create and Upload have alike, each page with values of its own."""
+LISTS: Final = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
+# Which list tells the generation of the service, and how: the first one that does.
+TELLING: Final[Mapping[str, Callable[[Any], Generation | None]]] = {
+    "official_motions": generation_of_motions,
+    "own_motions": generation_of_motions,
+    "videos": generation_of_videos,
+}
 OPTIONS: Final[Mapping[str, Any]] = {
     "duration": "5",
     "mode": "std",
@@ -238,7 +258,8 @@ def delete_motion(motion: Motion) -> None:
 
 
 def _name_of(motion: Motion) -> str:
-    return f"asset {motion.asset_id}" if motion.task_id is None else f"task {motion.task_id}"
+    # As Python writes it: where a text with spaces ends is then plain to `last`, which looks for the beginning.
+    return f"asset {motion.asset_id!r}" if motion.task_id is None else f"task {motion.task_id}"
 
 
 def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None]) -> None:
@@ -264,8 +285,8 @@ def motion_names() -> dict[str, str]:
 def find_task(task_id: int | None) -> Task | None:
     """A task of the shared list, by its id."""
     tasks: TaskList | None = latest("tasks").value
-    brief = tasks.get(task_id) if tasks else None
-    return brief.task() if brief else None
+    summary = tasks.get(task_id) if tasks else None
+    return summary.task() if summary else None
 
 
 def draft() -> Draft:
@@ -274,9 +295,9 @@ def draft() -> Draft:
     return found
 
 
-def option_key(name: str) -> str:
-    """The widget key of an option of the draft."""
-    return f"create {name}"
+def option_key(name: str, page: JobPage = "create") -> str:
+    """The widget key of an option of the draft, or of Upload."""
+    return f"{page} {name}"
 
 
 def prepare_options() -> None:
@@ -285,17 +306,41 @@ def prepare_options() -> None:
         st.session_state.setdefault(option_key(name), default)
 
 
-def option(name: str) -> Any:
-    """The value of an option of the draft."""
-    return st.session_state.get(option_key(name), OPTIONS[name])
+def prepare_job_options(page: JobPage) -> None:
+    """Give each of them its default where it has no value yet."""
+    for name in JOB_OPTIONS:
+        st.session_state.setdefault(option_key(name, page), OPTIONS[name])
 
 
-def library_generation() -> Generation:
-    """The generation of motions that the service is of, as far as its lists tell."""
-    return generation_of_library(latest("own_motions").value, latest("official_motions").value)
+def option(name: str, page: JobPage = "create") -> Any:
+    """The value of an option of the draft, or of Upload."""
+    return st.session_state.get(option_key(name, page), OPTIONS[name])
 
 
-def draft_generation() -> Generation:
+def choose_character(key: str) -> None:
+    """Put a saved character in the draft, by its id; an empty one takes it out."""
+    st.session_state[option_key("element")] = key
+
+
+def face_as_in_motion() -> None:
+    """Let the person face as in the motion, which may then be of any length that Kling takes."""
+    st.session_state[option_key("direction")] = OPTIONS["direction"]
+
+
+def library_generation() -> Generation | None:
+    """The generation of motions that the service is of, by the first list that tells; None while one may yet tell.
+
+    A list that is empty or cannot be read decides nothing.
+    """
+    for name, tell in TELLING.items():
+        seen = latest(name)
+        told = tell(seen.value or ())
+        if told is not None or (seen.value is None and seen.error is None):
+            return told
+    return TODAY
+
+
+def draft_generation() -> Generation | None:
     """The generation that the options on Create are for: that of the chosen motion, else that of the library."""
     chosen = draft().motion
     return library_generation() if chosen is None else generation_of(chosen)
@@ -303,10 +348,20 @@ def draft_generation() -> Generation:
 
 def request_options() -> dict[str, Any]:
     """The options as they are set, for `Generation.request`."""
-    options = {name: option(name) for name in OPTIONS} | {"email": account()}
+    return {name: option(name) for name in OPTIONS} | job_options("create") | {"email": account()}
+
+
+def job_options(page: JobPage) -> dict[str, Any]:
+    """Those that both pages have, as they are set; without an address of their own, Kling tells this dashboard."""
+    options = {name: option(name, page) for name in JOB_OPTIONS}
     if not options["reply_url"] and options["tell"]:
         options["reply_url"] = shared.callback_address(account())
     return options
+
+
+def extraction_request() -> MotionUploadRequest:
+    """What takes a motion from a clip, with the options as they are set; `InvalidInput` when one is against a rule."""
+    return extraction(PENDING_CLIP, PENDING_PICTURE, job_options("upload"))
 
 
 def request_for(motion: Motion, picture_url: str = PENDING_PICTURE) -> CreateRequest:
@@ -416,8 +471,10 @@ def chosen_task() -> int | None:
 def choose_task_of_link() -> None:
     """A link names the task to show: /tasks?task=…; the choice made on the page then takes its place."""
     linked = st.query_params.get("task", "")
-    if linked.isdigit() and st.session_state.get("linked task") != linked:
-        choose_task(int(linked))
+    if st.session_state.get("linked task") == linked:
+        return
+    with suppress(ValueError):  # an address can hold anything; one without a number chooses nothing
+        choose_task(whole_number(linked))
 
 
 def choose_task(task_id: int | None) -> None:

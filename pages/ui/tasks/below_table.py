@@ -68,7 +68,7 @@ def is_reaching_back(now: Look) -> bool:
 
 
 def oldest(tasks: TaskList) -> int | None:
-    return min((brief.created for brief in tasks if brief.created), default=None)
+    return min((summary.created for summary in tasks if summary.created), default=None)
 
 
 def want_older() -> None:

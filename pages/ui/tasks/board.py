@@ -42,7 +42,9 @@ def show_tasks(now: Look, tasks: TaskList) -> None:
 
 def announce_finished(now: Look) -> None:
     """A word for what was finished while this page was open: by name if it is one, else how many."""
-    found = [brief for task_id in board_state.take_announcements() if now.tasks and (brief := now.tasks.get(task_id))]
+    found = [
+        summary for task_id in board_state.take_announcements() if now.tasks and (summary := now.tasks.get(task_id))
+    ]
     if len(found) == 1:
         state = wording.state_of(found[0])
         told = wording.plain(wording.describe(found[0], dict(now.known.names)))

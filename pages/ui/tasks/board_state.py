@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from kling.feed import Brief, Feeds, Snapshot, TaskList
+from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from pages.ui import session, wording
 from pages.ui.session import shared
 from pages.ui.tasks.query import USUAL_KINDS, Carried, Known, View, matching
@@ -60,7 +60,7 @@ class Look:
         return known_of(self.feeds)
 
     @functools.cached_property
-    def shown(self) -> tuple[Brief, ...]:
+    def shown(self) -> tuple[TaskSummary, ...]:
         """Every task of the view, in its order."""
         return () if self.tasks is None else matching(self.account, self.tasks, view(), self.known)
 
@@ -137,14 +137,14 @@ def motion_names() -> dict[str, str]:
     return dict(known_of(session.feeds()).names)
 
 
-def page_of(briefs: tuple[Brief, ...]) -> tuple[Brief, ...]:
+def page_of(summaries: tuple[TaskSummary, ...]) -> tuple[TaskSummary, ...]:
     """The part of them that is on the screen."""
-    number = min(int(session.get("page") or 1), pages(briefs))
-    return briefs[(number - 1) * ROWS : number * ROWS]
+    number = min(int(session.get("page") or 1), pages(summaries))
+    return summaries[(number - 1) * ROWS : number * ROWS]
 
 
-def pages(briefs: tuple[Brief, ...]) -> int:
-    return max(1, -(-len(briefs) // ROWS))
+def pages(summaries: tuple[TaskSummary, ...]) -> int:
+    return max(1, -(-len(summaries) // ROWS))
 
 
 def chooses_several() -> bool:
@@ -153,7 +153,7 @@ def chooses_several() -> bool:
 
 def neighbour(task_id: int, step: int) -> int | None:
     """The task so many rows further down in the view."""
-    ids = [brief.id for brief in look().shown]
+    ids = [summary.id for summary in look().shown]
     if task_id not in ids:
         return None
     position = ids.index(task_id) + step
@@ -162,7 +162,7 @@ def neighbour(task_id: int, step: int) -> int | None:
 
 def show_page_of(task_id: int | None) -> None:
     """Turn the table to the page on which this task is."""
-    ids = [brief.id for brief in look().shown]
+    ids = [summary.id for summary in look().shown]
     if task_id in ids:
         session.put("page", ids.index(task_id) // ROWS + 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kling.feed import Brief
+from kling.feed import TaskSummary
 from pages.ui import panels, session, wording
 from pages.ui.session.zip_address import zip_address
 from pages.ui.tasks import board_state, compare
@@ -12,40 +12,42 @@ from pages.ui.tasks import board_state, compare
 
 def show(chosen: tuple[int, ...]) -> None:
     tasks = board_state.tasks().value
-    briefs = [brief for task_id in chosen if tasks is not None and (brief := tasks.get(task_id))]
-    if not briefs:
+    summaries = [summary for task_id in chosen if tasks is not None and (summary := tasks.get(task_id))]
+    if not summaries:
         return
-    videos = [brief for brief in briefs if brief.has_video]
+    videos = [summary for summary in summaries if summary.has_video]
     with st.container(border=True, key="several"):
-        st.subheader(f"{len(briefs)} tasks chosen")
+        st.subheader(f"{len(summaries)} tasks chosen")
         with st.container(horizontal=True, vertical_alignment="center"):
             show_download(videos)
-            show_delete(briefs)
+            show_delete(summaries)
             st.button("Choose none", icon=":material/close:", type="tertiary", on_click=choose_none)
         show_deletions(chosen)
         if len(videos) == 2:
             compare.show(videos[0].task(), videos[1].task())
-        elif len(briefs) == 2:
+        elif len(summaries) == 2:
             st.caption("Two finished videos can be compared side by side.")
 
 
-def show_download(videos: list[Brief]) -> None:
+def show_download(videos: list[TaskSummary]) -> None:
     if not videos:
         st.caption("None of them has a video yet.", width="content")
         return
     count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
-    ids = tuple(brief.id for brief in videos if brief.id is not None)
+    ids = tuple(summary.id for summary in videos if summary.id is not None)
     st.link_button(f"Download {count} as one zip", zip_address(ids), icon=":material/folder_zip:")
 
 
-def show_delete(briefs: list[Brief]) -> None:
+def show_delete(summaries: list[TaskSummary]) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown("This deletes them at Kling for everybody and for good:")
         names = board_state.motion_names()
-        st.markdown("\n".join(f"- {wording.plain(wording.describe(brief, names)[:80])}" for brief in briefs[:10]))
-        if len(briefs) > 10:
-            st.caption(f"and {len(briefs) - 10} more")
-        ids = tuple(brief.id for brief in briefs if brief.id is not None)
+        st.markdown(
+            "\n".join(f"- {wording.plain(wording.describe(summary, names)[:80])}" for summary in summaries[:10])
+        )
+        if len(summaries) > 10:
+            st.caption(f"and {len(summaries) - 10} more")
+        ids = tuple(summary.id for summary in summaries if summary.id is not None)
         st.button(f"Delete {len(ids)} for good", type="primary", on_click=delete, args=(ids,))
 
 

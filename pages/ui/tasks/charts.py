@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from kling.feed import Brief
+from kling.feed import TaskSummary
 from pages.ui import wording
 from pages.ui.tasks import board_state
 
@@ -17,33 +17,34 @@ def show() -> None:
     if not folder.open:
         return
     now = board_state.look()
-    briefs, timezone = now.shown, now.known.timezone
+    summaries, timezone = now.shown, now.known.timezone
     with folder:
-        if not briefs:
+        if not summaries:
             st.caption("Nothing to draw yet.")
             return
         left, right = st.columns(2)
         left.markdown("**Tasks a day**")
-        left.bar_chart(a_day(briefs, timezone), height=220, y_label="Tasks", alt="Tasks a day")
+        left.bar_chart(a_day(summaries, timezone), height=220, y_label="Tasks", alt="Tasks a day")
         right.markdown("**Minutes from order to result**")
         right.scatter_chart(
-            durations(briefs, timezone),
+            durations(summaries, timezone),
             x="Started", y="Minutes", color="Kind", height=220, alt="How long tasks took",
         )  # fmt: skip
 
 
-def a_day(briefs: tuple[Brief, ...], timezone: str) -> pd.DataFrame:
+def a_day(summaries: tuple[TaskSummary, ...], timezone: str) -> pd.DataFrame:
     """Days down, states across."""
     found = pd.DataFrame(
-        [(brief.created, wording.state_of(brief).label) for brief in briefs if brief.created], columns=["at", "state"]
+        [(summary.created, wording.state_of(summary).label) for summary in summaries if summary.created],
+        columns=["at", "state"],
     )
     day = pd.to_datetime(found["at"], unit="ms", utc=True).dt.tz_convert(timezone).dt.strftime("%Y-%m-%d")
     return pd.crosstab(day.rename("Day"), found["state"].rename("State"))
 
 
-def durations(briefs: tuple[Brief, ...], timezone: str) -> pd.DataFrame:
+def durations(summaries: tuple[TaskSummary, ...], timezone: str) -> pd.DataFrame:
     """Of those that are ready."""
-    done = [(b.created, b.took / 60, wording.kind_of(b)) for b in briefs if b.took and b.state == "succeed"]
+    done = [(b.created, b.took / 60, wording.kind_of(b)) for b in summaries if b.took and b.state == "succeed"]
     found = pd.DataFrame(done, columns=["Started", "Minutes", "Kind"])
     times = pd.to_datetime(found["Started"], unit="ms", utc=True)
     return found.assign(Started=times.dt.tz_convert(timezone).dt.tz_localize(None))

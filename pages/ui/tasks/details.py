@@ -10,7 +10,7 @@ import streamlit as st
 
 from kling import Task
 from kling.generations import motion_of
-from pages.ui import panels, session, wording
+from pages.ui import panels, previews, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
 from pages.ui.tasks import board_state, downloads
@@ -59,11 +59,13 @@ def show_result(task: Task) -> None:
     if not task.is_readable:
         st.warning("Kling sent this task in a form that cannot be read. The others are not affected.")
     elif task.video_url:
-        st.video(session.address(task.video_url) or "", loop=True)
+        previews.show_video(task.video_url, loop=True)
     elif task.is_final and task.state != "succeed":
         st.error(wording.explain_failure(task), icon=":material/error:")
     elif task.cover_url:
-        st.image(session.address(task.cover_url) or "")
+        previews.show_image(task.cover_url)
+    elif task.is_final:
+        st.warning("Kling gives no web address for this result, so it cannot be shown.", icon=":material/link_off:")
     else:
         st.info("The video appears here when it is ready.", icon=":material/hourglass_top:")
 
@@ -85,13 +87,13 @@ def show_sources(task: Task) -> None:
     grid = st.grid(min_column_width=76, gap="small")
     for name, url in (("Picture", task.picture_url), ("Cover", task.cover_url if task.video_url else None)):
         if url:
-            grid.cell().image(session.address(url) or "", caption=name)
+            previews.show_image(url, grid.cell(), caption=name)
     if task.motion_url:
         cell = grid.cell()
-        cell.video(session.address(task.motion_url) or "", loop=True, muted=True)
+        previews.show_video(task.motion_url, cell, loop=True, muted=True)
         cell.caption("Motion", text_alignment="center")
     elif task.motion_cover_url:
-        grid.cell().image(session.address(task.motion_cover_url) or "", caption="Motion")
+        previews.show_image(task.motion_cover_url, grid.cell(), caption="Motion")
 
 
 def times(task: Task, zone: ZoneInfo) -> dict[str, str]:

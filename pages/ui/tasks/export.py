@@ -7,7 +7,7 @@ import io
 import pandas as pd
 import streamlit as st
 
-from kling.feed import Brief
+from kling.feed import TaskSummary
 from pages.ui import wording
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Drawn
@@ -34,19 +34,19 @@ def frame_of(drawn: Drawn) -> pd.DataFrame:
     return frame(drawn.look.shown, drawn.look.known) if drawn.look else frame((), Known())
 
 
-def frame(briefs: tuple[Brief, ...], known: Known) -> pd.DataFrame:
+def frame(summaries: tuple[TaskSummary, ...], known: Known) -> pd.DataFrame:
     """One row a task; times where the viewer is, numbers of tasks as text so that no digit is lost."""
     names = dict(known.names)
     return pd.DataFrame(
         {
-            "Task": [str(brief.id or "") for brief in briefs],
-            "Kind": [wording.kind_of(brief) for brief in briefs],
-            "Motion": [names.get(brief.motion_source, "") for brief in briefs],
-            "Description": [brief.prompt for brief in briefs],
-            "State": [wording.state_of(brief).label for brief in briefs],
-            "Started": _times([brief.created for brief in briefs], known.timezone),
-            "Last change": _times([brief.updated for brief in briefs], known.timezone),
-            "Took (s)": [brief.took for brief in briefs],
+            "Task": [str(summary.id or "") for summary in summaries],
+            "Kind": [wording.kind_of(summary) for summary in summaries],
+            "Motion": [names.get(summary.motion_source, "") for summary in summaries],
+            "Description": [summary.prompt for summary in summaries],
+            "State": [wording.state_of(summary).label for summary in summaries],
+            "Started": _times([summary.created for summary in summaries], known.timezone),
+            "Last change": _times([summary.updated for summary in summaries], known.timezone),
+            "Took (s)": [summary.took for summary in summaries],
         }
     )
 

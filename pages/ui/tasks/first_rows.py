@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from kling.feed import Brief
+from kling.feed import TaskSummary
 from pages.ui import wording
 from pages.ui.tasks import board_state, query, table
 from pages.ui.tasks.table import ROWS_SEEN, Setting
@@ -34,9 +34,9 @@ def of_page() -> str | None:
     has_code = board_state.seen_versions() != board_state.Versions()
     if has_code or set(st.query_params) - {"task"} or not (now := board_state.look()).shown:
         return None
-    briefs = board_state.page_of(now.shown)[:ROWS_SEEN]
+    summaries = board_state.page_of(now.shown)[:ROWS_SEEN]
     setting = table.setting_of(now)
-    return as_markdown(briefs, table.links_of(briefs, setting), setting, now.known.timezone)
+    return as_markdown(summaries, table.links_of(summaries, setting), setting, now.known.timezone)
 
 
 def show(rows: str | None) -> None:
@@ -47,23 +47,25 @@ def show(rows: str | None) -> None:
 
 
 @functools.lru_cache(maxsize=32)
-def as_markdown(briefs: tuple[Brief, ...], links: tuple[str | None, ...], setting: Setting, timezone: str) -> str:
+def as_markdown(
+    summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting, timezone: str
+) -> str:
     """A table in markdown."""
     names, zone = dict(setting.known.names), query.zone(timezone)
-    rows = (_cells(brief, link, names, zone) for brief, link in zip(briefs, links, strict=True))
+    rows = (_cells(summary, link, names, zone) for summary, link in zip(summaries, links, strict=True))
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEAD, ("---",) * len(HEAD), *rows))
 
 
-def _cells(brief: Brief, link: str | None, names: dict[str, str], zone: ZoneInfo) -> tuple[str, ...]:
-    state = wording.state_of(brief)
-    began = datetime.fromtimestamp(brief.created / 1000, zone) if brief.created else None
+def _cells(summary: TaskSummary, link: str | None, names: dict[str, str], zone: ZoneInfo) -> tuple[str, ...]:
+    state = wording.state_of(summary)
+    began = datetime.fromtimestamp(summary.created / 1000, zone) if summary.created else None
     return (
         "",
         f"![]({quote(link, safe=AS_IT_IS)})" if link else "",
-        wording.plain(wording.describe(brief, names)),
+        wording.plain(wording.describe(summary, names)),
         f"{state.icon} {state.label}",
-        "" if brief.share is None else f"{brief.share:.0%}",
+        "" if summary.share is None else f"{summary.share:.0%}",
         "",
         f"{began.day} {began:%b, %H:%M}" if began else "",
-        wording.took(brief),
+        wording.took(summary),
     )

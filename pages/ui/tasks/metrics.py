@@ -48,6 +48,6 @@ def said(number: float | None) -> str:
 def count(tasks: TaskList, zone: ZoneInfo, now: float) -> dict[str, int]:
     """How many are in each state, and how many were finished today where the viewer is."""
     midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
-    states = Counter(brief.state for brief in tasks if not brief.is_final)
-    today = sum(1 for brief in tasks if brief.state == "succeed" and (brief.updated or 0) >= midnight)
+    states = Counter(summary.state for summary in tasks if not summary.is_final)
+    today = sum(1 for summary in tasks if summary.state == "succeed" and (summary.updated or 0) >= midnight)
     return {"processing": states["processing"], "submitted": states["submitted"], "today": today}

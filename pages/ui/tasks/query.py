@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kling.feed import Brief, TaskList
+from kling.feed import TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO
 from pages.ui import wording
 
@@ -26,11 +26,11 @@ SORTS: Mapping[str, str] = {
 }
 _TYPES = {MOTION_VIDEO: "videos", MOTION_UPLOAD: "motions"}
 _IN_ORDER = {"submitted": 1, "processing": 0, "failed": 2, "succeed": 3}
-_KEYS: Mapping[str, Callable[[Brief], Any]] = {
-    "oldest": lambda brief: brief.created or 0,
-    "changed": lambda brief: -(brief.updated or 0),
-    "longest": lambda brief: -(brief.took or 0.0),
-    "state": lambda brief: _IN_ORDER.get(brief.state, 4),
+_KEYS: Mapping[str, Callable[[TaskSummary], Any]] = {
+    "oldest": lambda summary: summary.created or 0,
+    "changed": lambda summary: -(summary.updated or 0),
+    "longest": lambda summary: -(summary.took or 0.0),
+    "state": lambda summary: _IN_ORDER.get(summary.state, 4),
 }
 
 
@@ -60,7 +60,7 @@ class Known:
     timezone: str = "UTC"
 
 
-def matching(account: str, tasks: TaskList, view: View, known: Known) -> tuple[Brief, ...]:
+def matching(account: str, tasks: TaskList, view: View, known: Known) -> tuple[TaskSummary, ...]:
     """The tasks wanted, in the order wanted; worked out once for all who look at the same."""
     return _matching(account, tasks.serial, Carried(tasks), view, known)
 
@@ -79,39 +79,39 @@ class Carried:
 
 
 @functools.lru_cache(maxsize=16)
-def _matching(account: str, serial: int, carried: Carried, view: View, known: Known) -> tuple[Brief, ...]:
-    found: Iterable[Brief] = carried.value
+def _matching(account: str, serial: int, carried: Carried, view: View, known: Known) -> tuple[TaskSummary, ...]:
+    found: Iterable[TaskSummary] = carried.value
     for is_wanted in _tests(view, known):
         found = filter(is_wanted, found)
     return tuple(found if view.sort == "newest" else sorted(found, key=_KEYS[view.sort]))
 
 
-def _tests(view: View, known: Known) -> list[Callable[[Brief], bool]]:
+def _tests(view: View, known: Known) -> list[Callable[[TaskSummary], bool]]:
     """Only what is asked for costs anything."""
-    tests: list[Callable[[Brief], bool]] = []
+    tests: list[Callable[[TaskSummary], bool]] = []
     if view.kinds and set(view.kinds) != set(KINDS):
-        tests.append(lambda brief: _TYPES.get(brief.type, "other") in view.kinds or not brief.is_readable)
+        tests.append(lambda summary: _TYPES.get(summary.type, "other") in view.kinds or not summary.is_readable)
     if view.states:
-        tests.append(lambda brief: brief.state in view.states)
+        tests.append(lambda summary: summary.state in view.states)
     if view.whose != "all":
-        tests.append(lambda brief: (brief.id in known.own) == (view.whose == "own"))
+        tests.append(lambda summary: (summary.id in known.own) == (view.whose == "own"))
     if view.day:
         there = zone(known.timezone)
-        tests.append(lambda brief: day_of(brief, there) == view.day)
+        tests.append(lambda summary: day_of(summary, there) == view.day)
     if words := view.words.lower().split():
         names = dict(known.names)
-        tests.append(lambda brief: _says(brief, names, words))
+        tests.append(lambda summary: _says(summary, names, words))
     return tests
 
 
-def _says(brief: Brief, names: Mapping[str, str], words: list[str]) -> bool:
-    text = f"{wording.describe(brief, names)} {brief.id or ''} {wording.state_of(brief).label}".lower()
+def _says(summary: TaskSummary, names: Mapping[str, str], words: list[str]) -> bool:
+    text = f"{wording.describe(summary, names)} {summary.id or ''} {wording.state_of(summary).label}".lower()
     return all(word in text for word in words)
 
 
-def day_of(brief: Brief, zone: ZoneInfo) -> date | None:
+def day_of(summary: TaskSummary, zone: ZoneInfo) -> date | None:
     """The day on which it was ordered, where the viewer is."""
-    return datetime.fromtimestamp(brief.created / 1000, zone).date() if brief.created else None
+    return datetime.fromtimestamp(summary.created / 1000, zone).date() if summary.created else None
 
 
 @functools.lru_cache

@@ -54,7 +54,7 @@ def pace(now: Look) -> float | None:
         return SOON
     if not session.get("tasks refresh", True):
         return None
-    unfinished = now.tasks is None or any(not brief.is_final for brief in now.tasks)
+    unfinished = now.tasks is None or bool(now.tasks.unfinished)
     if unfinished and shared.settings().public_url:
         return SOON  # Kling tells us the moment something changes, and then nobody should have to wait
     return now.feeds.refresh_seconds * LATE * (1 if unfinished else RESTING)

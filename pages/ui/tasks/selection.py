@@ -38,9 +38,9 @@ def show() -> None:
 def show_one(task_id: int) -> list[Snapshot[Any]]:
     """The task; returns the looks upstream that it waits for."""
     held = board_state.tasks()
-    brief = held.value.get(task_id) if held.value is not None else None
-    if brief is not None:
-        return show_task(brief.task())
+    summary = held.value.get(task_id) if held.value is not None else None
+    if summary is not None:
+        return show_task(summary.task())
     if held.value is not None and task_id in held.value.gone:
         st.info(WHY_GONE[held.value.gone[task_id]], icon=":material/delete:")
         return []

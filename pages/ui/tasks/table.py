@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from kling.feed import Brief
+from kling.feed import TaskSummary
 from pages.ui import session, wording
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Look
@@ -47,25 +47,25 @@ class Setting:
 
 
 @functools.lru_cache(maxsize=32)
-def rows(briefs: tuple[Brief, ...], links: tuple[str | None, ...], setting: Setting) -> pa.Table:
+def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> pa.Table:
     """One row a task. Ids are text, because a table's numbers lose digits in the browser."""
     names = dict(setting.known.names)
-    lines = [_row(brief, names, setting.account) for brief in briefs]
+    lines = [_row(summary, names, setting.account) for summary in summaries]
     columns = list(zip(*lines, strict=True)) if lines else [()] * (len(SCHEMA) - 1)
     return pa.table([links, *columns], schema=SCHEMA)
 
 
-def _row(brief: Brief, names: dict[str, str], account: str) -> tuple[object, ...]:
-    state = wording.state_of(brief)
+def _row(summary: TaskSummary, names: dict[str, str], account: str) -> tuple[object, ...]:
+    state = wording.state_of(summary)
     return (
-        wording.describe(brief, names),
+        wording.describe(summary, names),
         f"{state.icon} {state.label}",
-        brief.share,
-        _moment(brief.finishes_at),
-        _moment(brief.created and brief.created / 1000),
-        wording.took(brief),
+        summary.share,
+        _moment(summary.finishes_at),
+        _moment(summary.created and summary.created / 1000),
+        wording.took(summary),
         account,
-        str(brief.id or ""),
+        str(summary.id or ""),
     )
 
 
@@ -77,27 +77,27 @@ def setting_of(now: Look) -> Setting:
     return Setting(now.known, now.account, session.media_root())
 
 
-def links_of(briefs: tuple[Brief, ...], setting: Setting) -> tuple[str | None, ...]:
+def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:
     """Their pictures, as this person's browser can open them."""
-    links = tuple(brief.cover_url for brief in briefs)
+    links = tuple(summary.cover_url for summary in summaries)
     return tuple(map(session.address, links)) if setting.media_root else links
 
 
-def show(briefs: tuple[Brief, ...], setting: Setting, several: bool) -> None:
+def show(summaries: tuple[TaskSummary, ...], setting: Setting, several: bool) -> None:
     """Draw the table; a click anywhere on a row chooses its task."""
-    ids = [brief.id for brief in briefs]
+    ids = [summary.id for summary in summaries]
     marked = [ids.index(chosen) for chosen in session.chosen_tasks() if chosen in ids]
     # Selection is by position: the chosen tasks' new positions are written before the rows are drawn.
     session.put(KEY, {"selection": {"rows": marked, "columns": [], "cells": []}})
     session.put(DRAWN, (ids, marked))
     st.dataframe(
-        rows(briefs, links_of(briefs, setting), setting),
+        rows(summaries, links_of(summaries, setting), setting),
         key=KEY,
         on_select=_choose,
         selection_mode="multi-row" if several else ["single-row", "single-cell"],
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=min(len(briefs), ROWS_SEEN) * ROW_HEIGHT + 40,
+        height=min(len(summaries), ROWS_SEEN) * ROW_HEIGHT + 40,
         column_config=columns(st.context.timezone),
         placeholder="",
         alt="Tasks",

@@ -1,0 +1,1 @@
+"""The wire: paths, parameters, answers, callbacks, and faults on purpose."""

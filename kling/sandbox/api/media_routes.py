@@ -1,0 +1,57 @@
+"""Files for browsers, under ``/media/``.
+
+Served twice: by the practice API itself, and by `media_app` inside the dashboard, which a browser on another
+machine can reach. Both look at the same state.
+"""
+
+import asyncio
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from kling.sandbox.api.error_handlers import HANDLERS
+from kling.sandbox.errors import ApiError
+from kling.sandbox.state.state import State
+
+MEDIA_TYPES = {
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".zip": "application/zip",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".aac": "audio/aac",
+    ".ogg": "audio/ogg",
+}
+
+
+MEDIA_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "private, max-age=3600",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def media_route(state: State) -> Route:
+    async def media(request: Request) -> Response:
+        name = request.path_params["name"]
+        path = state.uploads.path(name, state.clock())
+        if path is None:
+            made = state.files.get_future(name)
+            if made is None:
+                raise ApiError(404, "No such file")
+            # Shielded: others may wait for the same file.
+            path = await asyncio.shield(asyncio.wrap_future(made))
+        return FileResponse(path, media_type=MEDIA_TYPES.get(path.suffix), headers=MEDIA_HEADERS)
+
+    return Route("/media/{name}", media, methods=["GET"])
+
+
+def media_app(app: Starlette) -> Starlette:
+    """The media of a practice API alone, under ``/media/``, to be mounted where browsers can reach it."""
+    return Starlette(routes=[media_route(app.state.api.state)], exception_handlers=HANDLERS)

@@ -1,0 +1,1 @@
+"""The practice API's files: looked at when they are uploaded, drawn when they are asked for."""

@@ -1,0 +1,1 @@
+"""What the practice API remembers, and how its tasks come about."""
