@@ -76,6 +76,8 @@ class Order:
     ended_at: float | None = None
     cost: Cost | None = None
     seen: Mapping[str, Any] = field(default_factory=dict)
+    sent_once: bool = False
+    """Whether a paid request left, whatever came of it."""
     clip_url: str | None = None
     """Where a clip lies that Kling has."""
 
@@ -191,5 +193,6 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         ended_at=row["ended_at"],
         cost=None if row["cost"] is None else Cost(row["cost"], is_exact),
         seen=json.loads(row["seen"] or "{}"),
+        sent_once=bool(row["attempts"]),
         clip_url=json.loads(row["addresses"]).get("video"),
     )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kling.orders.records import ENDED, SENT
+from kling.orders.watermark import Watermark
 from kling.store import ReadCache, Store, lock
 from kling.store.tables import orders
 
@@ -40,6 +41,7 @@ class Repository:
         self.service = service
         self._clock = clock
         self._cache = ReadCache()
+        self._watermark = Watermark(store)
 
     # Time
 
@@ -67,7 +69,20 @@ class Repository:
             new = [dict(row) | {"service": self.service} for row in rows if row["id"] not in known]
             if new:
                 connection.execute(sa.insert(orders), new)
-            return [row["id"] for row in new]
+            number = self._watermark.raise_in(connection) if new else 0
+        self._watermark.remember(number)
+        return [row["id"] for row in new]
+
+    def check_age(self) -> None:
+        """`NotConfigured` when the database was emptied or put back from an old copy; before it is opened."""
+        self._watermark.check()
+
+    def mark_start(self) -> None:
+        """To be called with every start, once the database is open."""
+        with self.store.engine.begin() as connection:
+            self.lock(connection, "kling placing")
+            number = self._watermark.raise_in(connection)
+        self._watermark.remember(number)
 
     def get(self, order_id: str) -> Row | None:
         with self.store.engine.connect() as connection:

@@ -96,7 +96,9 @@ class Orders:
                     self._begin()
 
     def _begin(self) -> None:
+        self._context.repository.check_age()
         self.store.open()
+        self._context.repository.mark_start()
         if self._forgets:
             self._end_what_is_forgotten()
         self._context.repository.forget(self._context.now() - KEPT_SECONDS)
