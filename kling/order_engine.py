@@ -27,6 +27,9 @@ VERSION = "1"
 LOOKS_AT_LINE = 1.0
 """Seconds from one look at the line to the next where nothing tells that it has moved: for what other processes place,
 and for turns that come with time."""
+LISTENS = 0.1
+"""Seconds between two looks of DBOS for messages between workflows. There are none here, so a look costs nothing; but a
+stop waits for the next one."""
 log = logging.getLogger(__name__)
 _desk: Desk | None = None
 _running: Engine | None = None
@@ -108,6 +111,7 @@ class Engine:
         _running = None
         self.desk.stopping.set()
         self.desk.notify()
+        self.desk.turns.set()
         for thread in self._threads:
             thread.join(10)
         DBOS.destroy()
@@ -127,15 +131,16 @@ class Engine:
             "executor_id": self.desk.me,
             "log_level": "ERROR",
             "enable_otlp": False,
+            "notification_listener_polling_interval_sec": LISTENS,
         }
 
     # The line
 
     def _run_line(self) -> None:
         while not self.desk.stopping.is_set():
+            self._without_fail(self.give_turns)
             self.desk.turns.wait(LOOKS_AT_LINE)
             self.desk.turns.clear()
-            self._without_fail(self.give_turns)
 
     def give_turns(self) -> None:
         """Let those begin and be sent whose turn it is."""
