@@ -35,6 +35,9 @@ NOT_BEGUN = (
     "The database could not be prepared for orders, so nothing can be sent. The log says why; often the user in "
     "KLING_DATABASE_URL may not create a schema."
 )
+LISTENS = 0.1
+"""Seconds between two looks of DBOS for messages between workflows. There are none here, so a look costs nothing; but a
+stop waits for the next one."""
 log = logging.getLogger(__name__)
 _desk: Desk | None = None
 _running: Engine | None = None
@@ -125,6 +128,7 @@ class Engine:
         _running = None
         self.desk.stopping.set()
         self.desk.notify()
+        self.desk.turns.set()
         for thread in self._threads:
             thread.join(10)
         self._release()
@@ -152,15 +156,16 @@ class Engine:
             "executor_id": self.desk.me,
             "log_level": "ERROR",
             "enable_otlp": False,
+            "notification_listener_polling_interval_sec": LISTENS,
         }
 
     # The line
 
     def _run_line(self) -> None:
         while not self.desk.stopping.is_set():
+            self._without_fail(self.give_turns)
             self.desk.turns.wait(LOOKS_AT_LINE)
             self.desk.turns.clear()
-            self._without_fail(self.give_turns)
 
     def give_turns(self) -> None:
         """Let those begin and be sent whose turn it is."""
