@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, BinaryIO, NamedTuple, Self, TypeVar
+from typing import Any, BinaryIO, NamedTuple, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -30,6 +30,19 @@ ANSWER_BYTES = 64 * 1024 * 1024
 MEDIA_BYTES = 512 * 1024 * 1024
 MEDIA_PIECE = 256 * 1024
 _T = TypeVar("_T")
+
+
+class TaskReader(Protocol):
+    """What reading tasks asks of the client."""
+
+    def list_tasks(
+        self,
+        content_type: str | None = None,
+        page_size: int | None = None,
+        created_before: int | None = None,
+        created_after: int | None = None,
+    ) -> TaskPage: ...
+    def get_task(self, task_id: int) -> Task: ...
 
 
 class KlingClient:
