@@ -621,7 +621,7 @@ def test_when_to_try_again_may_be_a_date(upstream: Recorder, client: KlingClient
 
 
 def test_too_much_is_not_read(upstream: Recorder, client: KlingClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kling.client.ANSWER_BYTES", 1_000_000)
+    monkeypatch.setattr("kling.http.transport.ANSWER_BYTES", 1_000_000)
     upstream.will(answer(200, gzip.compress(b" " * 50_000_000), Content_Encoding="gzip"))
     with pytest.raises(UnexpectedAnswer):
         client.list_tasks()
