@@ -22,13 +22,13 @@ PIXELS = 120_000_000
 """The largest that a telephone takes; a header may promise any size, and decoding would believe it."""
 ORIENTATION, CAMERA, CAMERA_MODEL, GPS = 0x0112, 0x010F, 0x0110, 0x8825
 QUALITY, LEAST_QUALITY = 92, 60
-_PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
+_STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
 
 Image.init()
 pillow_heif.register_heif_opener()
 
 
-def look(data: bytes) -> dict[str, Any]:
+def inspect(data: bytes) -> dict[str, Any]:
     """What a picture is (`Media`); `InvalidInput` when it is none, is damaged or too large to handle."""
     with _opened(data) as image:
         kind = NAMES.get(image.format or "", (image.format or "").lower())
@@ -143,7 +143,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     """A picture of which only the header was read; whatever Pillow finds wrong with it becomes `InvalidInput`."""
     if not data:
         raise InvalidInput("The file is empty. Choose another one.", "image")
-    if (data[4:8] == b"ftyp" and data[8:12] not in _PICTURE_BRANDS) or data[:4] == b"\x1aE\xdf\xa3":
+    if (data[4:8] == b"ftyp" and data[8:12] not in _STILL_BRANDS) or data[:4] == b"\x1aE\xdf\xa3":
         raise InvalidInput("This is a video, not a picture. Choose a picture.", "image")
     try:
         with warnings.catch_warnings():
