@@ -10,7 +10,6 @@ import kling
 
 ROOT = Path(__file__).parent.parent
 # Room of kling (a module or a package at its top) -> rooms of kling it may import.
-FROM_UPSTREAM = {"addresses", "client", "models", "errors", "generations", "media", "store"}
 KLING: dict[str, set[str]] = {
     "errors": set(),
     "addresses": set(),
@@ -18,15 +17,15 @@ KLING: dict[str, set[str]] = {
     "callbacks": set(),
     "models": {"addresses", "errors"},
     "http": {"addresses", "models", "errors"},
-    "client": {"http", "models", "errors", "media"},
+    "client": {"http", "models", "errors"},
     "media": {"errors"},
     "generations": {"models", "errors", "media"},
     "zip_stream": {"errors"},
-    "store": {"errors", "config"},
-    "feed": FROM_UPSTREAM,
-    "orders": FROM_UPSTREAM,
-    "people": FROM_UPSTREAM,
-    "archive": FROM_UPSTREAM,
+    "store": {"errors"},
+    "feed": {"client", "models", "errors"},
+    "orders": {"addresses", "client", "models", "errors", "generations", "store"},
+    "people": {"client", "models", "errors", "store", "media"},
+    "archive": {"client", "models", "errors", "store", "media"},
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
 FOR_ALL_PAGES = {"session", "job_options", "previews", "panels", "wording", "picker", "orders"}

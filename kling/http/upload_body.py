@@ -11,7 +11,7 @@ PIECE = 1024 * 1024
 class UploadBody:
     """A file to send: its length, and its bytes in pieces of `PIECE` at most, from its start.
 
-    `on_progress(sent, total)` is told in bytes, after each piece has left.
+    `on_progress(sent, total)` is called in bytes, after each piece has left.
     """
 
     def __init__(self, file: BinaryIO, on_progress: Callable[[int, int], None] | None) -> None:

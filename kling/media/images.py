@@ -79,14 +79,14 @@ def preview(data: bytes, side: int) -> bytes:
 
 def without_metadata(data: bytes) -> bytes:
     """An upright jpeg without the parts that tell place, time and camera; its picture stays bit by bit as it is."""
-    kept, at = [data[:2]], 2
+    parts, at = [data[:2]], 2
     while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] not in (b"\xda", b""):
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         # APP1 holds Exif and XMP, APP13 what photo programs add, MPF in APP2 a second picture with its own Exif.
         if data[at + 1] not in (0xE1, 0xED) and data[at + 4 : at + 7] != b"MPF":
-            kept.append(data[at:end])
+            parts.append(data[at:end])
         at = end
-    return b"".join(kept) + data[at:]
+    return b"".join(parts) + data[at:]
 
 
 def _saved(image: Image.Image, profile: bytes | None, most: int) -> bytes:
