@@ -71,7 +71,7 @@ class KlingClient:
 
     def get_account(self, email: str) -> Account:
         """One account, with what it has left. `GET /accounts/<email>`."""
-        reply = self._transport.request("GET", f"/accounts/{parameters.segment('email', email)}")
+        reply = self._transport.request("GET", f"/accounts/{parameters.path_segment('email', email)}")
         return Account.read(reply.having("account", "email", "balance", "session", "maxJobs"))
 
     def get_capacity(self) -> Capacity:
@@ -81,7 +81,7 @@ class KlingClient:
 
     def stop_tracking(self, job_id: str) -> None:
         """Stop tracking a job, and its callback; Kling still makes the video. `DELETE /scheduler/<id>`."""
-        self._transport.request("DELETE", f"/scheduler/{parameters.segment('job_id', job_id)}").confirmation()
+        self._transport.request("DELETE", f"/scheduler/{parameters.path_segment('job_id', job_id)}").confirmation()
 
     def upload_asset(
         self,
@@ -120,7 +120,7 @@ class KlingClient:
 
         The account is required here: without one, that of the token is asked for first; `InvalidInput` with several.
         """
-        listed = parameters.file_ids("ids", ids, parameters.UPLOADS_AT_A_TIME)
+        listed = parameters.file_ids("ids", ids, parameters.UPLOADS_PIECE)
         query = {"email": self.account or self._only_account(), "id": listed}
         self._transport.request("DELETE", "/assets/uploaded/", query).confirmation()
 
@@ -178,9 +178,9 @@ class KlingClient:
             raise InvalidInput("Created before and created after cannot be used together.", "created_after")
         query = self._query(
             contentType=content_type and parameters.one_of("content_type", content_type, parameters.TASK_KINDS),
-            pageSize=parameters.maybe("page_size", page_size, 1),
-            createdBefore=parameters.maybe("created_before", created_before),
-            createdAfter=parameters.maybe("created_after", created_after),
+            pageSize=parameters.optional_whole("page_size", page_size, 1),
+            createdBefore=parameters.optional_whole("created_before", created_before),
+            createdAfter=parameters.optional_whole("created_after", created_after),
         )
         return TaskPage(map(Task.read, self._transport.request("GET", "/tasks", query).items("tasks", "history")))
 

@@ -145,28 +145,28 @@ class Feed(Generic[T]):
             value, error = None, UnexpectedAnswer(f"unforeseen: {type(fault).__name__}")
         with self.lock:
             if error is None and value is not None:
-                self._succeed(value, began)
+                self._publish(value, began)
             else:
-                self._fail(error)
+                self._back_off(error)
             if self._asked_again:
                 self._asked_again, self._due = False, 0.0
             self.lock.notify_all()
-        self._ended()
+        self._look_ended()
 
-    def _succeeded(self, version: int) -> None:
-        """For subclasses: a look succeeded, and this is the snapshot's version now. The lock is held."""
+    def _published(self, version: int) -> None:
+        """For subclasses: a look succeeded, and the new snapshot has this version. The lock is held."""
 
-    def _ended(self) -> None:
+    def _look_ended(self) -> None:
         """For subclasses: a look is over, whatever came of it, and another may start."""
 
-    def _succeed(self, value: T, began: float) -> None:
+    def _publish(self, value: T, began: float) -> None:
         self._failures = 0
         self._due = began + EARLY * self._interval(value)
         version = self._now.version + (value != self._now.value or self._now.error is not None)
         self._now = Snapshot(value, self._clock(), None, version)
-        self._succeeded(version)
+        self._published(version)
 
-    def _fail(self, error: KlingError | None) -> None:
+    def _back_off(self, error: KlingError | None) -> None:
         self._failures += 1
         wait = min(MAX_BACKOFF, 2.0**self._failures)
         if isinstance(error, RateLimited) and error.retry_after:

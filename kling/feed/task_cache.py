@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
-from kling.feed.changes import ChangeLog
+from kling.feed.changes import ChangeLog, Kind
 from kling.feed.forecast import Forecast
 from kling.feed.summary import TaskSummary
 from kling.feed.task_list import Reason, TaskList
@@ -125,7 +124,7 @@ class TaskCache:
         elif self._by_id[task_id] != known:
             self._changed("changed", task_id, now)
 
-    def _changed(self, kind: Any, task_id: int, now: float) -> None:
+    def _changed(self, kind: Kind, task_id: int, now: float) -> None:
         self._revision += 1
         self._changes.add(kind, task_id, now)
 

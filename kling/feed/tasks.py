@@ -72,10 +72,10 @@ class TaskFeed(Feed[TaskList]):
         with self.lock:
             return self._changes.since(since)
 
-    def _succeeded(self, version: int) -> None:
+    def _published(self, version: int) -> None:
         self._changes.publish(version)
 
-    def _ended(self) -> None:
+    def _look_ended(self) -> None:
         if self._scheduler.has_urgent:
             self.snapshot()
 

@@ -15,7 +15,7 @@ CONTENT_TYPES = (
 )
 TASK_KINDS = ("video", "image", "audio")
 FILE_TYPES = ("MP4", "MP3", "WAV", "PNG")
-UPLOADS_AT_A_TIME = 10
+UPLOADS_PIECE = 10
 
 
 def usable_token(token: str | None) -> str:
@@ -41,7 +41,7 @@ def whole(field: str, value: Any, at_least: int | None = None, at_most: int | No
     return number
 
 
-def maybe(field: str, value: Any, at_least: int | None = None) -> int | None:
+def optional_whole(field: str, value: Any, at_least: int | None = None) -> int | None:
     """A number that need not be given."""
     return None if value is None else whole(field, value, at_least)
 
@@ -85,7 +85,7 @@ def words(field: str, values: Iterable[str], choices: Sequence[str]) -> str:
     return ",".join(one_of(field, value, choices) for value in listed)
 
 
-def segment(field: str, value: Any) -> str:
+def path_segment(field: str, value: Any) -> str:
     """One step of a path, whatever is in it."""
     text = str(value).strip()
     if text in ("", ".", ".."):

@@ -38,7 +38,7 @@ class Transport:
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
         self._upload_seconds = upload_seconds
-        self._reading = _session(retries.GET_AGAIN)
+        self._reading = _session(retries.READ_RETRY)
 
     @property
     def host(self) -> str | None:
@@ -54,7 +54,7 @@ class Transport:
         seconds = self._upload_seconds if "data" in sending else self._read_seconds
         options = {"params": query, "auth": self._auth, "timeout": (self._connect_seconds, seconds), **sending}
         # A connection kept from before may be closed already, and then nobody knows whether a POST arrived.
-        with nullcontext(self._reading) if method == "GET" else _session(retries.NEVER) as session:
+        with nullcontext(self._reading) if method == "GET" else _session(retries.NO_RETRY) as session:
             raw = _exchange(session, method, self.base_url + path, ANSWER_BYTES, seconds, **options)
         return self._checked(raw)
 
@@ -62,7 +62,7 @@ class Transport:
         """A file on any server, whole. It is not the API: the token is not sent."""
         address = parameters.web_address("url", url)
         options = {"timeout": (self._connect_seconds, self._read_seconds), "allow_redirects": True, "auth": _no_auth}
-        with _session(retries.GET_AGAIN) as session:
+        with _session(retries.READ_RETRY) as session:
             raw = _exchange(session, "GET", address, MEDIA_BYTES, self._upload_seconds, **options)
         if raw.status != 200:
             raise refusal(raw.status, None, None, datetime.now(UTC))
@@ -72,7 +72,7 @@ class Transport:
         """The same piece by piece, for what may be larger than one wants to hold."""
         address, host = parameters.web_address("url", url), urlsplit(url).hostname or "the server"
         timeout = (self._connect_seconds, self._read_seconds)
-        with _session(retries.GET_AGAIN) as session:
+        with _session(retries.READ_RETRY) as session:
             try:
                 with session.get(address, timeout=timeout, auth=_no_auth, stream=True) as response:
                     if response.status_code != 200:
@@ -80,7 +80,7 @@ class Transport:
                     yield from response.iter_content(MEDIA_PIECE)
                 return
             except (requests.RequestException, HTTPError) as error:
-                failure = retries.fault(error, host)
+                failure = retries.network_error(error, host)
         raise failure
 
     def _checked(self, raw: "_RawReply") -> Reply:
@@ -114,7 +114,7 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 class _Adapter(HTTPAdapter):
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
-        return retries.be_patient(super().get_connection_with_tls_context(*args, **options))
+        return retries.with_send_timeout(super().get_connection_with_tls_context(*args, **options))
 
 
 def _session(retry: Retry) -> requests.Session:
@@ -139,6 +139,6 @@ def _exchange(
             content = retries.read_body(response.raw, limit, seconds)
             return _RawReply(response.status_code, response.headers.get("Retry-After"), content)
     except (requests.RequestException, HTTPError) as error:
-        failure = retries.fault(error, urlsplit(url).hostname or "the server")
+        failure = retries.network_error(error, urlsplit(url).hostname or "the server")
     # Raised out here, so that it does not hold on to the request, whose headers hold the token.
     raise failure

@@ -20,7 +20,7 @@ def upstream() -> Iterator[Recorder]:
 
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries.GET_AGAIN, "backoff_factor", 0.001)
+    monkeypatch.setattr(retries.READ_RETRY, "backoff_factor", 0.001)
 
 
 @pytest.fixture
