@@ -52,7 +52,7 @@ class Feeds:
         self.tasks = TaskFeed(
             self.client,
             refresh_seconds,
-            asides=(self.capacity, self.balance),
+            dependents=(self.capacity, self.balance),
             on_request=(self.own_motions,),
             on_finish=self._task_is_finished,
             clock=clock,

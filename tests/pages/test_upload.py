@@ -95,8 +95,8 @@ def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance
     pages.look_again()
     assert states() == ["submitted"]
     pages.sandbox.finish()
-    with tasks._changed:  # nobody looks at the page any more: only the callback makes the dashboard ask
-        assert tasks._changed.wait_for(lambda: states() == ["succeed"], 20)
+    with tasks.lock:  # nobody looks at the page any more: only the callback makes the dashboard ask
+        assert tasks.lock.wait_for(lambda: states() == ["succeed"], 20)
 
 
 def test_a_person_may_keep_kling_from_telling_this_dashboard(pages: Pages, dance: bytes, door: str) -> None:
