@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kling import BadRequest
+from kling import BadRequest, KlingClient
 from pages.ui import wording
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
@@ -208,6 +208,34 @@ def test_names_and_stars_hold_to_a_motion_whose_id_is_text(pages: Pages) -> None
     pages.look_again()
     again = next(card for card in pages.cards() if card["source"] == "Ours")
     assert (again["key"], again["name"], again["star"]) == (card["key"], "Victory dance", True)
+
+
+def delete_own(pages: Pages) -> None:
+    """From its card to the end of the deletion."""
+    pages.choose_card(next(card["name"] for card in pages.cards() if card["source"] == "Ours"))
+    pages.press("Delete for good")
+    pages.settle()
+
+
+def test_a_motion_that_is_a_video_is_deleted_though_its_id_is_not_that_of_the_upload(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.own_reference()
+    pages.open("motions.py")
+    delete_own(pages)
+    assert pages.sandbox.get("/videos/motions", mine="true").json() == []
+    assert "Ours" not in {card["source"] for card in pages.cards()}
+
+
+def test_a_motion_whose_upload_is_nowhere_listed_stays_and_the_page_says_so(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.own_reference()
+    pages.open("motions.py")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KlingClient, "list_uploads", lambda *_, **__: [])
+        delete_own(pages)
+    assert "nothing was deleted" in pages.words()
+    assert "Delete the motion in Kling itself" in pages.words()
+    assert len(pages.sandbox.get("/videos/motions", mine="true").json()) == 1
 
 
 def fail_lists(pages: Pages) -> None:
