@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from kling import BadRequest, KlingClient
-from pages.ui import wording
+from kling.feed import Snapshot
+from pages.ui import panels, wording
+from pages.ui.session import shared
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
 from tests.sandbox_server import mp4
@@ -188,6 +190,46 @@ def test_a_table_says_which_row_is_too_long_and_the_same_button_makes_it_right(p
     pages.press("Make 1 video")
     [body] = pages.posted(CREATE)
     assert body["motionDirection"] == "motion_direction"
+
+
+def test_a_table_takes_the_names_that_stand_on_the_cards(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    link = pages.sandbox.own_reference()
+    pages.open("motions.py")
+    card = next(card for card in pages.cards() if card["source"] == "Ours")
+    pages.choose_card(card["name"])
+    assert f"named by its id: {wording.plain(card['key'])}" in pages.words()
+    shared.names().give(card["key"], "Victory dance")
+    pages.at.session_state["looked at"] = None
+    pages.at.switch_page("create.py").run()
+    pages.at.segmented_control(key="batch how").set_value("From a table").run()
+    pages.at.file_uploader(key="batch table").set_value(
+        ("videos.csv", b"picture,motion\na.jpg,victory dance\n", "text/csv")
+    )
+    pages.at.file_uploader(key="batch pictures").set_value([("a.jpg", picture(), "image/jpeg")]).run()
+    pages.press("Make 1 video")
+    [body] = pages.posted(CREATE)
+    assert body["motionUrl"] == link
+
+
+def nothing_shown(*lists: Snapshot[Any]) -> str:
+    return panels.nothing_fits(list(lists))
+
+
+def test_no_list_that_is_missing_counts_as_one_without_motions() -> None:
+    here, coming = Snapshot[list[Any]]([]), Snapshot[list[Any]](is_looking=True)
+    failed = Snapshot[list[Any]](error=BadRequest(400, "no"))
+    assert nothing_shown(here, here) == "No motion fits. Search for less, or upload one."
+    assert "still on their way" in nothing_shown(coming, here)
+    assert nothing_shown(failed, failed) == nothing_shown(here, failed) == nothing_shown(coming, failed)
+    assert "not all motions could be loaded" in nothing_shown(here, failed)
+
+
+def test_lists_that_failed_are_not_shown_as_a_library_in_which_nothing_fits(pages: Pages) -> None:
+    fail_lists(pages)
+    pages.open("motions.py")
+    [drawn] = pages.empty_words()
+    assert drawn == "Nothing to show: not all motions could be loaded."
 
 
 def test_a_length_that_only_kling_knows_is_refused_in_words() -> None:
