@@ -50,12 +50,14 @@ def show_one(motion: Motion) -> None:
         leave()
         session.choose_motion(motion)
         st.switch_page("create.py")
-    st.caption(f"In a table of videos it can also be named by its id: {wording.plain(motion.key)}")
+    if not (motion.is_official and motion.work_name):
+        key = f"name {motion.key}"
+        st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
+                      help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
+    # Names may be alike, and a motion of today's Kling has none.
+    st.caption(f"In a table of videos, its id names it too: {wording.plain(motion.key)}")
     if motion.is_official:
         return
-    key = f"name {motion.key}"
-    st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
-                  help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
     if not motion.can_be_deleted:
         st.caption("Kling's list does not say how this motion can be deleted. Delete it in Kling itself.")
         return

@@ -109,11 +109,12 @@ def test_where_motions_are_extracted_the_old_limits_hold(pages: Pages) -> None:
     assert "face" not in pages.at.file_uploader("clip").help
 
 
-def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages) -> None:
+@pytest.mark.parametrize("whose", ["Ours", "Kling's own"])
+def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages, whose: str) -> None:
     pages.sandbox.lever("generation", generation=2)
     pages.sandbox.upload(mp4(3.5, 720, 1280), "video/mp4")
     pages.open("motions.py")
-    name = next(card["name"] for card in pages.cards() if card["source"] == "Ours")
+    name = next(card["name"] for card in pages.cards() if card["source"] == whose)
     assert name.startswith("Motion")
     pages.choose_card(name)
     given = next(field for field in pages.at.text_input if (field.key or "").startswith("name "))
@@ -198,7 +199,7 @@ def test_a_table_takes_the_names_that_stand_on_the_cards(pages: Pages) -> None:
     pages.open("motions.py")
     card = next(card for card in pages.cards() if card["source"] == "Ours")
     pages.choose_card(card["name"])
-    assert f"named by its id: {wording.plain(card['key'])}" in pages.words()
+    assert f"its id names it too: {wording.plain(card['key'])}" in pages.words()
     shared.names().give(card["key"], "Victory dance")
     pages.at.session_state["looked at"] = None
     pages.at.switch_page("create.py").run()
