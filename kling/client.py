@@ -14,9 +14,11 @@ from kling.http.transport import Transport
 from kling.http.upload_body import UploadBody
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
 from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Element, Motion, Upload
+from kling.models.lenient import without_signature
 from kling.models.tasks import Task, TaskPage
 
 API_URL = "https://api.useapi.net/v1/kling"
+UPLOAD_PAGES = 20
 
 
 class TaskReader(Protocol):
@@ -123,6 +125,26 @@ class KlingClient:
         listed = parameters.file_ids("ids", ids, parameters.UPLOADS_PIECE)
         query = {"email": self.account or self._only_account(), "id": listed}
         self._transport.request("DELETE", "/assets/uploaded/", query).confirmation()
+
+    def delete_reference_motion(self, url: str) -> None:
+        """Delete a motion that is a video, which goes by the id of its upload: the one whose file is at `url`.
+
+        `InvalidInput` where the uploads that can be listed do not hold it.
+        """
+        wanted, seen = without_signature(url), set[str]()
+        for page in range(1, UPLOAD_PAGES + 1):
+            uploads = {upload.key: upload for upload in self.list_uploads(page, 100, "video")}
+            found = [each for each in uploads.values() if without_signature(each.url or "") == wanted]
+            if found and found[0].id is not None:
+                return self.delete_uploads([found[0].id])
+            if found or uploads.keys() <= seen:
+                break
+            seen |= uploads.keys()
+        raise InvalidInput(
+            "The file of this motion is not among the uploads that Kling lists, so nothing was deleted. "
+            "Delete the motion in Kling itself.",
+            "motion",
+        )
 
     def get_download(self, work_ids: Iterable[int | str], file_types: Iterable[str] = ("MP4",)) -> Download:
         """A link to works without watermark, for paid accounts; several come as a .zip. `GET /assets/download`."""

@@ -10,7 +10,7 @@ import pytest
 
 from kling.client import KlingClient
 from kling.errors import RateLimited, ServerError
-from kling.feed import Feeds, TaskFeed
+from kling.feed import Feed, Feeds, TaskFeed
 from kling.models.answers import Account, Capacity
 from kling.models.tasks import Task, TaskPage
 from tests.feed.upstream import Kling, raw
@@ -190,3 +190,34 @@ def test_retry_after_holds_for_history_and_pages_alike(kling: Kling) -> None:
     assert len(kling.calls) == before
     kling.look(feed, 3)
     assert len(kling.calls) == before + 1
+
+
+def test_an_account_is_read_once_for_both_lists_of_the_first_page_and_anew_ever_after(kling: Kling) -> None:
+    read = []
+
+    class Counted(Beside):
+        def get_account(self, email: str) -> Account:
+            read.append(email)
+            return super().get_account(email)
+
+        def list_accounts(self) -> dict[str, Account]:
+            return {"a@example.com": Account.read({})}
+
+    def look(feed: Feed[Any]) -> list[str]:
+        read.clear()
+        feed.look_again()
+        feed.snapshot()
+        kling.run()
+        assert feed.known().value is not None
+        return read
+
+    for names in (("accounts", "balance"), ("balance", "accounts")):
+        client = Counted(kling)
+        client.account = "a@example.com"
+        feeds = Feeds(cast(KlingClient, client), clock=lambda: kling.now, start=kling.started.append)
+        first, second = (getattr(feeds, name) for name in names)
+        assert [len(look(feed)) for feed in (first, second, second, first, second)] == [1, 0, 1, 1, 1]
+    late = Feeds(cast(KlingClient, client), clock=lambda: kling.now, start=kling.started.append)
+    assert len(look(late.accounts)) == 1
+    kling.now += 6
+    assert len(look(late.balance)) == 1

@@ -231,6 +231,40 @@ def test_a_deletion_of_uploads_names_the_account_even_where_nobody_said_which(
     assert upstream.seen[-1].method == "GET"
 
 
+def uploads(*listed: tuple[Any, str]) -> Any:
+    items = [{"id": each, "resource": {"resource": link}} for each, link in listed]
+    return answer(200, {"uploadAssetsList": items})
+
+
+def test_a_reference_motion_is_deleted_by_the_id_of_its_upload_whatever_its_own_is(
+    upstream: Recorder, client: KlingClient
+) -> None:
+    upstream.will(
+        uploads(("1", "https://x.y/other.mp4"), ("2", "https://x.y/more.mp4")),
+        uploads(("869218167527833688", "https://x.y/motion.mp4?signed=before")),
+        answer(200),
+    )
+    client.for_account("me@x.y").delete_reference_motion("https://x.y/motion.mp4?signed=anew")
+    first, second, deletion = (seen.target for seen in upstream.seen)
+    assert "pageNum=1&pageSize=100&contentType=video" in first
+    assert "pageNum=2&pageSize=100&contentType=video" in second
+    assert deletion.endswith("/assets/uploaded/?email=me%40x.y&id=869218167527833688")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [(), (("5", "https://x.y/other.mp4"),), ((None, "https://x.y/motion.mp4"),)],
+    ids=["no uploads", "one page again and again", "no id"],
+)
+def test_a_motion_whose_upload_cannot_be_found_is_left_and_said_so(
+    upstream: Recorder, client: KlingClient, listed: tuple[tuple[Any, str], ...]
+) -> None:
+    upstream.will(uploads(*listed), uploads(*listed))
+    with pytest.raises(InvalidInput, match="nothing was deleted"):
+        client.delete_reference_motion("https://x.y/motion.mp4")
+    assert {seen.method for seen in upstream.seen} == {"GET"}
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"null", b'{"deleted":1,"workIds":["7"]}'])
 def test_a_deletion_may_be_answered_with_nothing(upstream: Recorder, client: KlingClient, content: bytes) -> None:
     upstream.will(answer(200, content))
