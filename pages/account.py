@@ -18,7 +18,7 @@ streamlit run app.py
 def show_accounts() -> None:
     accounts, capacity = session.latest("accounts"), session.latest("capacity")
     panels.show_trouble(accounts)
-    if panels.is_first_look([accounts]):
+    if panels.is_loading([accounts]):
         st.skeleton(height=160)
     elif accounts.error is None:
         st.success("Connected.", icon=":material/check_circle:")
@@ -29,7 +29,7 @@ def show_accounts() -> None:
             "No Kling account is set up under this token. Add one at useapi.net.",
             icon=":material/person_off:",
         )
-    panels.tick(panels.pace([accounts, capacity], 30), "account tick")
+    panels.tick(panels.refresh_interval([accounts, capacity], 30), "account tick")
 
 
 def show_account(account: Account, capacity: Capacity | None) -> None:

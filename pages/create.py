@@ -20,11 +20,11 @@ def choose_motion() -> None:
         st.rerun()
     motions, snapshots = panels.library()
     panels.show_trouble(*snapshots)
-    if panels.is_first_look(snapshots):
+    if panels.is_loading(snapshots):
         st.skeleton(height=300)
     else:
         panels.show_motion_cards("create picker", motions, session.choose_motion)
-    panels.tick(panels.pace(snapshots, 60), "create motions")
+    panels.tick(panels.refresh_interval(snapshots, 60), "create motions")
 
 
 def show_chosen_motion(motion: Motion) -> None:

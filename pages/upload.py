@@ -30,7 +30,7 @@ def watch_limits(shown: Generation | None) -> None:
     if shown is None:
         st.skeleton(height=120)
     panels.show_trouble(*snapshots)
-    panels.tick(0.4 if shown is None else panels.pace(snapshots, 60), "limits")
+    panels.tick(0.4 if shown is None else panels.refresh_interval(snapshots, 60), "limits")
 
 
 def choose_clip(generation: Generation) -> None:

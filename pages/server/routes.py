@@ -28,13 +28,13 @@ def _health() -> JSONResponse:
         feed.snapshot()  # nobody else may be looking whether it works again; looks are rare while it does not
     is_broken = known.failing_for(now) > FAILING_TOO_LONG
     age = known.age(now)
-    told = {
+    health = {
         "status": "failing" if is_broken else "ok",
         "mode": "practice" if shared.settings().is_practice else "live",
         "feed_age": None if age is None else round(age, 1),
         "version": known.version,
     }
-    return JSONResponse(told, 503 if is_broken else 200)
+    return JSONResponse(health, 503 if is_broken else 200)
 
 
 async def callback(request: Request) -> Response:

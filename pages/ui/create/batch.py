@@ -46,7 +46,7 @@ def choose_motions() -> list[Motion]:
     """One or more motions of the library."""
     motions, snapshots = panels.library()
     panels.show_trouble(*snapshots)
-    if panels.is_first_look(snapshots):
+    if panels.is_loading(snapshots):
         panels.await_library()
     chosen: list[Motion] = st.multiselect(
         "Motions",
@@ -80,8 +80,8 @@ def choose_pictures() -> list[PictureFile]:
             right.append(PictureFile(file.name, data, media.content_type))
         else:
             repairable.append((file.file_id, data, [problem.fixes[0] for problem in found]))
-            told = " ".join(problem.what for problem in found)
-            st.warning(f"{wording.plain(file.name)}: {told}", icon=":material/build:")
+            reasons = " ".join(problem.what for problem in found)
+            st.warning(f"{wording.plain(file.name)}: {reasons}", icon=":material/build:")
     if repairable:
         name = "Repair this picture" if len(repairable) == 1 else f"Repair these {len(repairable)} pictures"
         st.button(name, icon=":material/build:", on_click=repair_all, args=(repairable,))
@@ -120,7 +120,7 @@ def from_table() -> None:
     if file is None:
         return
     motions, snapshots = panels.library()
-    if panels.is_first_look(snapshots):
+    if panels.is_loading(snapshots):
         panels.await_library()
         return
     try:
@@ -140,10 +140,10 @@ def from_table() -> None:
 
 def show_faults(faults: Sequence[Fault], good: int) -> None:
     """What is wrong, by row; nothing is sent until all of it is right."""
-    told = "\n".join(f"- {f'Row {fault.row}: ' * bool(fault.row)}{fault.what}" for fault in faults[:FAULTS_SHOWN])
+    lines = "\n".join(f"- {f'Row {fault.row}: ' * bool(fault.row)}{fault.what}" for fault in faults[:FAULTS_SHOWN])
     more = f"\n- and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
     fine = f" The other {good} are fine." if good > 1 else " The other one is fine." if good else ""
-    st.error(f"Nothing was sent. Correct the table and choose it again.{fine}\n\n{told}{more}", icon=":material/rule:")
+    st.error(f"Nothing was sent. Correct the table and choose it again.{fine}\n\n{lines}{more}", icon=":material/rule:")
 
 
 def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> None:
@@ -159,7 +159,7 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
 
 
 def describe_price(videos: Sequence[VideoOrder]) -> str:
-    """What they take at most, by what the balance has shown lately."""
+    """What they take at most, by what the balance has shown so far."""
     account = session.account() or ""
     kinds = Counter((str(v.request.mode or "std"), str(getattr(v.request, "duration", None) or "5")) for v in videos)
     prices = {kind: shared.orders().known_price(account, *kind) for kind in kinds}
@@ -203,9 +203,9 @@ def follow(batch_id: str) -> None:
 def show_state(orders: Sequence[Order]) -> None:
     ended = sum(order.is_ended for order in orders)
     counted = Counter(wording.STEPS[order.step].rstrip(".…") for order in orders)
-    told = " · ".join(f"{count} {word[0].lower()}{word[1:]}" for word, count in counted.items())
+    summary = " · ".join(f"{count} {word[0].lower()}{word[1:]}" for word, count in counted.items())
     st.progress(ended / len(orders), f"{ended} of {len(orders)} finished")
-    st.caption(told)
+    st.caption(summary)
 
 
 def show_gallery(orders: Sequence[Order]) -> None:

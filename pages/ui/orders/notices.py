@@ -33,22 +33,22 @@ def _browser() -> Callable[..., object]:
 
 
 @st.fragment(key="notices")
-def show(is_told_here: bool = False) -> None:
-    """Stands in the sidebar; `is_told_here`: the page has toasts of its own for tasks."""
-    since = session.news_since(time.time())
+def show(shows_tasks_itself: bool = False) -> None:
+    """Stands in the sidebar; `shows_tasks_itself`: the page has toasts of its own for tasks."""
+    since = session.notifies_since(time.time())
     orders = shared.orders().of_person(session.person(), since)
-    news = session.untold([order for order in orders if order.is_ended and order.step != "cancelled"])
-    for order in news[:AT_ONCE]:
-        if not (is_told_here and order.task is not None):
+    ended = session.not_notified([order for order in orders if order.is_ended and order.step != "cancelled"])
+    for order in ended[:AT_ONCE]:
+        if not (shows_tasks_itself and order.task is not None):
             st.toast(describe(order), icon=icon(order))
-    if len(news) > AT_ONCE:
-        st.toast(f"{len(news) - AT_ONCE} more are finished.")
+    if len(ended) > AT_ONCE:
+        st.toast(f"{len(ended) - AT_ONCE} more are finished.")
     is_busy = any(not order.is_ended for order in orders)
-    told = [{"id": order.id, "title": state(order), "text": order.title} for order in news]
+    notifications = [{"id": order.id, "title": state(order), "text": order.title} for order in ended]
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
-    if told or is_busy or session.get(DRAWN):
+    if notifications or is_busy or session.get(DRAWN):
         session.put(DRAWN, True)
-        _browser()(key="browser notices", data={"news": told, "wanted": is_busy})
+        _browser()(key="browser notices", data={"news": notifications, "wanted": is_busy})
     panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
 
 

@@ -74,9 +74,9 @@ def show_trouble(account: str) -> None:
 def show_end(order: Order) -> None:
     """How an order ended that is no finished video, and how to try it again."""
     if order.step == "failed" and order.task is not None:
-        told = wording.explain_failure(order.task)
+        reason = wording.explain_failure(order.task)
         cost = wording.describe_cost(order)
-        st.error(f"{told} {f'{cost}.' if cost else ''}".strip(), icon=":material/error:")
+        st.error(f"{reason} {f'{cost}.' if cost else ''}".strip(), icon=":material/error:")
     elif order.step == "gone" and order.error is not None:
         panels.show_explanation(wording.explain_gone(order))
     elif order.was_not_taken:

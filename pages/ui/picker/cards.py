@@ -58,9 +58,9 @@ def show(key: str, cards: Sequence[Card], choose: Callable[[str], None], empty: 
             choose(wanted)
 
     def starred() -> None:
-        told = session.get(key).star
+        event = session.get(key).star
         try:
-            shared.favourites().star(session.person(), told["key"], bool(told["on"]))
+            shared.favourites().star(session.person(), event["key"], bool(event["on"]))
         except KlingError as error:
             st.toast(str(error), icon=":material/error:")
 

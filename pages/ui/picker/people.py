@@ -31,12 +31,12 @@ def _people() -> Callable[..., Any]:
 def choose(picture: PictureFile | PictureAddress) -> None:
     """The picture with its zones; who is chosen lands in the draft's option `person`."""
     draft = session.draft()
-    told = _people()(
+    result = _people()(
         key=f"people {draft.picture_key}",
         data={"key": draft.picture_key, "url": _address(picture), "marks": draft.marks, "chosen": draft.marked},
         on_people_change=_nothing,
     )
-    now = told.people or {"marks": draft.marks, "chosen": draft.marked}
+    now = result.people or {"marks": draft.marks, "chosen": draft.marked}
     session.mark_people([int(zone) for zone in now["marks"]], now["chosen"])
     st.caption(wording.describe_people(len(draft.marks), session.option("person")))
 

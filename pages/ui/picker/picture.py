@@ -64,18 +64,18 @@ def checked(file: UploadedFile) -> tuple[bytes, Media]:
     """
     data = session.repaired(file.file_id)
     if data is not None:
-        return data, look(f"{file.file_id} {len(data)}", data)
+        return data, inspected(f"{file.file_id} {len(data)}", data)
     data = file.getvalue()
-    media = look(file.file_id, data)
+    media = inspected(file.file_id, data)
     if media.kind in ("jpeg", "png") and not media.is_turned:
         return without_place(data, media), media
     data = repair_picture(data, [Convert()])
     session.keep_repaired(file.file_id, data)
-    return data, look(f"{file.file_id} {len(data)}", data)
+    return data, inspected(f"{file.file_id} {len(data)}", data)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def look(key: str, _data: bytes) -> Media:
+def inspected(key: str, _data: bytes) -> Media:
     return inspect(_data)
 
 
@@ -90,13 +90,13 @@ def choose_earlier() -> None:
     snapshot = session.latest("pictures")
     panels.show_trouble(snapshot, place="pictures")
     pictures: list[Upload] = snapshot.value or []
-    if panels.is_first_look([snapshot]):
+    if panels.is_loading([snapshot]):
         st.skeleton(height=200)
     elif not pictures and snapshot.error is None:
         st.caption("No picture has been sent to Kling yet. The ones you use will be found here.")
     if pictures:
         show_cards(pictures[:SHOWN])
-    panels.tick(panels.pace([snapshot], 60), "pictures")
+    panels.tick(panels.refresh_interval([snapshot], 60), "pictures")
 
 
 def show_cards(pictures: list[Upload]) -> None:

@@ -43,7 +43,7 @@ JOB_OPTIONS: Final = ("reply_url", "tell", "reply_ref", "max_jobs")
 """The options of a request that Create and Upload have alike, each page with values of its own."""
 LISTS: Final = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
 # Which list tells the generation of the service, and how: the first one that does.
-TELLING: Final[Mapping[str, Callable[[Any], Generation | None]]] = {
+DECIDING_LISTS: Final[Mapping[str, Callable[[Any], Generation | None]]] = {
     "official_motions": generation_of_motions,
     "own_motions": generation_of_motions,
     "videos": generation_of_videos,
@@ -153,17 +153,17 @@ def person() -> str:
     return known or str(st.session_state.setdefault("person", uuid.uuid4().hex))
 
 
-def news_since(now: float) -> float:
-    """From when on this session tells what was finished: its own beginning, in seconds since the epoch."""
-    since: float = st.session_state.setdefault("news since", now)
+def notifies_since(now: float) -> float:
+    """From when on this session notifies of what is finished: its own start, in seconds since the epoch."""
+    since: float = st.session_state.setdefault("notifies since", now)
     return since
 
 
-def untold(orders: list[Order]) -> list[Order]:
-    """Those that this session has not told yet; they count as told from now on."""
-    told: set[str] = st.session_state.setdefault("told", set())
-    new = [order for order in orders if order.id not in told]
-    told.update(order.id for order in new)
+def not_notified(orders: list[Order]) -> list[Order]:
+    """Those that this session has not notified its person of yet; it has from now on."""
+    notified: set[str] = st.session_state.setdefault("notified", set())
+    new = [order for order in orders if order.id not in notified]
+    notified.update(order.id for order in new)
     return new
 
 
@@ -185,7 +185,7 @@ def latest(name: str) -> Snapshot[Any]:
     return now if seen is None else replace(seen, error=now.error, is_looking=now.is_looking)
 
 
-def look_again() -> None:
+def refresh_lists() -> None:
     """Bring every list up to date now; only those on a page are looked at."""
     for upstream in (feeds(), shared.feeds(shared.settings().account)):
         for name in LISTS:
@@ -195,10 +195,10 @@ def look_again() -> None:
 def practise_with(generation: int) -> None:
     """Have the practice API serve the other kind of motions, and the lists of them read anew."""
     practice().set_generation(generation)
-    look_again()
+    refresh_lists()
 
 
-def look_at_tasks() -> None:
+def refresh_tasks() -> None:
     """Bring the tasks up to date now."""
     feeds().tasks.look_again()
 
@@ -332,11 +332,11 @@ def library_generation() -> Generation | None:
 
     A list that is empty or cannot be read decides nothing.
     """
-    for name, tell in TELLING.items():
+    for name, read in DECIDING_LISTS.items():
         seen = latest(name)
-        told = tell(seen.value or ())
-        if told is not None or (seen.value is None and seen.error is None):
-            return told
+        generation = read(seen.value or ())
+        if generation is not None or (seen.value is None and seen.error is None):
+            return generation
     return TODAY
 
 
@@ -411,7 +411,7 @@ def draft_like(task: Task, motion: Motion | None) -> None:
     if task.picture_url:
         made.picture = PictureAddress(task.picture_url)
     st.session_state["draft"] = made
-    told = {
+    arguments = {
         "duration": task.argument("duration"),
         "mode": task.argument("model_mode"),
         "sound": {"true": True, "false": False}.get(task.argument("enable_audio") or ""),
@@ -420,7 +420,7 @@ def draft_like(task: Task, motion: Motion | None) -> None:
         "direction": task.argument("motion_direction"),
         "keep_audio": {"true": True, "false": False}.get(task.argument("keep_audio") or ""),
     }
-    wanted = dict(OPTIONS) | {name: value for name, value in told.items() if value in CHOICES.get(name, (value,))}
+    wanted = dict(OPTIONS) | {name: value for name, value in arguments.items() if value in CHOICES.get(name, (value,))}
     wanted |= {name: OPTIONS[name] for name, value in wanted.items() if value is None and name != "max_jobs"}
     for name, value in wanted.items():
         st.session_state[option_key(name)] = value
@@ -542,8 +542,8 @@ def forget_upload(file_id: str) -> None:
 
 def repaired(file_id: str) -> bytes | None:
     """What an uploaded picture was repaired to, if it was."""
-    kept: dict[str, bytes] = st.session_state.get("repaired pictures", {})
-    return kept.get(file_id)
+    pictures: dict[str, bytes] = st.session_state.get("repaired pictures", {})
+    return pictures.get(file_id)
 
 
 def keep_repaired(file_id: str, data: bytes) -> None:
@@ -553,9 +553,9 @@ def keep_repaired(file_id: str, data: bytes) -> None:
 
 def forget_repaired(but: Iterable[str] = ()) -> None:
     """Free the memory of repaired pictures that are not needed any more."""
-    kept: dict[str, bytes] = st.session_state.get("repaired pictures", {})
-    for file_id in kept.keys() - set(but):
-        del kept[file_id]
+    pictures: dict[str, bytes] = st.session_state.get("repaired pictures", {})
+    for file_id in pictures.keys() - set(but):
+        del pictures[file_id]
 
 
 def order_of_draft() -> Order | None:

@@ -19,7 +19,7 @@ from pages.ui.tasks.query import USUAL_KINDS, Carried, Known, View, matching
 SEVERAL = "several"
 SEEN = "tasks versions seen"
 DRAWN = "tasks drawn last"
-CHOSEN_SEEN = "chosen tasks version seen"
+CHOSEN_VERSION = "chosen tasks version seen"
 ANNOUNCED = "tasks version announced"
 FINISHED = "tasks finished meanwhile"
 ROWS = 100
@@ -39,7 +39,7 @@ def tasks() -> Snapshot[TaskList]:
 
 
 @dataclass(frozen=True)
-class Look:
+class BoardContext:
     """What is known at one moment. Taken once a run: everything on the board is drawn from the same."""
 
     feeds: Feeds
@@ -65,10 +65,10 @@ class Look:
         return () if self.tasks is None else matching(self.account, self.tasks, view(), self.known)
 
 
-def look() -> Look:
+def context() -> BoardContext:
     """Starts a look upstream behind when one is due; waits for nothing."""
     feeds, snapshot = session.feeds(), tasks()
-    return Look(feeds, snapshot, feeds.account or "")
+    return BoardContext(feeds, snapshot, feeds.account or "")
 
 
 def seen_versions() -> Versions:
@@ -81,7 +81,7 @@ def seen_versions() -> Versions:
 class Drawn:
     """What the table of one person shows, for a download that is made when it is clicked."""
 
-    look: Look | None = None
+    context: BoardContext | None = None
 
 
 def drawn() -> Drawn:
@@ -91,11 +91,11 @@ def drawn() -> Drawn:
     return found
 
 
-def announce(now: Look) -> None:
+def announce(context: BoardContext) -> None:
     """Keep what was finished while the page was open, for the board to say it."""
-    since = session.get(ANNOUNCED, now.versions.tasks)
-    session.put(ANNOUNCED, now.versions.tasks)
-    session.put(FINISHED, (*session.get(FINISHED, ()), *now.feeds.tasks.changes(since).finished))
+    since = session.get(ANNOUNCED, context.versions.tasks)
+    session.put(ANNOUNCED, context.versions.tasks)
+    session.put(FINISHED, (*session.get(FINISHED, ()), *context.feeds.tasks.changes(since).finished))
 
 
 def take_announcements() -> tuple[int, ...]:
@@ -153,7 +153,7 @@ def chooses_several() -> bool:
 
 def neighbour(task_id: int, step: int) -> int | None:
     """The task so many rows further down in the view."""
-    ids = [summary.id for summary in look().shown]
+    ids = [summary.id for summary in context().shown]
     if task_id not in ids:
         return None
     position = ids.index(task_id) + step
@@ -162,7 +162,7 @@ def neighbour(task_id: int, step: int) -> int | None:
 
 def show_page_of(task_id: int | None) -> None:
     """Turn the table to the page on which this task is."""
-    ids = [summary.id for summary in look().shown]
+    ids = [summary.id for summary in context().shown]
     if task_id in ids:
         session.put("page", ids.index(task_id) // ROWS + 1)
 

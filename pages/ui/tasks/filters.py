@@ -105,6 +105,6 @@ def leave_several() -> None:
 
 
 def look_now() -> None:
-    session.look_at_tasks()
+    session.refresh_tasks()
     board_state.tasks()
     board_state.redraw("board", "below")

@@ -13,7 +13,7 @@ import streamlit as st
 from kling.feed import TaskSummary
 from pages.ui import session, wording
 from pages.ui.tasks import board_state
-from pages.ui.tasks.board_state import Look
+from pages.ui.tasks.board_state import BoardContext
 from pages.ui.tasks.query import Known
 
 KEY = "tasks table"
@@ -73,8 +73,8 @@ def _moment(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
-def setting_of(now: Look) -> Setting:
-    return Setting(now.known, now.account, session.media_root())
+def setting_of(context: BoardContext) -> Setting:
+    return Setting(context.known, context.account, session.media_root())
 
 
 def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:

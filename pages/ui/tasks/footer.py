@@ -1,4 +1,4 @@
-"""Below the table: its pages, its export and older history. A beat that only moves rows leaves it as it was drawn."""
+"""Below the table: its pages, its export and older history. A tick that only moves rows leaves it as it was drawn."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import streamlit as st
 from kling.feed import TaskList
 from pages.ui import session, wording
 from pages.ui.tasks import board_state, export
-from pages.ui.tasks.board_state import Look
+from pages.ui.tasks.board_state import BoardContext
 
 DRAWN = "below the table drawn"
 
 
-class Standing(NamedTuple):
+class FooterState(NamedTuple):
     """All that decides what is drawn here."""
 
     pages: int = 0
@@ -27,44 +27,44 @@ class Standing(NamedTuple):
 
 @st.fragment(key="below")
 def show() -> None:
-    now = board_state.look()
-    standing = standing_of(now)
-    session.put(DRAWN, standing)
-    if standing.pages:
+    context = board_state.context()
+    state = state_of(context)
+    session.put(DRAWN, state)
+    if state.pages:
         row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
-        if standing.pages > 1:
-            row.pagination(standing.pages, key="page", bind="query-params", **board_state.redrawing("board", "below"))
+        if state.pages > 1:
+            row.pagination(state.pages, key="page", bind="query-params", **board_state.redrawing("board", "below"))
         with row:
             export.show()
-    if standing.reaches_back:
-        now.feeds.tasks.want_older()
-        far = f" so far until {wording.day(standing.until)}." if standing.until else ""
+    if state.reaches_back:
+        context.feeds.tasks.want_older()
+        far = f" so far until {wording.day(state.until)}." if state.until else ""
         st.caption(f"Looking further back…{far}")
-    elif standing.has_older:
+    elif state.has_older:
         st.button("Show older ones", icon=":material/history:", type="tertiary", on_click=want_older)
 
 
-def standing_of(now: Look) -> Standing:
+def state_of(context: BoardContext) -> FooterState:
     """As it is now."""
-    if not now.tasks:
-        return Standing()
-    has_older = not now.tasks.is_complete
-    reaches_back = has_older and is_reaching_back(now)
-    pages = board_state.pages(now.shown) if now.shown else 0
-    return Standing(pages, has_older, reaches_back, oldest(now.tasks) if reaches_back else None)
+    if not context.tasks:
+        return FooterState()
+    has_older = not context.tasks.is_complete
+    reaches_back = has_older and is_reaching_back(context)
+    pages = board_state.pages(context.shown) if context.shown else 0
+    return FooterState(pages, has_older, reaches_back, oldest(context.tasks) if reaches_back else None)
 
 
-def has_moved(now: Look) -> bool:
+def has_changed(context: BoardContext) -> bool:
     """Whether it has to be drawn again; while history is reached for, each drawing asks for the next page of it."""
-    standing = standing_of(now)
-    return standing.reaches_back or standing != session.get(DRAWN)
+    state = state_of(context)
+    return state.reaches_back or state != session.get(DRAWN)
 
 
-def is_reaching_back(now: Look) -> bool:
+def is_reaching_back(context: BoardContext) -> bool:
     """Older history comes by turning to the last page, or by a search that has not found enough."""
-    many = board_state.pages(now.shown)
+    many = board_state.pages(context.shown)
     is_at_end = many > 1 and session.get("page") == many
-    return is_at_end or (board_state.view().searches and len(now.shown) < board_state.ROWS)
+    return is_at_end or (board_state.view().searches and len(context.shown) < board_state.ROWS)
 
 
 def oldest(tasks: TaskList) -> int | None:
