@@ -5,9 +5,10 @@ import streamlit as st
 from kling import Account, Capacity
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
 
 PRACTICE_MOTIONS = {1: "Extracted motions", 2: "Videos as motions"}
+PRACTICE_GENERATION = Key("practice motions", 1)
 HOW_TO_GO_LIVE = """
 export KLING_API_TOKEN="user:1234-your-unique-string"
 streamlit run app.py
@@ -53,8 +54,8 @@ def choose_practice_motions() -> None:
         format_func=PRACTICE_MOTIONS.__getitem__,
         default=practice().generation,
         required=True,
-        key="practice motions",
-        on_change=lambda: session.practise_with(session.get("practice motions")),
+        key=PRACTICE_GENERATION.name,
+        on_change=lambda: session.practise_with(PRACTICE_GENERATION.get()),
         help="Today Kling copies the movement of a whole video. Until 2026 it worked with extracted motions.",
     )
 

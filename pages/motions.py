@@ -4,22 +4,25 @@ import streamlit as st
 
 from kling import KlingError, Motion
 from pages.ui import panels, session, wording
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
+
+OPENED: Key[Motion | None] = Key("opened motion", None)
+"""The one whose dialog is open."""
 
 
 def open_motion(motion: Motion) -> None:
-    session.put("opened motion", motion)
+    OPENED.set(motion)
 
 
 def give_name(motion: Motion, key: str) -> None:
     try:
-        shared.names().give(motion.key, session.get(key, ""))
+        shared.names().give(motion.key, Key(key, "").get())
     except KlingError as error:
         st.toast(str(error), icon=":material/error:")
 
 
 def close_motion() -> None:
-    session.put("opened motion", None)
+    OPENED.set(None)
 
 
 @st.fragment
@@ -30,7 +33,7 @@ def show_library() -> None:
         st.skeleton(height=400)
     else:
         panels.show_motion_cards("library picker", motions, open_motion)
-    opened = session.get("opened motion")
+    opened = OPENED.get()
     if opened is not None:
         # A tick would close the dialog; the library is brought up to date when it is closed.
         st.dialog(wording.plain(panels.name_of(opened)), on_dismiss=close_motion)(show_one)(opened)

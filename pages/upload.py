@@ -14,11 +14,12 @@ from kling.orders import Order, PictureFile
 from pages.ui import job_options, panels, session, wording
 from pages.ui.orders import pending, status
 from pages.ui.picker import picture, repairs
-from pages.ui.session import MotionDraft, shared
+from pages.ui.session import Key, MotionDraft, shared
 from pages.ui.upload import film_strip
 
 SHOWS_UP = 10.0  # seconds in which a clip that was sent should be in the library
 FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
+COVER_SOURCE = Key("cover source", FRAME)
 
 
 @st.fragment
@@ -93,7 +94,7 @@ def follow_service(clip: MotionDraft) -> None:
 def show_film(clip: MotionDraft) -> None:
     if not clip.media.is_video:
         return
-    has_frame_cover = clip.generation.is_extracted and session.get("cover source", FRAME) == FRAME
+    has_frame_cover = clip.generation.is_extracted and COVER_SOURCE.get() == FRAME
     try:
         film_strip.show(clip, clip.generation.clip, has_frame_cover)
     except KlingError as error:
@@ -114,8 +115,13 @@ def is_too_long(clip: MotionDraft) -> bool:
 def choose_cover(clip: MotionDraft) -> None:
     st.subheader("Cover")
     how = st.segmented_control(
-        "Cover", [FRAME, OWN_PICTURE], default=FRAME, required=True, label_visibility="collapsed", key="cover source",
-    )  # fmt: skip
+        "Cover",
+        [FRAME, OWN_PICTURE],
+        default=FRAME,
+        required=True,
+        label_visibility="collapsed",
+        key=COVER_SOURCE.name,
+    )
     if how == FRAME:
         st.caption("Click a moment on the strip, or move the pin below it.")
         clip.cover = frame_cover(clip)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from streamlit import file_util
 
-from pages.ui.session.state import PAGES
+from pages.ui.session.media_links import PAGES
 
 PATHS = ("", *PAGES)
 """Where the pages are, under the base path."""

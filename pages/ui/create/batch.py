@@ -16,7 +16,7 @@ from kling.orders.spreadsheet import MOST, TEMPLATE, Fault, plan, read_rows
 from pages.ui import panels, previews, session, wording
 from pages.ui.orders import status
 from pages.ui.picker import picture, repairs
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
 from pages.ui.session.zip_address import zip_address
 
 ONE, MANY, TABLE = "One video", "Several at once", "From a table"
@@ -24,6 +24,8 @@ TABLE_HELP = (
     "A CSV or Excel file with a row for each video. The first row names the columns: picture and motion, and if you "
     "like description, seconds, quality, person, mirror, sound, sound effects, music, reference."
 )
+BATCH_ID: Key[str | None] = Key("batch id", None)
+"""Of the batch that is about to be sent."""
 FAULTS_SHOWN = 20
 ROWS_SHOWN = 20
 
@@ -150,8 +152,8 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
     if len(wanted) > MOST:
         st.error(f"That would be {len(wanted)} videos; {MOST} can be sent at once.", icon=":material/error:")
         return
-    batch_id = session.get("batch id") or uuid.uuid4().hex
-    session.put("batch id", batch_id)
+    batch_id = BATCH_ID.get() or uuid.uuid4().hex
+    BATCH_ID.set(batch_id)
     videos = [VideoOrder(f"{batch_id}-{n:03}", *each) for n, each in enumerate(wanted)]
     count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
     st.markdown(f"**{count}.** {describe_price(videos)}")
@@ -173,7 +175,7 @@ def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
     st.query_params["batch"] = batch_id
-    session.put("batch id", None)
+    BATCH_ID.set(None)
 
 
 def start_another() -> None:

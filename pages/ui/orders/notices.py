@@ -11,11 +11,11 @@ import streamlit as st
 
 from kling.orders import Order
 from pages.ui import panels, session, wording
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
 AT_ONCE = 3
-DRAWN = "browser notices drawn"
+DRAWN = Key("browser notices drawn", False)
 HTML = '<button type="button" hidden>Tell me when it is finished</button>'
 CSS = """
 button {
@@ -46,8 +46,8 @@ def show(shows_tasks_itself: bool = False) -> None:
     is_busy = any(not order.is_ended for order in orders)
     notifications = [{"id": order.id, "title": state(order), "text": order.title} for order in ended]
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
-    if notifications or is_busy or session.get(DRAWN):
-        session.put(DRAWN, True)
+    if notifications or is_busy or DRAWN.get():
+        DRAWN.set(True)
         _browser()(key="browser notices", data={"news": notifications, "wanted": is_busy})
     panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
 

@@ -102,5 +102,5 @@ def show_again(task: Task) -> None:
     is_standard = task.is_motion_video and task.argument("model_mode") == "std"
     if is_standard and st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}"):
         session.draft_like(task, motion_of(task, panels.library()[0]))
-        session.put(session.option_key("mode"), "pro")
+        session.set_option("mode", "pro")
         st.switch_page("create.py")

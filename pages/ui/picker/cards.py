@@ -12,7 +12,7 @@ import streamlit as st
 
 from kling import KlingError
 from pages.ui import session
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
 
 FEW = 6
 """So many cards need no search."""
@@ -52,13 +52,15 @@ def _picker() -> Callable[..., Any]:
 def show(key: str, cards: Sequence[Card], choose: Callable[[str], None], empty: str) -> None:
     """Draw the cards; `choose` gets the key of the one chosen, once a click. `empty` is said where none fits."""
 
+    events: Key[Any] = Key(key, None)
+
     def chosen() -> None:
-        wanted = session.get(key).chosen
+        wanted = events.get().chosen
         if wanted in {card.key for card in cards}:
             choose(wanted)
 
     def starred() -> None:
-        event = session.get(key).star
+        event = events.get().star
         try:
             shared.favourites().star(session.person(), event["key"], bool(event["on"]))
         except KlingError as error:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.typing import UploadedFile
 
 from kling import KlingError, Upload
 from kling.media import Convert, Fix, Media, Purpose, inspect, problems, repair_picture, without_place

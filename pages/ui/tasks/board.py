@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
-from pages.ui import panels, session, wording
+from pages.ui import panels, wording
 from pages.ui.tasks import board_state, metrics, refresh, table
 from pages.ui.tasks.board_state import BoardContext
 
@@ -15,9 +15,10 @@ from pages.ui.tasks.board_state import BoardContext
 def show(numbers: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing."""
     context = board_state.context()
-    session.put(board_state.SEEN, context.versions)
+    board_state.DRAWN_VERSIONS.set(context.versions)
     board_state.drawn().context = context
-    session.put(board_state.ANNOUNCED, session.get(board_state.ANNOUNCED, context.versions.tasks))
+    if board_state.ANNOUNCED_VERSION.get() is None:
+        board_state.ANNOUNCED_VERSION.set(context.versions.tasks)
     announce_finished(context)
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -13,15 +14,9 @@ from streamlit.errors import StreamlitAPIException
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from pages.ui import session, wording
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
 from pages.ui.tasks.query import USUAL_KINDS, Carried, Known, View, matching
 
-SEVERAL = "several"
-SEEN = "tasks versions seen"
-DRAWN = "tasks drawn last"
-CHOSEN_VERSION = "chosen tasks version seen"
-ANNOUNCED = "tasks version announced"
-FINISHED = "tasks finished meanwhile"
 ROWS = 100
 
 
@@ -31,6 +26,22 @@ class Versions(NamedTuple):
     tasks: int = 0
     capacity: int = 0
     balance: int = 0
+
+
+DRAWN_VERSIONS = Key("tasks versions drawn", Versions())
+CHOSEN_VERSION = Key("chosen tasks version drawn", 0)
+ANNOUNCED_VERSION: Key[int | None] = Key("tasks version announced", None)
+FINISHED: Key[tuple[int, ...]] = Key("tasks finished meanwhile", ())
+# The filters' keys are their names in the address.
+WORDS: Key[str | None] = Key("words", None)
+STATE: Key[list[str] | None] = Key("state", None)
+KIND: Key[Sequence[str] | None] = Key("kind", USUAL_KINDS)
+WHOSE: Key[str | None] = Key("whose", None)
+DAY: Key[date | None] = Key("day", None)
+SORT: Key[str | None] = Key("sort", None)
+PAGE: Key[int | None] = Key("page", None)
+SEVERAL = Key("several", False)
+REFRESHES = Key("tasks refresh", True)
 
 
 def tasks() -> Snapshot[TaskList]:
@@ -71,12 +82,6 @@ def context() -> BoardContext:
     return BoardContext(feeds, snapshot, feeds.account or "")
 
 
-def seen_versions() -> Versions:
-    """Those this person's page was drawn from."""
-    found: Versions = session.get(SEEN, Versions())
-    return found
-
-
 @dataclass
 class Drawn:
     """What the table of one person shows, for a download that is made when it is clicked."""
@@ -84,36 +89,40 @@ class Drawn:
     context: BoardContext | None = None
 
 
+DRAWN: Key[Drawn | None] = Key("tasks drawn last", None)
+
+
 def drawn() -> Drawn:
     """That of this person."""
-    found: Drawn = session.get(DRAWN) or Drawn()
-    session.put(DRAWN, found)
+    found = DRAWN.get() or Drawn()
+    DRAWN.set(found)
     return found
 
 
 def announce(context: BoardContext) -> None:
     """Keep what was finished while the page was open, for the board to say it."""
-    since = session.get(ANNOUNCED, context.versions.tasks)
-    session.put(ANNOUNCED, context.versions.tasks)
-    session.put(FINISHED, (*session.get(FINISHED, ()), *context.feeds.tasks.changes(since).finished))
+    since = ANNOUNCED_VERSION.get()
+    ANNOUNCED_VERSION.set(context.versions.tasks)
+    if since is not None:
+        FINISHED.set((*FINISHED.get(), *context.feeds.tasks.changes(since).finished))
 
 
 def take_announcements() -> tuple[int, ...]:
     """What was finished since this was last asked."""
-    found: tuple[int, ...] = session.get(FINISHED, ())
-    session.put(FINISHED, ())
+    found = FINISHED.get()
+    FINISHED.set(())
     return found
 
 
 def view() -> View:
-    """What the filters say. Their keys are their names in the address."""
+    """What the filters say."""
     return View(
-        words=session.get("words") or "",
-        states=tuple(session.get("state") or ()),
-        kinds=tuple(session.get("kind", USUAL_KINDS) or ()),
-        whose=session.get("whose") or "all",
-        day=session.get("day"),
-        sort=session.get("sort") or "newest",
+        words=WORDS.get() or "",
+        states=tuple(STATE.get() or ()),
+        kinds=tuple(KIND.get() or ()),
+        whose=WHOSE.get() or "all",
+        day=DAY.get(),
+        sort=SORT.get() or "newest",
     )
 
 
@@ -139,7 +148,7 @@ def motion_names() -> dict[str, str]:
 
 def page_of(summaries: tuple[TaskSummary, ...]) -> tuple[TaskSummary, ...]:
     """The part of them that is on the screen."""
-    number = min(int(session.get("page") or 1), pages(summaries))
+    number = min(int(PAGE.get() or 1), pages(summaries))
     return summaries[(number - 1) * ROWS : number * ROWS]
 
 
@@ -148,7 +157,7 @@ def pages(summaries: tuple[TaskSummary, ...]) -> int:
 
 
 def chooses_several() -> bool:
-    return bool(session.get(SEVERAL))
+    return bool(SEVERAL.get())
 
 
 def neighbour(task_id: int, step: int) -> int | None:
@@ -164,7 +173,7 @@ def show_page_of(task_id: int | None) -> None:
     """Turn the table to the page on which this task is."""
     ids = [summary.id for summary in context().shown]
     if task_id in ids:
-        session.put("page", ids.index(task_id) // ROWS + 1)
+        PAGE.set(ids.index(task_id) // ROWS + 1)
 
 
 def redraw(*fragments: str) -> None:

@@ -31,7 +31,7 @@ def of_page() -> str | None:
 
     None too for a link to another view: what it asks for is known when the filters are drawn.
     """
-    has_code = board_state.seen_versions() != board_state.Versions()
+    has_code = board_state.DRAWN_VERSIONS.get() != board_state.Versions()
     if has_code or set(st.query_params) - {"task"} or not (context := board_state.context()).shown:
         return None
     summaries = board_state.page_of(context.shown)[:ROWS_SEEN]

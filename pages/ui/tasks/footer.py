@@ -8,10 +8,9 @@ import streamlit as st
 
 from kling.feed import TaskList
 from pages.ui import session, wording
+from pages.ui.session import Key
 from pages.ui.tasks import board_state, export
 from pages.ui.tasks.board_state import BoardContext
-
-DRAWN = "below the table drawn"
 
 
 class FooterState(NamedTuple):
@@ -25,15 +24,20 @@ class FooterState(NamedTuple):
     """How far back is held, in ms since the epoch, while it is being reached back."""
 
 
+DRAWN: Key[FooterState | None] = Key("below the table drawn", None)
+
+
 @st.fragment(key="below")
 def show() -> None:
     context = board_state.context()
     state = state_of(context)
-    session.put(DRAWN, state)
+    DRAWN.set(state)
     if state.pages:
         row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
         if state.pages > 1:
-            row.pagination(state.pages, key="page", bind="query-params", **board_state.redrawing("board", "below"))
+            row.pagination(
+                state.pages, key=board_state.PAGE.name, bind="query-params", **board_state.redrawing("board", "below")
+            )
         with row:
             export.show()
     if state.reaches_back:
@@ -57,13 +61,13 @@ def state_of(context: BoardContext) -> FooterState:
 def has_changed(context: BoardContext) -> bool:
     """Whether it has to be drawn again; while history is reached for, each drawing asks for the next page of it."""
     state = state_of(context)
-    return state.reaches_back or state != session.get(DRAWN)
+    return state.reaches_back or state != DRAWN.get()
 
 
 def is_reaching_back(context: BoardContext) -> bool:
     """Older history comes by turning to the last page, or by a search that has not found enough."""
     many = board_state.pages(context.shown)
-    is_at_end = many > 1 and session.get("page") == many
+    is_at_end = many > 1 and board_state.PAGE.get() == many
     return is_at_end or (board_state.view().searches and len(context.shown) < board_state.ROWS)
 
 

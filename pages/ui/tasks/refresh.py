@@ -14,7 +14,7 @@ from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
 
 from pages.ui import session
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
 from pages.ui.tasks import board_state, footer
 from pages.ui.tasks.board_state import BoardContext
 
@@ -23,7 +23,7 @@ SOON_SECONDS = 0.7
 LATE_FACTOR = 1.02
 IDLE_FACTOR = 2
 """Ticks are so many times rarer when all is final; they cost no call upstream."""
-DRAWN_INTERVAL = "tasks refresh interval drawn"
+DRAWN_INTERVAL: Key[float | None] = Key("tasks refresh interval drawn", None)
 
 
 @functools.cache
@@ -38,7 +38,7 @@ def _timer() -> CustomComponent:
 def schedule(context: BoardContext) -> None:
     """Called last in the board: schedules its next tick."""
     seconds = refresh_interval(context)
-    session.put(DRAWN_INTERVAL, seconds)
+    DRAWN_INTERVAL.set(seconds)
     if seconds is not None:
         _timer()(interval=int(seconds * 1000), limit=None, debounce=True, key="tasks tick", on_change=on_tick)
 
@@ -52,7 +52,7 @@ def refresh_interval(context: BoardContext) -> float | None:
     """Seconds to the next tick; None when it is switched off."""
     if context.snapshot.is_looking and context.snapshot.failing_since is None:
         return SOON_SECONDS
-    if not session.get("tasks refresh", True):
+    if not board_state.REFRESHES.get():
         return None
     unfinished = context.tasks is None or bool(context.tasks.unfinished)
     if unfinished and shared.settings().public_url:
@@ -62,11 +62,11 @@ def refresh_interval(context: BoardContext) -> float | None:
 
 def on_tick() -> None:
     """Runs before anything is drawn, and decides what is."""
-    seen, context = board_state.seen_versions(), board_state.context()
+    seen, context = board_state.DRAWN_VERSIONS.get(), board_state.context()
     board_state.announce(context)
     parts = {"chosen": has_chosen_changed(context), "below": footer.has_changed(context)}
     changed = [name for name, has_changed in parts.items() if has_changed]
-    if changed or context.versions != seen or refresh_interval(context) != session.get(DRAWN_INTERVAL):
+    if changed or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get():
         board_state.redraw("board", *changed)
     else:
         board_state.redraw("idle")
@@ -77,5 +77,5 @@ def has_chosen_changed(context: BoardContext) -> bool:
     chosen = session.chosen_tasks()
     if not chosen:
         return False
-    changes = context.feeds.tasks.changes(session.get(board_state.CHOSEN_VERSION, 0))
+    changes = context.feeds.tasks.changes(board_state.CHOSEN_VERSION.get())
     return not changes.is_whole or any(task_id in changes for task_id in chosen)

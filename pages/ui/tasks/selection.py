@@ -23,7 +23,7 @@ WAITING = 0.5
 def show() -> None:
     """Drawn again when one of those chosen has changed, and not by every tick."""
     session.link_to_chosen()
-    session.put(board_state.CHOSEN_VERSION, board_state.tasks().version)
+    board_state.CHOSEN_VERSION.set(board_state.tasks().version)
     chosen = session.chosen_tasks()
     awaited: list[Snapshot[Any]] = []
     if len(chosen) > 1:
