@@ -3,18 +3,7 @@
 from pages.ui.session.accounts import account, account_name, feeds, person
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
 from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
-from pages.ui.session.downloads import download_of, fetching
 from pages.ui.session.keys import Key
-from pages.ui.session.lists import (
-    find_task,
-    latest,
-    library_generation,
-    motion_names,
-    one_task,
-    practise_with,
-    refresh_lists,
-    refresh_tasks,
-)
 from pages.ui.session.media_links import PAGES, address, media_root, route
 from pages.ui.session.notifications import not_notified, notifies_since
 from pages.ui.session.options import (
@@ -28,6 +17,17 @@ from pages.ui.session.options import (
     prepare_options,
     request_options,
     set_option,
+)
+from pages.ui.session.result_files import download_of, fetching
+from pages.ui.session.shared_lists import (
+    find_task,
+    latest,
+    library_generation,
+    motion_names,
+    one_task,
+    practise_with,
+    refresh_lists,
+    refresh_tasks,
 )
 from pages.ui.session.task_selection import (
     choose_task,

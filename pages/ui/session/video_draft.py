@@ -11,8 +11,8 @@ from kling import InvalidInput, Motion, Task
 from kling.generations import CreateRequest, Generation, generation_of
 from kling.orders import Order, PictureFile
 from pages.ui.session import shared
-from pages.ui.session.lists import library_generation
 from pages.ui.session.options import CHOICES, OPTIONS, request_options, set_option
+from pages.ui.session.shared_lists import library_generation
 
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
