@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from pages import streamlit_internals
 
 
 @dataclass
@@ -23,25 +22,20 @@ class Visit:
 
     def is_stale(self, data: bytes) -> bool:
         """Whether this, from the browser, is a tick of a page that is being left."""
-        try:
-            run = BackMsg.FromString(data).rerun_script
-        except DecodeError:
-            return False  # Streamlit has its own answer to that.
-        if run.fragment_id:
-            return bool(self.asked) and run.page_script_hash not in ("", self.asked)
-        self.asked = run.page_script_hash or self.asked
+        run = streamlit_internals.rerun_of(data)
+        if run is None:
+            return False
+        if run.fragment:
+            return bool(self.asked) and run.page not in ("", self.asked)
+        self.asked = run.page or self.asked
         return False
 
     def for_shown_page(self, data: bytes) -> bytes:
         """What goes to the browser, where a tick that was taken before the page changed is answered after it."""
-        message = ForwardMsg.FromString(data)
-        kind = message.WhichOneof("type")
-        if kind == "navigation":
-            self.asked = self.shown = message.navigation.page_script_hash
-        elif kind == "new_session" and message.metadata.run.fragment_ids and self.shown:
-            message.new_session.page_script_hash = self.shown
-            return bytes(message.SerializeToString())
-        return data
+        page = streamlit_internals.page_of_navigation(data)
+        if page is not None:
+            self.asked = self.shown = page
+        return streamlit_internals.with_fragments_page(data, self.shown) if self.shown else data
 
 
 class DropStaleReruns:

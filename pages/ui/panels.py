@@ -11,6 +11,7 @@ import streamlit as st
 from kling import InvalidInput, KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
+from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
 
@@ -19,10 +20,7 @@ SOURCES = {True: "Kling's own", False: "Ours"}
 
 def tick(seconds: float, key: str) -> None:
     """Run the enclosing fragment again in so many seconds. Called last in it."""
-    # Imported on a page only: outside of one, Streamlit would not register the component, and for good.
-    from streamlit_autorefresh import st_autorefresh
-
-    st_autorefresh(interval=int(seconds * 1000), key=key)
+    streamlit_internals.tick(seconds, key)
 
 
 def show_mode() -> None:

@@ -18,6 +18,7 @@ from pages.ui.session.options import (
     request_options,
     set_option,
 )
+from pages.ui.session.repaired_pictures import forget_repaired, keep_repaired, repaired
 from pages.ui.session.result_files import download_of, fetching
 from pages.ui.session.shared_lists import (
     find_task,
@@ -37,7 +38,6 @@ from pages.ui.session.task_selection import (
     chosen_tasks,
     link_to_chosen,
 )
-from pages.ui.session.uploads import forget_repaired, forget_upload, keep_repaired, repaired
 from pages.ui.session.video_draft import (
     PENDING_PICTURE,
     Draft,
@@ -89,7 +89,6 @@ __all__ = [
     "fetching",
     "find_task",
     "forget_repaired",
-    "forget_upload",
     "job_options",
     "keep_motion_draft",
     "keep_repaired",

@@ -6,13 +6,9 @@ all that is in it, stays as it was drawn.
 
 from __future__ import annotations
 
-import functools
-from pathlib import Path
-
 import streamlit as st
-from streamlit.components.v1 import declare_component
-from streamlit.components.v1.custom_component import CustomComponent
 
+from pages import streamlit_internals
 from pages.ui import session
 from pages.ui.session import Key, shared
 from pages.ui.tasks import board_state, footer
@@ -26,21 +22,12 @@ IDLE_FACTOR = 2
 DRAWN_INTERVAL: Key[float | None] = Key("tasks refresh interval drawn", None)
 
 
-@functools.cache
-def _timer() -> CustomComponent:
-    """`st_autorefresh` itself takes no callback, and only a callback can choose what is drawn again."""
-    import streamlit_autorefresh  # on a page only: outside of one, its component would never be registered
-
-    build = Path(streamlit_autorefresh.__file__).parent / "frontend" / "build"
-    return declare_component("streamlit_autorefresh", path=str(build))
-
-
 def schedule(context: BoardContext) -> None:
     """Called last in the board: schedules its next tick."""
     seconds = refresh_interval(context)
     DRAWN_INTERVAL.set(seconds)
     if seconds is not None:
-        _timer()(interval=int(seconds * 1000), limit=None, debounce=True, key="tasks tick", on_change=on_tick)
+        streamlit_internals.tick(seconds, "tasks tick", on_tick)
 
 
 @st.fragment(key="idle")

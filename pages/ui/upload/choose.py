@@ -10,6 +10,7 @@ import streamlit as st
 from kling import KlingError
 from kling.generations import Generation
 from kling.media import inspect, spool
+from pages import streamlit_internals
 from pages.ui import panels, session, wording
 from pages.ui.session import MotionDraft, shared
 
@@ -48,7 +49,7 @@ def choose_clip(generation: Generation) -> None:
         path.unlink(missing_ok=True)
         panels.show_error(error)
         return
-    session.forget_upload(file.file_id)
+    streamlit_internals.free_upload(file.file_id)  # it is copied, and the widget alone would keep it
     session.keep_motion_draft(clip)
     st.rerun()
 

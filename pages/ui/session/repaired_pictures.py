@@ -1,22 +1,10 @@
-"""Files that came through a widget: their memory, and what they were repaired to."""
+"""What pictures that came through a widget were repaired to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
-
-def forget_upload(file_id: str) -> None:
-    """Free the memory of an uploaded file that has been copied; the widget alone would keep it."""
-    context = get_script_run_ctx()
-    if context is not None and runtime.exists():
-        manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
-        manager.remove_file(context.session_id, file_id)
 
 
 def repaired(file_id: str) -> bytes | None:
