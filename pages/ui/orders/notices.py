@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from kling.orders import Order
 from pages.ui import panels, session, wording
+from pages.ui.components import component
 from pages.ui.session import Key, shared
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
 AT_ONCE = 3
 DRAWN = Key("browser notices drawn", False)
 HTML = '<button type="button" hidden>Tell me when it is finished</button>'
-CSS = """
-button {
-  font: inherit; font-size: 0.85rem; padding: 0.3rem 0.7rem; cursor: pointer; width: 100%;
-  color: inherit; background: transparent; border: 1px solid var(--st-border-color); border-radius: 0.6rem;
-}
-button:hover { border-color: var(--st-primary-color); }
-"""
-
-
-@functools.cache
-def _browser() -> Callable[..., object]:
-    js = (Path(__file__).parent / "notices.js").read_text(encoding="utf-8")
-    return st.components.v2.component("orders.notices", html=HTML, css=CSS, js=js)
 
 
 @st.fragment(key="notices")
@@ -48,7 +33,9 @@ def show(shows_tasks_itself: bool = False) -> None:
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
     if notifications or is_busy or DRAWN.get():
         DRAWN.set(True)
-        _browser()(key="browser notices", data={"news": notifications, "wanted": is_busy})
+        component("orders.notices", __file__, HTML)(
+            key="browser notices", data={"news": notifications, "wanted": is_busy}
+        )
     panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
 
 
