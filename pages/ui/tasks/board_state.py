@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from typing import Any, NamedTuple
 
 import streamlit as st
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 from streamlit.errors import StreamlitAPIException
 
+from kling import Motion
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from pages.ui import session, wording
 from pages.ui.session import Key, shared
-from pages.ui.tasks.query import USUAL_KINDS, Carried, Known, View, matching
+from pages.ui.tasks.query import USUAL_KINDS, Known, View, matching
 
 ROWS = 100
 
@@ -128,18 +132,25 @@ def view() -> View:
 
 def known_of(feeds: Feeds) -> Known:
     own, official, given = feeds.own_motions.once(), feeds.official_motions.once(), shared.names().all()
-    motions = Carried([*(own.value or []), *(official.value or [])])
-    names = _names(feeds.account, own.version, official.version, tuple(given.items()), motions)
+    names = _names(feeds.account, own, official, given)
     sent = shared.own_task_ids() if view().whose != "all" else frozenset()
     return Known(names, sent, st.context.timezone or "UTC")
 
 
-@functools.lru_cache(maxsize=16)
+Motions = Snapshot[list[Motion]]
+
+
+def _by_version(account: str | None, own: Motions, official: Motions, given: Mapping[str, str]) -> Hashable:
+    return hashkey(account, own.version, official.version, tuple(given.items()))
+
+
+@cached(LRUCache(maxsize=16), key=_by_version, lock=Lock())
 def _names(
-    account: str | None, own: int, official: int, given: tuple[tuple[str, str], ...], motions: Carried
+    account: str | None, own: Motions, official: Motions, given: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     """What people call each motion, worked out once for everybody."""
-    return tuple((motion.source, wording.name_of(motion, dict(given))) for motion in motions.value)
+    motions = [*(own.value or []), *(official.value or [])]
+    return tuple((motion.source, wording.name_of(motion, given)) for motion in motions)
 
 
 def motion_names() -> dict[str, str]:
