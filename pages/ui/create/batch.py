@@ -61,11 +61,11 @@ def choose_pictures() -> list[PictureFile]:
         max_upload_size=picture.MOST_MB,
         key="batch pictures",
     )[:MOST]
-    session.forget_repaired(but=(file.file_id for file in files))
+    session.forget_uploaded(but=(file.file_id for file in files))
     right, repairable = [], []
     for file in files:
         try:
-            data, media = picture.checked(file)
+            data, media = session.uploaded_picture(file)
         except KlingError as error:
             st.warning(f"{wording.plain(file.name)}: {error}", icon=":material/image_not_supported:")
             continue
@@ -73,7 +73,7 @@ def choose_pictures() -> list[PictureFile]:
         if not found:
             right.append(PictureFile(file.name, data, media.content_type))
         else:
-            repairable.append((file.file_id, data, [problem.fixes[0] for problem in found]))
+            repairable.append((file.file_id, [problem.fixes[0] for problem in found]))
             reasons = " ".join(problem.what for problem in found)
             st.warning(f"{wording.plain(file.name)}: {reasons}", icon=":material/build:")
     if repairable:
@@ -82,7 +82,7 @@ def choose_pictures() -> list[PictureFile]:
     return right
 
 
-def repair_all(wanted: Sequence[tuple[str, bytes, Sequence[Fix]]]) -> None:
+def repair_all(wanted: Sequence[tuple[str, Sequence[Fix]]]) -> None:
     for each in wanted:
         picture.repair(*each)
 

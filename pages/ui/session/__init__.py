@@ -18,7 +18,6 @@ from pages.ui.session.options import (
     request_options,
     set_option,
 )
-from pages.ui.session.repaired_pictures import forget_repaired, keep_repaired, repaired
 from pages.ui.session.result_files import download_of, fetching
 from pages.ui.session.shared_lists import (
     find_task,
@@ -38,6 +37,7 @@ from pages.ui.session.task_selection import (
     chosen_tasks,
     link_to_chosen,
 )
+from pages.ui.session.uploaded_pictures import forget_uploaded, repair_uploaded, uploaded_picture
 from pages.ui.session.video_draft import (
     PENDING_PICTURE,
     Draft,
@@ -88,10 +88,9 @@ __all__ = [
     "feeds",
     "fetching",
     "find_task",
-    "forget_repaired",
+    "forget_uploaded",
     "job_options",
     "keep_motion_draft",
-    "keep_repaired",
     "latest",
     "library_generation",
     "link_to_chosen",
@@ -111,10 +110,11 @@ __all__ = [
     "prepare_options",
     "refresh_lists",
     "refresh_tasks",
-    "repaired",
+    "repair_uploaded",
     "request_for",
     "request_options",
     "route",
     "set_option",
     "start_draft",
+    "uploaded_picture",
 ]
