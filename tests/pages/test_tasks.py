@@ -13,6 +13,7 @@ import pytest
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
+from pages.ui.session import shared
 from pages.ui.tasks import board_state, export, first_rows, footer, metrics, table
 from pages.ui.tasks.query import Known, View, matching
 from tests.pages.app_test import Pages
@@ -229,3 +230,18 @@ def test_below_the_table_only_what_is_different_is_drawn_again(
     monkeypatch.setattr(footer, "is_reaching_back", lambda _: False)
     now = [footer.state_of(holding(summaries)) for summaries in (before, after)]
     assert (now[0] != now[1]) is expected
+
+
+def test_what_finishes_while_tasks_is_open_is_said_once_and_by_name(pages: Pages, sandbox: Sandbox) -> None:
+    sandbox.task(prompt="A dance")
+    at = pages.open("tasks.py")
+    assert not at.toast
+    sandbox.finish()
+    tasks = shared.feeds(None).tasks
+    tasks.look_again()
+    tasks.snapshot()
+    tasks.settled()
+    (toast,) = at.run().toast
+    assert toast.value.startswith("Ready: Video")
+    assert "A dance" in toast.value
+    assert not at.run().toast

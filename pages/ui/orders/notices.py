@@ -1,4 +1,4 @@
-"""A word on any page when something of this person is finished: a toast, the title of the tab, the browser's notice."""
+"""The one place that says that something is finished: by a toast, the title of the tab, the browser's notice."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ HTML = '<button type="button" hidden>Tell me when it is finished</button>'
 
 
 @st.fragment(key="notices")
-def show(shows_tasks_itself: bool = False) -> None:
-    """Stands in the sidebar; `shows_tasks_itself`: the page has toasts of its own for tasks."""
+def show(is_on_tasks: bool = False) -> None:
+    """Stands in the sidebar; on Tasks it tells of everybody's tasks, so of one's own not once more."""
+    if is_on_tasks:
+        show_finished_tasks()
     since = session.notifies_since(time.time())
     orders = shared.orders().of_person(session.person(), since)
     ended = session.not_notified([order for order in orders if order.is_ended and order.step != "cancelled"])
     for order in ended[:AT_ONCE]:
-        if not (shows_tasks_itself and order.task is not None):
+        if not (is_on_tasks and order.task is not None):
             st.toast(describe(order), icon=icon(order))
     if len(ended) > AT_ONCE:
         st.toast(f"{len(ended) - AT_ONCE} more are finished.")
     is_busy = any(not order.is_ended for order in orders)
-    notifications = [{"id": order.id, "title": state(order), "text": order.title} for order in ended]
+    notifications = [{"id": order.id, "title": label(order), "text": order.title} for order in ended]
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
     if notifications or is_busy or DRAWN.get():
         DRAWN.set(True)
@@ -39,11 +41,23 @@ def show(shows_tasks_itself: bool = False) -> None:
     panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
 
 
+def show_finished_tasks() -> None:
+    """What was finished since the last time: by name if it is one, else how many."""
+    tasks = session.feeds().tasks.known().value
+    found = [task for task_id in session.take_finished_tasks() if tasks and (task := tasks.get(task_id))]
+    if len(found) == 1:
+        state = wording.state_of(found[0])
+        name = wording.describe(found[0], dict(session.motion_names(session.feeds())))
+        st.toast(f"{state.label}: {wording.plain(name)}", icon=state.icon)
+    elif found:
+        st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")
+
+
 def describe(order: Order) -> str:
-    return f"**{state(order)}**: {wording.plain(order.title)}"
+    return f"**{label(order)}**: {wording.plain(order.title)}"
 
 
-def state(order: Order) -> str:
+def label(order: Order) -> str:
     return wording.STEPS[order.step].rstrip(".…")
 
 

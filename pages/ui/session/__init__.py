@@ -5,7 +5,7 @@ from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, ke
 from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import PAGES, address, media_root, route
-from pages.ui.session.notifications import not_notified, notifies_since
+from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
 from pages.ui.session.options import (
     JobPage,
     choose_character,
@@ -89,6 +89,7 @@ __all__ = [
     "fetching",
     "find_task",
     "forget_uploaded",
+    "has_finished_tasks",
     "job_options",
     "keep_motion_draft",
     "latest",
@@ -116,5 +117,6 @@ __all__ = [
     "route",
     "set_option",
     "start_draft",
+    "take_finished_tasks",
     "uploaded_picture",
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
+from threading import Lock
 from typing import Any, Final
 
 import streamlit as st
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
-from kling import Task
-from kling.feed import Snapshot, TaskList
+from kling import Motion, Task
+from kling.feed import Feeds, Snapshot, TaskList
 from kling.generations import TODAY, Generation, generation_of_motions, generation_of_videos
 from kling.sandbox import practice
 from pages.ui import wording
@@ -70,11 +73,24 @@ def find_task(task_id: int | None) -> Task | None:
     return summary.task() if summary else None
 
 
-def motion_names() -> dict[str, str]:
-    """The names of the motions known, by what tasks name them by."""
-    known = [*(latest("own_motions").value or []), *(latest("official_motions").value or [])]
-    names = shared.names().all()
-    return {motion.source: wording.name_of(motion, names) for motion in known}
+def motion_names(of: Feeds) -> tuple[tuple[str, str], ...]:
+    """What people call each motion, by its source. Looks upstream only where nothing is known yet."""
+    return _motion_names(of.account, of.own_motions.once(), of.official_motions.once(), shared.names().all())
+
+
+Motions = Snapshot[list[Motion]]
+
+
+def _by_version(account: str | None, own: Motions, official: Motions, given: Mapping[str, str]) -> Hashable:
+    return hashkey(account, own.version, official.version, tuple(given.items()))
+
+
+@cached(LRUCache(maxsize=16), key=_by_version, lock=Lock())
+def _motion_names(
+    account: str | None, own: Motions, official: Motions, given: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    motions = [*(own.value or []), *(official.value or [])]
+    return tuple((motion.source, wording.name_of(motion, given)) for motion in motions)
 
 
 def library_generation() -> Generation | None:

@@ -1,4 +1,4 @@
-"""The table with what belongs to it: the numbers, trouble, what is being sent, news."""
+"""The table with what belongs to it: the numbers, trouble, what is being sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
-from pages.ui import panels, wording
+from pages.ui import panels
 from pages.ui.tasks import board_state, metrics, refresh, table
 from pages.ui.tasks.board_state import BoardContext
 
@@ -17,9 +17,6 @@ def show(numbers: DeltaGenerator) -> None:
     context = board_state.context()
     board_state.DRAWN_VERSIONS.set(context.versions)
     board_state.drawn().context = context
-    if board_state.ANNOUNCED_VERSION.get() is None:
-        board_state.ANNOUNCED_VERSION.set(context.versions.tasks)
-    announce_finished(context)
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)
     panels.show_under_way()
@@ -39,18 +36,3 @@ def show_tasks(context: BoardContext, tasks: TaskList) -> None:
     else:
         st.info("Nothing here yet. Videos you make and motions you upload appear in this list.")
         st.page_link("create.py", label="Create a video", icon=":material/movie:")
-
-
-def announce_finished(context: BoardContext) -> None:
-    """A word for what was finished while this page was open: by name if it is one, else how many."""
-    found = [
-        summary
-        for task_id in board_state.take_announcements()
-        if context.tasks and (summary := context.tasks.get(task_id))
-    ]
-    if len(found) == 1:
-        state = wording.state_of(found[0])
-        name = wording.plain(wording.describe(found[0], dict(context.known.names)))
-        st.toast(f"{state.label}: {name}", icon=state.icon)
-    elif found:
-        st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")

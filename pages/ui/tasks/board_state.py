@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import Any, NamedTuple
 
 import streamlit as st
-from cachetools import LRUCache, cached
-from cachetools.keys import hashkey
 from streamlit.errors import StreamlitAPIException
 
-from kling import Motion
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
-from pages.ui import session, wording
+from pages.ui import session
 from pages.ui.session import Key, shared
 from pages.ui.tasks.query import USUAL_KINDS, Known, View, matching
 
@@ -34,8 +30,6 @@ class Versions(NamedTuple):
 
 DRAWN_VERSIONS = Key("tasks versions drawn", Versions())
 CHOSEN_VERSION = Key("chosen tasks version drawn", 0)
-ANNOUNCED_VERSION: Key[int | None] = Key("tasks version announced", None)
-FINISHED: Key[tuple[int, ...]] = Key("tasks finished meanwhile", ())
 # The filters' keys are their names in the address.
 WORDS: Key[str | None] = Key("words", None)
 STATE: Key[list[str] | None] = Key("state", None)
@@ -103,21 +97,6 @@ def drawn() -> Drawn:
     return found
 
 
-def announce(context: BoardContext) -> None:
-    """Keep what was finished while the page was open, for the board to say it."""
-    since = ANNOUNCED_VERSION.get()
-    ANNOUNCED_VERSION.set(context.versions.tasks)
-    if since is not None:
-        FINISHED.set((*FINISHED.get(), *context.feeds.tasks.changes(since).finished))
-
-
-def take_announcements() -> tuple[int, ...]:
-    """What was finished since this was last asked."""
-    found = FINISHED.get()
-    FINISHED.set(())
-    return found
-
-
 def view() -> View:
     """What the filters say."""
     return View(
@@ -131,30 +110,12 @@ def view() -> View:
 
 
 def known_of(feeds: Feeds) -> Known:
-    own, official, given = feeds.own_motions.once(), feeds.official_motions.once(), shared.names().all()
-    names = _names(feeds.account, own, official, given)
     sent = shared.own_task_ids() if view().whose != "all" else frozenset()
-    return Known(names, sent, st.context.timezone or "UTC")
-
-
-Motions = Snapshot[list[Motion]]
-
-
-def _by_version(account: str | None, own: Motions, official: Motions, given: Mapping[str, str]) -> Hashable:
-    return hashkey(account, own.version, official.version, tuple(given.items()))
-
-
-@cached(LRUCache(maxsize=16), key=_by_version, lock=Lock())
-def _names(
-    account: str | None, own: Motions, official: Motions, given: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    """What people call each motion, worked out once for everybody."""
-    motions = [*(own.value or []), *(official.value or [])]
-    return tuple((motion.source, wording.name_of(motion, given)) for motion in motions)
+    return Known(session.motion_names(feeds), sent, st.context.timezone or "UTC")
 
 
 def motion_names() -> dict[str, str]:
-    return dict(known_of(session.feeds()).names)
+    return dict(session.motion_names(session.feeds()))
 
 
 def page_of(summaries: tuple[TaskSummary, ...]) -> tuple[TaskSummary, ...]:

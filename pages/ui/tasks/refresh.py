@@ -50,8 +50,11 @@ def refresh_interval(context: BoardContext) -> float | None:
 def on_tick() -> None:
     """Runs before anything is drawn, and decides what is."""
     seen, context = board_state.DRAWN_VERSIONS.get(), board_state.context()
-    board_state.announce(context)
-    parts = {"chosen": has_chosen_changed(context), "below": footer.has_changed(context)}
+    parts = {
+        "chosen": has_chosen_changed(context),
+        "below": footer.has_changed(context),
+        "notices": session.has_finished_tasks(),
+    }
     changed = [name for name, has_changed in parts.items() if has_changed]
     if changed or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get():
         board_state.redraw("board", *changed)
