@@ -1,4 +1,4 @@
-"""What several pages draw. Nothing is fetched or decided here."""
+"""What several pages draw: the shared lists as they are known, trouble with them, an order, a motion."""
 
 from __future__ import annotations
 

@@ -4,13 +4,12 @@ from pages.ui.session.accounts import account, account_name, feeds, person
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
 from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
 from pages.ui.session.keys import Key
-from pages.ui.session.media_links import PAGES, address, media_root, route
+from pages.ui.session.media_links import address, media_root, route
 from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
 from pages.ui.session.options import (
     JobPage,
     choose_character,
     face_as_in_motion,
-    job_options,
     option,
     option_key,
     prepare_job_options,
@@ -33,14 +32,12 @@ from pages.ui.session.task_selection import (
     choose_task,
     choose_task_of_link,
     choose_tasks,
-    chosen_task,
     chosen_tasks,
     link_to_chosen,
 )
 from pages.ui.session.uploaded_pictures import forget_uploaded, repair_uploaded, uploaded_picture
 from pages.ui.session.video_draft import (
     PENDING_PICTURE,
-    Draft,
     PictureAddress,
     choose_motion,
     choose_picture,
@@ -55,9 +52,7 @@ from pages.ui.session.video_draft import (
 )
 
 __all__ = [
-    "PAGES",
     "PENDING_PICTURE",
-    "Draft",
     "JobPage",
     "Key",
     "MotionDraft",
@@ -71,7 +66,6 @@ __all__ = [
     "choose_task",
     "choose_task_of_link",
     "choose_tasks",
-    "chosen_task",
     "chosen_tasks",
     "delete_motion",
     "delete_task",
@@ -90,7 +84,6 @@ __all__ = [
     "find_task",
     "forget_uploaded",
     "has_finished_tasks",
-    "job_options",
     "keep_motion_draft",
     "latest",
     "library_generation",

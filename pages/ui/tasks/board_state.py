@@ -65,7 +65,7 @@ class BoardContext:
 
     @functools.cached_property
     def known(self) -> Known:
-        """Names and origins, from what is known already: drawing the table asks upstream nothing."""
+        """Names and origins, from what is known already; upstream is asked only where nothing is."""
         return known_of(self.feeds)
 
     @functools.cached_property
@@ -75,7 +75,7 @@ class BoardContext:
 
 
 def context() -> BoardContext:
-    """Starts a look upstream behind when one is due; waits for nothing."""
+    """What is known now, at once; where a look upstream is due, it begins in the background."""
     feeds, snapshot = session.feeds(), tasks()
     return BoardContext(feeds, snapshot, feeds.account or "")
 

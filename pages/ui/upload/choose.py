@@ -55,4 +55,6 @@ def choose_clip(generation: Generation) -> None:
 
 
 def new_file(ending: str) -> Path:
+    """Where a clip is to be written; those that nobody needs any more go."""
+    shared.delete_abandoned_uploads()
     return shared.upload_folder() / f"{uuid.uuid4().hex}{ending or '.mp4'}"

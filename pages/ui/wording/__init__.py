@@ -1,8 +1,8 @@
 """Every sentence for people: what happened, whether anything was charged, what to do next."""
 
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters
-from pages.ui.wording.files import FIXES, NO_PREVIEW, NOTHING_SENT, describe_fix
-from pages.ui.wording.formats import ago, day, duration, megabytes, plain
+from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
+from pages.ui.wording.formats import ago, day, megabytes, plain
 from pages.ui.wording.motions import (
     DIRECTIONS,
     FACE_AS_IN_MOTION,
@@ -10,7 +10,6 @@ from pages.ui.wording.motions import (
     FACING_SECONDS,
     LENGTH_OF_RESULT,
     MODELS,
-    NAMED,
     NO_CHARACTERS,
     QUALITY,
     SHORT_FOR_FACING,
@@ -30,9 +29,6 @@ from pages.ui.wording.orders import (
     needs_other_motion,
 )
 from pages.ui.wording.tasks import (
-    KINDS,
-    STATES,
-    State,
     describe,
     explain_failure,
     file_name,
@@ -47,20 +43,15 @@ __all__ = [
     "FACED_BEFORE",
     "FACE_AS_IN_MOTION",
     "FACING_SECONDS",
-    "FIXES",
-    "KINDS",
     "LENGTH_OF_RESULT",
     "MODELS",
-    "NAMED",
     "NOTHING_SENT",
     "NO_CHARACTERS",
     "NO_PREVIEW",
     "QUALITY",
     "SHORT_FOR_FACING",
-    "STATES",
     "STEPS",
     "Explanation",
-    "State",
     "ago",
     "day",
     "describe",
@@ -70,7 +61,6 @@ __all__ = [
     "describe_people",
     "describe_step",
     "describe_wait",
-    "duration",
     "explain",
     "explain_failure",
     "explain_gone",
