@@ -1,6 +1,7 @@
 """What orders survive and how fast they go: `python -m tests.bench.orders [kills] [faults] [speed] [postgres]`.
 
 Everything on loopback, the practice API in a process of its own. Without words all four, which takes about ten minutes.
+What orders once failed is repeated by `--trials`, or `--trial NAME`; with `--seed`, `--seeds` and `--real-time`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kling.orders import Orders, Pace, PictureFile
+from tests.bench.trials import table
 from tests.media.samples import picture
 from tests.orders.worker_process import TOKEN, orders_of, video
 from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at, tasks_at
@@ -98,7 +100,7 @@ def measure_kills(folder: Path) -> None:
 
 def ended_in_book(reader: Orders, ids: list[str], seconds: float) -> Counter[str]:
     """The steps by the book alone, while other processes work."""
-    book, until = reader._desk.book, time.monotonic() + seconds
+    book, until = reader._context.repository, time.monotonic() + seconds
     while True:
         steps = {each["id"]: each["step"] for each in book.find()}
         if all(steps.get(each) in ("done", "refused", "unknown", "gone") for each in ids) or time.monotonic() > until:
@@ -173,8 +175,8 @@ def measure_postgres(folder: Path) -> None:
         while len(prompts_at(api)) < SHARED_ORDERS // 4:
             time.sleep(0.05)
         reader = orders_of(folder, database, api)
-        shares = Counter(each["worker"] for each in reader._desk.book.find() if each["worker"])
-        theirs = [each["id"] for each in reader._desk.book.find() if each["step"] not in ("waiting", "done")]
+        shares = Counter(each["worker"] for each in reader._context.repository.find() if each["worker"])
+        theirs = [each["id"] for each in reader._context.repository.find() if each["step"] not in ("waiting", "done")]
         first.kill()
         killed = time.monotonic()
         ended_in_book(reader, theirs, 90.0)
@@ -195,6 +197,9 @@ MEASURES: dict[str, list[Callable[[Path], None]]] = {
 
 
 def main(*wanted: str) -> None:
+    if any(word.startswith("--") for word in wanted):
+        table.main(*wanted)
+        return
     for name in wanted or MEASURES:
         for measure in MEASURES[name]:
             with tempfile.TemporaryDirectory(prefix="kling-orders-") as folder:

@@ -19,6 +19,7 @@ from pages.ui.wording.motions import (
     name_of,
 )
 from pages.ui.wording.orders import (
+    LATE,
     STEPS,
     describe_cost,
     describe_step,
@@ -43,6 +44,7 @@ __all__ = [
     "FACED_BEFORE",
     "FACE_AS_IN_MOTION",
     "FACING_SECONDS",
+    "LATE",
     "LENGTH_OF_RESULT",
     "MODELS",
     "NOTHING_SENT",
