@@ -6,8 +6,8 @@ from kling import KlingError, Motion
 from pages.ui import panels, session, wording
 from pages.ui.session import Key, shared
 
+# The one whose dialog is open.
 OPENED: Key[Motion | None] = Key("opened motion", None)
-"""The one whose dialog is open."""
 
 
 def open_motion(motion: Motion) -> None:

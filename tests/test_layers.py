@@ -108,6 +108,13 @@ def test_who_knows_of_requests_and_streamlit(path: Path) -> None:
         assert not any(is_within(name, "streamlit") for name in names)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=module_of)
+def test_a_page_writes_no_text_that_stands_by_itself(path: Path) -> None:
+    """Streamlit would draw it."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    assert not [node for node in body[1:] if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+
+
 @pytest.mark.parametrize("path", sources(), ids=module_of)
 def test_one_file_leans_on_the_insides_of_streamlit(path: Path) -> None:
     if module_of(path) != INTERNALS:
