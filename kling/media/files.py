@@ -64,6 +64,16 @@ def repair_picture(data: bytes, fixes: Sequence[Fix]) -> bytes:
     return done
 
 
+def normalise(data: bytes) -> tuple[bytes, Media]:
+    """A picture as it is sent, and what it is; `InvalidInput` (field `image`) when it cannot be read.
+
+    What nobody would miss is done without asking: a kind that Kling cannot read becomes a jpeg, a picture that lies on
+    its side is turned, and none says where it was taken.
+    """
+    made, found = child_process.run(images.normalise, data, cpu_seconds=READ_SECONDS)
+    return data if made is None else made, Media(**found)
+
+
 def preview(data: bytes) -> bytes:
     """A picture as a small jpeg to look at, no side longer than 900 pixels. `InvalidInput`."""
     small: bytes = child_process.run(images.preview, data, 900, cpu_seconds=READ_SECONDS)

@@ -50,6 +50,16 @@ def inspect(data: bytes) -> dict[str, Any]:
     return asdict(found)
 
 
+def normalise(data: bytes) -> tuple[bytes | None, dict[str, Any]]:
+    """The picture as it is sent, None where it is as it came, and what it is then (`Media`)."""
+    found = inspect(data)
+    if found["kind"] in ("jpeg", "png") and not found["is_turned"] and not found["has_location"]:
+        return None, found
+    is_plain_jpeg = found["kind"] == "jpeg" and not found["is_turned"]
+    made = without_metadata(data) if is_plain_jpeg else repair(data, [])
+    return made, inspect(made)
+
+
 def repair(data: bytes, fixes: Sequence[Fix]) -> bytes:
     """The picture as an upright jpeg that says nothing of place and camera, with `fixes` carried out."""
     with _opened(data) as image:
