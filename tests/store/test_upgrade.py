@@ -44,12 +44,16 @@ def opened(database: Database) -> Iterator[Store]:
         store.close()
 
 
+CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks")
+"""Columns that came or went since."""
+
+
 def rows_in(database: Database) -> list[Mapping[str, Any]]:
     """Every order, read past everything the dashboard does."""
     engine = sa.create_engine(database.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
     with engine.connect() as connection:
         found = connection.execute(sa.text("SELECT * FROM kling_orders ORDER BY service, id"))
-        return [dict(row) for row in found.mappings()]
+        return [{name: value for name, value in row.items() if name not in CHANGED} for row in found.mappings()]
 
 
 def tables_in(database: Database) -> set[str]:
