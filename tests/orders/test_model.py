@@ -55,16 +55,6 @@ FATES = (
     "answered", "lost", "lost before", "busy", "busy but made", "crash before", "crash after", "asleep before",
     "asleep with the turn",
 )  # fmt: skip
-    "answered",
-    "lost",
-    "lost before",
-    "busy",
-    "busy but made",
-    "crash before",
-    "crash after",
-    "asleep before",
-    "asleep with the turn",
-)
 
 
 @functools.cache

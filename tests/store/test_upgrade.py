@@ -30,7 +30,9 @@ from tests.store.conftest import Database
 
 BEFORE = "d790ec7"
 SERVICES = ("https://api.useapi.net/v1/kling", "practice")
-STEPS = {f"order {number}": step for number, step in enumerate((*LIVE, *ENDED), 1)}
+LATER = ("granted",)
+"""Steps that the code of that commit did not know."""
+STEPS = {f"order {n}": step for n, step in enumerate((s for s in (*LIVE, *ENDED) if s not in LATER), 1)}
 NO_INDEX = "DROP INDEX kling_orders_by_person"
 
 
