@@ -37,6 +37,9 @@ NOT_BEGUN = (
     "The database could not be prepared for orders, so nothing can be sent. The log says why; often the user in "
     "KLING_DATABASE_URL may not create a schema."
 )
+LISTENS = 0.1
+"""Seconds between two looks of DBOS for messages between workflows. There are none here, so a look costs nothing; but a
+stop waits for the next one."""
 log = logging.getLogger(__name__)
 _context: Context | None = None
 _running: Engine | None = None
@@ -170,15 +173,16 @@ class Engine:
             "executor_id": self.context.me,
             "log_level": "ERROR",
             "enable_otlp": False,
+            "notification_listener_polling_interval_sec": LISTENS,
         }
 
     # The queue
 
     def _run_queue(self) -> None:
         while not self.context.stopping.is_set():
+            self._without_fail(self.give_turns)
             self.context.queue_moved.wait(QUEUE_SECONDS)
             self.context.queue_moved.clear()
-            self._without_fail(self.give_turns)
 
     def give_turns(self) -> None:
         """Let those begin and be sent whose turn it is."""

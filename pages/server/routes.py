@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from kling import KlingError, callbacks
+from kling import KlingError, __version__, callbacks
 from pages.server import zip_links
 from pages.ui.session import shared
 
@@ -17,7 +17,7 @@ FAILING_TOO_LONG = 300.0
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 with mode, feed age (seconds) and version; 503 when the feed has failed for long."""
+    """200 with mode, age (seconds) and version of the feed, and our version; 503 when the feed has failed for long."""
     return await run_in_threadpool(_health)
 
 
@@ -33,7 +33,8 @@ def _health() -> JSONResponse:
         "status": "failing" if is_broken else "ok",
         "mode": "practice" if shared.settings().is_practice else "live",
         "feed_age": None if age is None else round(age, 1),
-        "version": known.version,
+        "feed_version": known.version,
+        "version": __version__,
     } | ({"storage": problem} if problem else {})
     return JSONResponse(told, 503 if is_broken else 200)
 

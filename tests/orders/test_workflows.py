@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +18,7 @@ from kling.orders import Orders, workflows
 from kling.orders.workflows import order_of, purge, workflow_id
 from tests.orders.upstream import Kling, orders_of, request
 
+T = TypeVar("T")
 PAYLOADS = ("workflow_status", "operation_outputs", "workflow_input", "workflow_output")
 
 
@@ -22,6 +26,12 @@ PAYLOADS = ("workflow_status", "operation_outputs", "workflow_input", "workflow_
 def orders(tmp_path: Path) -> Iterator[Orders]:
     with orders_of(Kling(), tmp_path) as running:
         yield running
+
+
+def aside(ask: Callable[[], T]) -> T:
+    """In a thread of its own: the browser tests leave a loop running in the main one, where DBOS refuses to wait."""
+    with ThreadPoolExecutor() as pool:
+        return pool.submit(ask).result()
 
 
 def end(orders: Orders, *ids: str) -> None:
@@ -35,17 +45,22 @@ def until_ended(orders: Orders, *ids: str, run: int = 0) -> None:
     service = orders._context.repository.service
     for order_id in ids:
         orders.ended(order_id)
-        DBOS.retrieve_workflow(workflow_id(service, order_id, run)).get_result()
+        aside(partial(result_of, workflow_id(service, order_id, run)))
+
+
+def result_of(workflow: str) -> str:
+    result: str = DBOS.retrieve_workflow(workflow).get_result()
+    return result
 
 
 def kept(orders: Orders) -> set[str | None]:
     """The orders that DBOS has a workflow of."""
     service = orders._context.repository.service
-    return {order_of(service, each.workflow_id) for each in DBOS.list_workflows(load_input=False)}
+    return {order_of(service, each.workflow_id) for each in aside(DBOS.list_workflows)}
 
 
 def purge_now(orders: Orders) -> int:
-    return purge(orders._context, time.time() + 1, threading.Event())
+    return aside(lambda: purge(orders._context, time.time() + 1, threading.Event()))
 
 
 def test_of_ended_orders_nothing_is_left_in_any_table(orders: Orders) -> None:
@@ -103,7 +118,7 @@ def test_the_other_service_on_the_same_database_is_let_be(tmp_path: Path) -> Non
     with orders_of(Kling(), tmp_path, service="test+") as second:
         end(second, "a")
         assert purge_now(second) == 1
-        assert [each.workflow_id for each in DBOS.list_workflows()] == ["test_ a 0"]
+        assert [each.workflow_id for each in aside(DBOS.list_workflows)] == ["test_ a 0"]
 
 
 def test_a_start_deletes_what_ended_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +140,8 @@ def test_a_start_deletes_what_ended_before(tmp_path: Path, monkeypatch: pytest.M
 
 def test_what_ended_just_now_stays_for_whoever_is_taking_it_over(orders: Orders) -> None:
     end(orders, "a")
-    assert purge(orders._context, time.time() - workflows.SETTLING, threading.Event()) == 0
+    before = time.time() - workflows.SETTLING
+    assert aside(lambda: purge(orders._context, before, threading.Event())) == 0
     assert kept(orders) == {"a"}
 
 
