@@ -57,6 +57,8 @@ class Kling:
         self.credits = 100.0
         self.running = self.most_running = 0
         self.shows_references = True
+        self.take_hook: Callable[..., None] | None = None
+        """Called while a paid request is under way."""
         self.lock = threading.RLock()
 
     def _take(self, name: str, what: Any) -> None:
@@ -94,6 +96,8 @@ class Kling:
     def create_motion_video(self, request: MotionCreateRequest | ReferenceMotionRequest) -> Task:
         assert isinstance(request, MotionCreateRequest)
         self._take("create", request.to_wire())
+        if self.take_hook is not None:
+            self.take_hook()
         inputs: list[dict[str, Any]] = [
             {"name": "image_origin", "url": request.image},
             {"name": "motion_binary_1", "fromWorkId": request.work_id},

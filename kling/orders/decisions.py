@@ -1,0 +1,60 @@
+"""What a person decides about an order, whoever works on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kling.orders.context import Context
+from kling.orders.files import remove_files
+from kling.orders.records import UNSENT
+from kling.orders.storage import told_when_reading
+from kling.store.tables import orders as table
+
+
+class Decisions:
+    """Each tells whether it came in time. `NotConfigured` with a sentence while the storage fails."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def cancel(self, order_id: str) -> bool:
+        """Take back what was not sent yet; False when it is too late: Kling cannot be stopped."""
+        with told_when_reading():
+            cancelled = self._context.decide(order_id, UNSENT, step="cancelled", ended_at=self._context.now())
+        if cancelled:
+            remove_files(self._context, order_id)
+        return cancelled
+
+    def send_again(self, order_id: str) -> bool:
+        """A person looked and wants an order sent that was not found, or not yet; once for each time it was looked for.
+
+        One more look is taken right before it is sent.
+        """
+        anew = {"tries": 0, "sent_at": None, "unsure_at": None, "error": None, "ended_at": None, "not_before": None}
+        return self._decide_on_doubt(order_id, step="waiting", doubt="person", seen=None, **anew)
+
+    def look_again(self, order_id: str) -> bool:
+        """Look once more for what nobody could find, or follow once more what Kling did not know any more."""
+        anew = {"ended_at": None, "error": None, "seen": None}
+        return self._decide_on_doubt(order_id, step="looking", unsure_at=self._context.now(), **anew) or self._renew(
+            order_id, ("gone",), step="accepted", **anew
+        )
+
+    def choose_task(self, order_id: str, task_id: int) -> bool:
+        """A person says which task at Kling is this order's; False where it has one, or another order has it."""
+        with told_when_reading():
+            is_chosen = self._context.repository.adopt_task(order_id, task_id, accepted_at=self._context.now())
+        self._context.unattended.set()
+        return is_chosen
+
+    def let_go(self, order_id: str) -> bool:
+        """A person has found it at Kling, or wants it no more: nothing is sent."""
+        return self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
+
+    def _decide_on_doubt(self, order_id: str, **changes: Any) -> bool:
+        return self._renew(order_id, ("looking", "unknown"), **changes)
+
+    def _renew(self, order_id: str, only_in: tuple[str, ...], **changes: Any) -> bool:
+        """A person decides: whoever works on the order loses it, and somebody takes it up as it is then."""
+        with told_when_reading():
+            return self._context.decide(order_id, only_in, run=table.c.run + 1, worker=None, **changes)
