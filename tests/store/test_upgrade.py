@@ -215,15 +215,19 @@ def test_a_file_is_copied_before_it_is_changed(sqlite: Database, caplog: pytest.
 
 
 def test_it_is_named_with_the_revision_it_has(sqlite: Database) -> None:
-    with opened(sqlite):
-        pass
-    assert copies_of(sqlite) == []  # a new one has nothing to lose
-    sqlite.run(
-        "DROP TABLE kling_motion_names; DROP TABLE kling_favourites; UPDATE kling_version SET version_num = '0001'"
-    )
+    older = sa.create_engine(sqlite.url)
+    with older.begin() as connection:
+        upgrade.run_alembic(connection, lambda config: command.upgrade(config, "0001"))
+    older.dispose()
     with opened(sqlite) as store:
         assert is_up_to_date(store)
     assert [path.name for path in copies_of(sqlite)] == ["orders.0001.sqlite"]
+
+
+def test_a_new_database_has_nothing_to_lose(sqlite: Database) -> None:
+    with opened(sqlite):
+        pass
+    assert copies_of(sqlite) == []
 
 
 def test_without_a_copy_nothing_is_changed(sqlite: Database, caplog: pytest.LogCaptureFixture) -> None:
