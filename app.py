@@ -23,6 +23,7 @@ from pages.server import routes
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
 from pages.server.stale_reruns import DropStaleReruns
+from pages.server.uploads import LimitUploads, Uploads, look_for_unused
 from pages.ui.session import shared
 
 COLLECT_SECONDS = 30.0
@@ -79,18 +80,20 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
     gc.freeze()
-    collecting = asyncio.create_task(collect_garbage())
+    background = [asyncio.create_task(collect_garbage()), asyncio.create_task(look_for_unused(uploads))]
     yield
-    collecting.cancel()
+    for task in background:
+        task.cancel()
     await anyio.to_thread.run_sync(stop_orders)
 
 
 try:
+    uploads = Uploads(shared.settings().upload_mb * 1024 * 1024)
     app = App(
         Path(__file__).parent / "pages" / "router.py",
         routes=own_routes(),
         lifespan=lifespan,
-        middleware=[Middleware(NameVisitors), Middleware(DropStaleReruns)],
+        middleware=[Middleware(NameVisitors), Middleware(DropStaleReruns), Middleware(LimitUploads, uploads=uploads)],
     )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")

@@ -36,6 +36,12 @@ def show_mode() -> None:
         )
 
 
+def show_refused_upload() -> None:
+    """That a file was not taken because too much is held here."""
+    if session.was_upload_refused():
+        st.toast(wording.TOO_MUCH_UPLOADED, icon=":material/error:", duration="long")
+
+
 def show_account_choice() -> None:
     accounts = session.latest("accounts").value or []
     names = [account.email for account in accounts if account.email]

@@ -71,6 +71,10 @@ NAMED = 3
 FACED_BEFORE = "On Create you chose that the person faces as in the picture. It holds for every row of the table."
 NO_CHARACTERS = "No character is saved at Kling for this account. Those that you save there will be found here."
 NOTHING_SENT = "Kling would refuse it as it is. Nothing is sent before it is right."
+TOO_MUCH_UPLOADED = (
+    "This file was not taken: too many files are held here at the moment. Nothing was sent to Kling. Take out files "
+    "that you do not need, wait a minute and choose it again."
+)
 NO_PREVIEW = "This preview cannot be shown."
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
 

@@ -106,6 +106,12 @@ def failed_fetches() -> dict[int, KlingError]:
 
 
 @st.cache_resource(show_spinner=False)
+def refused_uploads() -> set[str]:
+    """The sessions, by their ids, that are still to be told that a file was too much."""
+    return set()
+
+
+@st.cache_resource(show_spinner=False)
 def names() -> MotionNames:
     """The names that people gave to motions."""
     return MotionNames(store(), service())

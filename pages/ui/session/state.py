@@ -540,6 +540,15 @@ def forget_upload(file_id: str) -> None:
         manager.remove_file(context.session_id, file_id)
 
 
+def was_upload_refused() -> bool:
+    """Whether a file of this session was too much, once for each time."""
+    context, refused = get_script_run_ctx(), shared.refused_uploads()
+    if context is None or context.session_id not in refused:
+        return False
+    refused.discard(context.session_id)
+    return True
+
+
 def repaired(file_id: str) -> bytes | None:
     """What an uploaded picture was repaired to, if it was."""
     kept: dict[str, bytes] = st.session_state.get("repaired pictures", {})
