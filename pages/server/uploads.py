@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
@@ -16,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
-from streamlit.runtime.app_session import AppSession, AppSessionState
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.app_session import AppSession
 
 from pages.server.requester import requester
 from pages.ui import wording
 from pages.ui.session import shared
+from pages.ui.session.uploaded_files import File, files_of_runtime, files_on_pages
 
 PATH = "/_stcore/upload_file/"
 UNUSED_SECONDS = 40.0
@@ -29,8 +28,6 @@ LOOK_SECONDS = 10.0
 """How often it is looked for what nobody uses: with the above it is gone within a minute."""
 PERSONS_SHARE = 0.5
 """Of all the memory for uploads, what one person may have."""
-File = tuple[str, str]
-"""Session and file, by their ids."""
 
 
 @dataclass
@@ -73,31 +70,6 @@ class Uploads:
             elif now - upload.used_at > UNUSED_SECONDS:
                 files_of_runtime().remove_file(session_id, file_id)
                 del self.known[session_id, file_id]
-
-
-def files_of_runtime() -> MemoryUploadedFileManager:
-    manager = runtime.get_instance().uploaded_file_mgr
-    assert isinstance(manager, MemoryUploadedFileManager)
-    return manager
-
-
-def files_on_pages(session_ids: Iterable[str]) -> set[File]:
-    """The files that widgets of open sessions hold; all of a session whose page is being drawn count as such."""
-    found: set[File] = set()
-    for session_id in session_ids:
-        session = runtime.get_instance().get_app_session(session_id)
-        if session is None:
-            continue
-        try:
-            widgets = session.session_state.get_widget_states()
-            is_drawn = session._state == AppSessionState.APP_IS_RUNNING
-        except RuntimeError:  # a run has begun at this moment, and changes them
-            widgets, is_drawn = [], True
-        if is_drawn:
-            found |= {(session_id, file_id) for file_id in files_of_runtime().file_storage.get(session_id, {})}
-        for widget in widgets:
-            found |= {(session_id, info.file_id) for info in widget.file_uploader_state_value.uploaded_file_info}
-    return found
 
 
 async def look_for_unused(uploads: Uploads) -> None:

@@ -18,6 +18,7 @@ from kling.media.background import Workbench
 from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
 from kling.store import Favourites, MotionNames, Store, take_over
+from pages.ui.session.slots import Slots
 
 
 @st.cache_resource(show_spinner=False)
@@ -103,6 +104,12 @@ def store() -> Store:
 def failed_fetches() -> dict[int, KlingError]:
     """Why the last download of a task failed, by the task's id."""
     return {}
+
+
+@st.cache_resource(show_spinner=False)
+def download_slots() -> Slots:
+    """The downloads under way, by person."""
+    return Slots()
 
 
 @st.cache_resource(show_spinner=False)

@@ -215,12 +215,13 @@ def download_of(task: Task) -> Snapshot[Download]:
 
 def fetching(task: Task, url: str) -> Callable[[], bytes]:
     """What a download button runs on its click; why it failed is kept for the page to say."""
-    client = feeds().client
+    client, owner = feeds().client, person()
 
     def fetch() -> bytes:
         shared.failed_fetches().pop(task.id or 0, None)
         try:
-            return client().fetch_media(url)
+            with shared.download_slots().one(owner):
+                return client().fetch_media(url)
         except KlingError as error:
             shared.failed_fetches()[task.id or 0] = error
             raise
