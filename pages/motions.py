@@ -15,7 +15,7 @@ def give_name(motion: Motion, key: str) -> None:
     try:
         shared.names().give(motion.key, session.get(key, ""))
     except KlingError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(wording.plain(str(error)), icon=":material/error:")
 
 
 def leave() -> None:

@@ -114,7 +114,7 @@ def show_motion(motion: Motion) -> None:
         previews.show_video(motion.video_url, loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
         previews.show_image(motion.cover_url)
-    st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.describe_motion(motion)}")
+    st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.plain(wording.describe_motion(motion))}")
 
 
 def name_of(motion: Motion) -> str:

@@ -145,7 +145,7 @@ def explain(error: KlingError) -> Explanation:
     passing = isinstance(error, _PASSING)
     icon = ":material/hourglass_top:" if passing else ":material/error:"
     if isinstance(error, InvalidInput):
-        return Explanation(str(error), "", "", ":material/edit:")
+        return Explanation(plain(str(error)), "", "", ":material/edit:")
     if isinstance(error, NotConfigured):
         return Explanation(str(error), "", "", ":material/settings:")
     if isinstance(error, BadRequest):
@@ -378,8 +378,19 @@ def progress(task: Task | TaskSummary, finishes_at: float | None, now: float) ->
 
 
 def plain(text: str) -> str:
-    """Somebody's words where a page takes markdown: as they stand, on one line, and no picture or link of theirs."""
-    return re.sub(r"[\\`*_\[\]<>~$|&#]|:(?=\w)", r"\\\g<0>", " ".join(text.split()))
+    """Somebody's words where a page takes markdown: as they stand, on one line, and no picture or link of theirs.
+
+    What looks like an address becomes a link even where each sign of it is escaped; a mark that nobody sees parts it.
+    """
+    parted = _ADDRESS.sub(f"\\g<0>{UNSEEN}", " ".join(text.split()))
+    return _LIST.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", parted))
+
+
+UNSEEN = "\u2060"
+_ADDRESS = re.compile(r"www(?=\.)|(?:https?|ftp):(?=//)|[\w.+-](?=@)|(?:mailto|xmpp):", re.IGNORECASE)
+_MARKS = re.compile(r"[\\`*_\[\]<>~$|&#]|:(?=\w)")
+_LIST = re.compile(r"^(\d*)([-+=.)])")
+"""What would make a list or a rule of the line."""
 
 
 def took(task: Task | TaskSummary) -> str:

@@ -1,4 +1,4 @@
-"""What is attacked: the dashboard as people start it."""
+"""What is attacked: the dashboard as people start it; and a browser to look with."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.processes import Server, dashboard
+from tests.processes import Server, chromium, dashboard
+
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -16,3 +19,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("data")
     with dashboard(folder, KLING_UPLOAD_MB="20") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        yield browser

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import session
+from pages.ui import session, wording
 from pages.ui.session import shared
 
 FEW = 6
@@ -62,7 +62,7 @@ def show(key: str, cards: Sequence[Card], choose: Callable[[str], None], empty: 
         try:
             shared.favourites().star(session.person(), told["key"], bool(told["on"]))
         except KlingError as error:
-            st.toast(str(error), icon=":material/error:")
+            st.toast(wording.plain(str(error)), icon=":material/error:")
 
     data = {"cards": [asdict(card) for card in cards], "empty": empty, "few": FEW}
     _picker()(key=key, data=data, on_chosen_change=chosen, on_star_change=starred)

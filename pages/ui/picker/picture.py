@@ -83,7 +83,7 @@ def repair(file_id: str, data: bytes, fixes: Sequence[Fix]) -> None:
     try:
         session.keep_repaired(file_id, repair_picture(data, fixes))
     except KlingError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(wording.plain(str(error)), icon=":material/error:")
 
 
 def choose_earlier() -> None:

@@ -48,6 +48,6 @@ def announce_finished(now: Look) -> None:
     if len(found) == 1:
         state = wording.state_of(found[0])
         told = wording.plain(wording.describe(found[0], dict(now.known.names)))
-        st.toast(f"{state.label}: {told}", icon=state.icon)
+        st.toast(f"{wording.plain(state.label)}: {told}", icon=state.icon)
     elif found:
         st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")

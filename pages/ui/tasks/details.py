@@ -72,7 +72,7 @@ def show_result(task: Task) -> None:
 
 def show_making(task: Task) -> None:
     state = wording.state_of(task)
-    st.badge(state.label, color=state.colour)  # type: ignore[arg-type]
+    st.badge(wording.plain(state.label), color=state.colour)  # type: ignore[arg-type]
     show_sources(task)
     told = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
     told |= times(task, ZoneInfo(st.context.timezone or "UTC"))
