@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from kling.errors import InvalidInput, KlingError, UnexpectedAnswer, refusal
-from kling.http import parameters, retries
+from kling.http import destinations, parameters, retries
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
 from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Element, Motion, Upload
 from kling.models.tasks import Task, TaskPage
@@ -208,7 +208,7 @@ class KlingClient:
         """The file behind a link in an answer. It is not the API: the token is not sent."""
         address = parameters.web_address("url", url)
         options = {"timeout": (self.connect_seconds, self.read_seconds), "allow_redirects": True, "auth": _nobody}
-        with _session(retries.GET_AGAIN) as session:
+        with self._media_session() as session:
             reply = _exchange(session, "GET", address, MEDIA_BYTES, self.upload_seconds, **options)
         if reply.status != 200:
             raise refusal(reply.status, None, None, datetime.now(UTC))
@@ -218,16 +218,30 @@ class KlingClient:
         """The same piece by piece, for what may be larger than one wants to hold."""
         address, host = parameters.web_address("url", url), urlsplit(url).hostname or "the server"
         patience = (self.connect_seconds, self.read_seconds)
-        with _session(retries.GET_AGAIN) as session:
+        received = 0
+        with self._media_session() as session:
             try:
                 with session.get(address, timeout=patience, auth=_nobody, stream=True) as response:
                     if response.status_code != 200:
                         raise refusal(response.status_code, None, None, datetime.now(UTC))
-                    yield from response.iter_content(MEDIA_PIECE)
+                    for piece in response.iter_content(MEDIA_PIECE):
+                        received += len(piece)
+                        if received > MEDIA_BYTES:
+                            raise UnexpectedAnswer("The file is too long to be one.", response.status_code)
+                        yield piece
                 return
             except (requests.RequestException, HTTPError) as error:
                 failure = retries.fault(error, host)
         raise failure
+
+    def _media_session(self) -> requests.Session:
+        session = requests.Session()
+        session.max_redirects = destinations.REDIRECTS
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = destinations.PublicAdapter(destinations.origin_of(self.base_url), max_retries=retries.GET_AGAIN)
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, adapter)
+        return session
 
     def _request(self, method: str, path: str, query: Mapping[str, Any] | None = None, **sending: Any) -> Any:
         """Every call to the API: the JSON of its answer, None if that is empty."""
