@@ -79,6 +79,8 @@ def _pinned(connection: Any) -> Any:
     """A connection that goes to the address that was looked at: a second look-up might give another."""
 
     class Pinned(connection):  # type: ignore[misc]
+        _dns_host: str
+
         def _new_conn(self) -> socket.socket:
             name, self._dns_host = self._dns_host, public_address(self._dns_host, self.port)
             try:
