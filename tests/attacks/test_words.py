@@ -10,7 +10,9 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from tests.attacks.pages import settle
 from tests.attacks.rewriting import rewriting
+from tests.browser.conftest import give
 from tests.media.samples import picture
 from tests.processes import TOKEN, dashboard, practice_api
 from tests.recorder import Recorder, answer, recording
@@ -42,10 +44,6 @@ def words(outside: Recorder) -> str:
         f"![x]({at}/x) <img src='{at}/y'> | ![z]({at}/z) :red[![w]({at}/w)] "
         f"www.evil.example http://evil.example/p evil@evil.example"
     )
-
-
-def settle(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def links(page: Page) -> list[str]:
@@ -88,10 +86,11 @@ def test_no_input_makes_a_page_call_outside(page: Page, outside: Recorder, tmp_p
         page.get_by_text("From a table").click()
         settle(page)
         files = page.locator("input[type=file]")
-        files.first.set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()})
+        expect(page.get_by_text("Get a table to fill in")).to_be_visible()
+        give(page, {"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()}, to=files.first)
         expect(page.get_by_text("Nothing was sent")).to_be_visible()
         name = f"{told.replace('/', '_')}.jpg"
-        files.last.set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": picture(20, 20)})
+        give(page, {"name": name, "mimeType": "image/jpeg", "buffer": picture(20, 20)}, to=files.last)
         expect(page.get_by_text("Repair this picture")).to_be_visible()
         assert links(page) == []
     assert outside.seen == []
