@@ -22,6 +22,7 @@ from pages import ui
 from pages.server import routes
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
+from pages.server.headers import SecurityHeaders
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
 from pages.ui.session import shared
@@ -93,7 +94,12 @@ try:
         Path(__file__).parent / "pages" / "router.py",
         routes=own_routes(),
         lifespan=lifespan,
-        middleware=[Middleware(NameVisitors), Middleware(DropStaleReruns), Middleware(LimitUploads, uploads=uploads)],
+        middleware=[
+            Middleware(SecurityHeaders, settings=shared.settings()),
+            Middleware(NameVisitors),
+            Middleware(DropStaleReruns),
+            Middleware(LimitUploads, uploads=uploads),
+        ],
     )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")
