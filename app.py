@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 from streamlit.starlette import App
 
-from kling import KlingError
+from kling import KlingError, data_folder
 from kling.sandbox import practice
 from pages import ui
 from pages.server import routes
@@ -89,6 +89,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
 
 
 try:
+    data_folder.make_private(shared.settings().data_dir)
     uploads = Uploads(shared.settings().upload_mb * 1024 * 1024)
     app = App(
         Path(__file__).parent / "pages" / "router.py",

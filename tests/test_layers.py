@@ -16,6 +16,7 @@ KLING: dict[str, set[str]] = {
     "addresses": set(),
     "config": {"addresses", "errors"},
     "callbacks": set(),
+    "data_folder": set(),
     "models": {"addresses", "errors"},
     "http": {"addresses", "models", "errors"},
     "client": {"http", "models", "errors", "media"},
