@@ -23,6 +23,7 @@ from pages.server import routes
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
 from pages.server.headers import SecurityHeaders
+from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
 from pages.ui.session import shared
@@ -97,6 +98,7 @@ try:
         lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders, settings=shared.settings()),
+            Middleware(LimitSignIns),
             Middleware(NameVisitors),
             Middleware(DropStaleReruns),
             Middleware(LimitUploads, uploads=uploads),

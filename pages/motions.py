@@ -18,6 +18,11 @@ def give_name(motion: Motion, key: str) -> None:
         st.toast(wording.plain(str(error)), icon=":material/error:")
 
 
+def delete(motion: Motion) -> None:
+    if panels.may("deletions"):
+        session.delete_motion(motion)
+
+
 def leave() -> None:
     session.put("looked at", None)
 
@@ -60,7 +65,7 @@ def show_one(motion: Motion) -> None:
         return
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown(f"This deletes **{wording.plain(motion.name)}** at Kling for everybody and for good.")
-        st.button("Delete for good", type="primary", on_click=session.delete_motion, args=(motion,))
+        st.button("Delete for good", type="primary", on_click=delete, args=(motion,))
     if deletion is not None:
         panels.show_order(deletion)
         if not deletion.is_over:

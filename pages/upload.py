@@ -232,6 +232,8 @@ def place(clip_id: str) -> None:
         request = session.extraction_request() if clip.generation.is_extracted else None
     except InvalidInput:
         return  # the form says what is wrong
+    if shared.orders().get(clip_id) is None and not panels.may("orders"):
+        return
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",

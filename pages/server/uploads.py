@@ -93,8 +93,12 @@ class LimitUploads:
             return
         self.uploads.forget_removed()
         person, length = requester(scope), _length(Request(scope))
+        if not shared.rates().take("uploads", person):
+            _tell(file, wording.TOO_OFTEN)
+            await PlainTextResponse(wording.TOO_OFTEN, 429)(scope, receive, send)
+            return
         if not self.uploads.has_room(file, person, length):
-            _tell(file)
+            _tell(file, wording.TOO_MUCH_UPLOADED)
             await PlainTextResponse(wording.TOO_MUCH_UPLOADED, 413)(scope, receive, send)
             return
         # What is announced is taken at once: of many that begin together, each would else find room.
@@ -115,7 +119,7 @@ class LimitUploads:
             received += len(message.get("body", b""))
             if received > upload.size:
                 if not self.uploads.has_room(file, upload.person, received):
-                    _tell(file)
+                    _tell(file, wording.TOO_MUCH_UPLOADED)
                     raise HTTPException(413, wording.TOO_MUCH_UPLOADED)
                 upload.size = received
             return message
@@ -142,9 +146,9 @@ def _length(request: Request) -> int:
     return int(told) if told.isdecimal() else 0
 
 
-def _tell(file: File) -> None:
+def _tell(file: File, sentence: str) -> None:
     """The browser shows a code only; so the page is drawn again, and says it."""
     session: AppSession | None = runtime.get_instance().get_app_session(file[0])
     if session is not None:
-        shared.refused_uploads().add(file[0])
+        shared.refused_uploads()[file[0]] = sentence
         session.request_rerun(session._client_state)

@@ -13,6 +13,7 @@ from kling.feed import Snapshot
 from kling.orders import Order
 from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
+from pages.ui.session.rates import Kind
 
 SOURCES = {True: "Kling's own", False: "Ours"}
 
@@ -37,9 +38,17 @@ def show_mode() -> None:
 
 
 def show_refused_upload() -> None:
-    """That a file was not taken because too much is held here."""
-    if session.was_upload_refused():
-        st.toast(wording.TOO_MUCH_UPLOADED, icon=":material/error:", duration="long")
+    """Why a file was not taken."""
+    if told := session.refused_upload():
+        st.toast(told, icon=":material/error:", duration="long")
+
+
+def may(kind: Kind, count: int = 1) -> bool:
+    """Whether this person may do so many of these now; if not, they are told."""
+    if shared.rates().take(kind, session.person(), count):
+        return True
+    st.toast(wording.TOO_OFTEN, icon=":material/hourglass_top:", duration="long")
+    return False
 
 
 def show_account_choice() -> None:

@@ -57,7 +57,8 @@ def show_outcome(order: Order) -> DeltaGenerator:
 
 
 def send_again(order_id: str) -> None:
-    shared.orders().send_again(order_id)
+    if panels.may("orders"):
+        shared.orders().send_again(order_id)
 
 
 def let_go(order_id: str) -> None:
@@ -87,6 +88,8 @@ def show_end(order: Order) -> None:
 
 def retry(order_id: str) -> None:
     """The same as a new order; pressed twice it is still one."""
+    if not panels.may("orders"):
+        return
     if shared.orders().place_again(order_id, f"{order_id}-again"):
         st.toast("It is in the line again.", icon=":material/refresh:")
     else:

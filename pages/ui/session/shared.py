@@ -18,6 +18,7 @@ from kling.media.background import Workbench
 from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
 from kling.store import Favourites, MotionNames, Store, take_over
+from pages.ui.session.rates import Rates
 from pages.ui.session.slots import Slots
 
 
@@ -113,9 +114,15 @@ def download_slots() -> Slots:
 
 
 @st.cache_resource(show_spinner=False)
-def refused_uploads() -> set[str]:
-    """The sessions, by their ids, that are still to be told that a file was too much."""
-    return set()
+def rates() -> Rates:
+    """How much of what they may do each person has done lately."""
+    return Rates()
+
+
+@st.cache_resource(show_spinner=False)
+def refused_uploads() -> dict[str, str]:
+    """What sessions, by their ids, are still to be told of a file that was not taken."""
+    return {}
 
 
 @st.cache_resource(show_spinner=False)

@@ -541,13 +541,10 @@ def forget_upload(file_id: str) -> None:
         manager.remove_file(context.session_id, file_id)
 
 
-def was_upload_refused() -> bool:
-    """Whether a file of this session was too much, once for each time."""
-    context, refused = get_script_run_ctx(), shared.refused_uploads()
-    if context is None or context.session_id not in refused:
-        return False
-    refused.discard(context.session_id)
-    return True
+def refused_upload() -> str | None:
+    """Why a file of this session was not taken, told once."""
+    context = get_script_run_ctx()
+    return shared.refused_uploads().pop(context.session_id, None) if context is not None else None
 
 
 def repaired(file_id: str) -> bytes | None:

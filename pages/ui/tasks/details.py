@@ -132,6 +132,11 @@ def show_delete(task: Task) -> None:
             "Delete for good",
             type="primary",
             key=f"delete {task.id}",
-            on_click=session.delete_task,
+            on_click=delete,
             args=(task.id,),
         )
+
+
+def delete(task_id: int | None) -> None:
+    if task_id is not None and panels.may("deletions"):
+        session.delete_task(task_id)
