@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.processes import Server, chromium, dashboard
+from tests.processes import Server, chromium, dashboard, free_port, started
 
 expect.set_options(timeout=20_000)
 
@@ -19,6 +20,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("data")
     with dashboard(folder, KLING_UPLOAD_MB="20") as running:
         yield running
+
+
+@contextmanager
+def impatient_dashboard(folder: Path) -> Iterator[Server]:
+    """In practice mode, as `impatient` has it."""
+    options = ["--server.port", str(free_port()), "--server.headless", "true"]
+    command = ["tests.attacks.impatient", "run", "app.py", *options]
+    with started(command, KLING_API_TOKEN="", KLING_DATA_DIR=str(folder)) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
