@@ -16,13 +16,16 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 from streamlit.starlette import App
 
-from kling import KlingError
+from kling import KlingError, data_folder
 from kling.sandbox import practice
 from pages import ui
 from pages.server import routes
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
+from pages.server.headers import SecurityHeaders
+from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
+from pages.server.uploads import LimitUploads, Uploads, look_for_unused
 from pages.ui.session import shared
 
 COLLECT_SECONDS = 30.0
@@ -79,18 +82,27 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
     gc.freeze()
-    collecting = asyncio.create_task(collect_garbage())
+    background = [asyncio.create_task(collect_garbage()), asyncio.create_task(look_for_unused(uploads))]
     yield
-    collecting.cancel()
+    for task in background:
+        task.cancel()
     await anyio.to_thread.run_sync(stop_orders)
 
 
 try:
+    data_folder.make_private(shared.settings().data_dir)
+    uploads = Uploads(shared.settings().upload_mb * 1024 * 1024)
     app = App(
         Path(__file__).parent / "pages" / "router.py",
         routes=own_routes(),
         lifespan=lifespan,
-        middleware=[Middleware(NameVisitors), Middleware(DropStaleReruns)],
+        middleware=[
+            Middleware(SecurityHeaders, settings=shared.settings()),
+            Middleware(LimitSignIns),
+            Middleware(NameVisitors),
+            Middleware(DropStaleReruns),
+            Middleware(LimitUploads, uploads=uploads),
+        ],
     )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")

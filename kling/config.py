@@ -26,6 +26,8 @@ class Settings:
     data_dir: Path = Path(".data")
     database_url: str = field(default="sqlite:///.data/orders.sqlite", repr=False)
     refresh_seconds: float = 5.0
+    upload_mb: int = 1024
+    """Megabytes of memory for files that were just uploaded, in all; one person may have half of it."""
     public_url: str | None = None
     """Where Kling's service reaches this dashboard; without it nothing is called back."""
 
@@ -119,6 +121,16 @@ def _seconds(name: str, value: Any) -> float:
     return seconds
 
 
+def _megabytes(name: str, value: Any) -> int:
+    try:
+        megabytes = 0 if isinstance(value, (bool, float)) else int(value)
+    except (TypeError, ValueError):
+        megabytes = 0
+    if megabytes < 1:
+        raise InvalidInput(f"{environment_name(name)} must be a whole number of megabytes, at least 1.", name)
+    return megabytes
+
+
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "api_token": _text,
     "api_url": _web_address,
@@ -127,5 +139,6 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "data_dir": _folder,
     "database_url": _text,
     "refresh_seconds": _seconds,
+    "upload_mb": _megabytes,
     "public_url": _web_address,
 }

@@ -36,7 +36,7 @@ def show_accounts() -> None:
 def show_account(account: Account, capacity: Capacity | None) -> None:
     places = next((p for p in capacity.available if p.email == account.email), None) if capacity else None
     with st.container(border=True):
-        st.markdown(f"**{account.email}**")
+        st.markdown(f"**{wording.plain(account.email or '')}**")
         credits, free = st.columns(2)
         credits.metric("Credits left", "unknown" if account.credits is None else f"{account.credits:,.0f}")
         free.metric("Free places", "unknown" if places is None else f"{places.available} of {places.max_jobs}",
@@ -71,7 +71,7 @@ def show_setup() -> None:
     else:
         st.markdown("It runs in **live mode**: videos are made by Kling and cost credits.")
     st.markdown(
-        f"- Account used first: {settings.account or 'the first one under the token'}\n"
+        f"- Account used first: {wording.plain(settings.account or 'the first one under the token')}\n"
         f"- Unfinished tasks are looked at every {settings.refresh_seconds:g} seconds\n"
         f"- Service: {'built in, for practice' if shared.has_own_practice_api() else settings.api_url}"
     )

@@ -18,7 +18,12 @@ def give_name(motion: Motion, key: str) -> None:
     try:
         shared.names().give(motion.key, Key(key, "").get())
     except KlingError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(wording.plain(str(error)), icon=":material/error:")
+
+
+def delete(motion: Motion) -> None:
+    if panels.may("deletions"):
+        session.delete_motion(motion)
 
 
 def close_motion() -> None:
@@ -66,7 +71,7 @@ def show_one(motion: Motion) -> None:
         return
     with row.popover("Delete", icon=":material/delete:"):
         st.markdown(f"This deletes **{wording.plain(panels.name_of(motion))}** at Kling for everybody and for good.")
-        st.button("Delete for good", type="primary", on_click=session.delete_motion, args=(motion,))
+        st.button("Delete for good", type="primary", on_click=delete, args=(motion,))
     if deletion is not None:
         panels.show_order(deletion)
         if not deletion.is_over:

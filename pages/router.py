@@ -34,6 +34,7 @@ except KlingError as error:
     st.stop()
 
 panels.show_mode()
+panels.show_refused_upload()
 page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:

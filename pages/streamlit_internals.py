@@ -12,7 +12,7 @@ It imports nothing of ours, so that `pages.server` and `pages.ui` may both use i
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -22,6 +22,7 @@ from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSessionState
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -80,6 +81,41 @@ def free_upload(file_id: str) -> None:
     if context is not None and runtime.exists():
         manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
         manager.remove_file(context.session_id, file_id)
+
+
+File = tuple[str, str]
+"""Session and file, by their ids."""
+
+
+def session_id() -> str | None:
+    """The id of the session that a script runs for."""
+    context = get_script_run_ctx()
+    return context.session_id if context is not None else None
+
+
+def files_of_runtime() -> MemoryUploadedFileManager:
+    manager = runtime.get_instance().uploaded_file_mgr
+    assert isinstance(manager, MemoryUploadedFileManager)
+    return manager
+
+
+def files_on_pages(session_ids: Iterable[str]) -> set[File]:
+    """The files that widgets of open sessions hold; all of a session whose page is being drawn count as such."""
+    found: set[File] = set()
+    for session_id in session_ids:
+        session = runtime.get_instance().get_app_session(session_id)
+        if session is None:
+            continue
+        try:
+            widgets = session.session_state.get_widget_states()
+            is_drawn = session._state == AppSessionState.APP_IS_RUNNING
+        except RuntimeError:  # a run has begun at this moment, and changes them
+            widgets, is_drawn = [], True
+        if is_drawn:
+            found |= {(session_id, file_id) for file_id in files_of_runtime().file_storage.get(session_id, {})}
+        for widget in widgets:
+            found |= {(session_id, info.file_id) for info in widget.file_uploader_state_value.uploaded_file_info}
+    return found
 
 
 def tick(seconds: float, key: str, on_tick: Callable[[], None] | None = None) -> None:

@@ -22,6 +22,7 @@ def test_the_defaults() -> None:
     assert settings.data_dir == Path(".data")
     assert settings.database_url == "sqlite:///.data/orders.sqlite"
     assert settings.refresh_seconds == 5
+    assert settings.upload_mb == 1024
     assert settings.is_practice
 
 
@@ -33,6 +34,7 @@ VALUES: dict[str, Any] = {
     "data_dir": "/srv/kling",
     "database_url": "postgresql://u:p@h/d",
     "refresh_seconds": "2.5",
+    "upload_mb": "300",
     "public_url": "https://desk.example",
 }
 
@@ -46,7 +48,7 @@ def test_every_setting_from_every_source(source: str) -> None:
         "file": lambda: Settings.read({}, {"kling": VALUES, "auth": {"x": 1}}),
         "arguments": lambda: Settings.read({}, **VALUES),
     }[source]()
-    expected = VALUES | {"data_dir": Path("/srv/kling"), "refresh_seconds": 2.5}
+    expected = VALUES | {"data_dir": Path("/srv/kling"), "refresh_seconds": 2.5, "upload_mb": 300}
     assert {each.name: getattr(settings, each.name) for each in fields(settings)} == expected
 
 
@@ -81,6 +83,10 @@ def test_live_needs_a_token() -> None:
     [
         ("mode", "test"),
         ("mode", 1),
+        ("upload_mb", "0"),
+        ("upload_mb", "much"),
+        ("upload_mb", 1.5),
+        ("upload_mb", True),
         ("refresh_seconds", "0.5"),
         ("refresh_seconds", "often"),
         ("refresh_seconds", "nan"),

@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from kling.errors import UnexpectedAnswer, refusal
-from kling.http import parameters, retries
+from kling.http import destinations, parameters, retries
 from kling.http.reply import Reply, parse, without_secret
 
 ANSWER_BYTES = 64 * 1024 * 1024
@@ -62,7 +62,7 @@ class Transport:
         """A file on any server, whole. It is not the API: the token is not sent."""
         address = parameters.web_address("url", url)
         options = {"timeout": (self._connect_seconds, self._read_seconds), "allow_redirects": True, "auth": _no_auth}
-        with _session(retries.READ_RETRY) as session:
+        with self._media_session() as session:
             raw = _exchange(session, "GET", address, MEDIA_BYTES, self._upload_seconds, **options)
         if raw.status != 200:
             raise refusal(raw.status, None, None, datetime.now(UTC))
@@ -71,17 +71,28 @@ class Transport:
     def stream(self, url: str) -> Iterator[bytes]:
         """The same piece by piece, for what may be larger than one wants to hold."""
         address, host = parameters.web_address("url", url), urlsplit(url).hostname or "the server"
-        timeout = (self._connect_seconds, self._read_seconds)
-        with _session(retries.READ_RETRY) as session:
+        timeout, received = (self._connect_seconds, self._read_seconds), 0
+        with self._media_session() as session:
             try:
                 with session.get(address, timeout=timeout, auth=_no_auth, stream=True) as response:
                     if response.status_code != 200:
                         raise refusal(response.status_code, None, None, datetime.now(UTC))
-                    yield from response.iter_content(MEDIA_PIECE)
+                    for piece in response.iter_content(MEDIA_PIECE):
+                        received += len(piece)
+                        if received > MEDIA_BYTES:
+                            raise UnexpectedAnswer("The file is too long to be one.", response.status_code)
+                        yield piece
                 return
             except (requests.RequestException, HTTPError) as error:
                 failure = retries.network_error(error, host)
         raise failure
+
+    def _media_session(self) -> requests.Session:
+        """For addresses that upstream names: they may lead to the internet, and to the API itself, only."""
+        adapter = destinations.PublicAdapter(destinations.origin_of(self.base_url), max_retries=retries.READ_RETRY)
+        session = _session(retries.READ_RETRY, adapter)
+        session.max_redirects = destinations.REDIRECTS
+        return session
 
     def _checked(self, raw: "_RawReply") -> Reply:
         """An answer of 2xx that is JSON or empty; everything else is an error, without the token in it."""
@@ -117,11 +128,11 @@ class _Adapter(HTTPAdapter):
         return retries.with_send_timeout(super().get_connection_with_tls_context(*args, **options))
 
 
-def _session(retry: Retry) -> requests.Session:
+def _session(retry: Retry, adapter: HTTPAdapter | None = None) -> requests.Session:
     session = requests.Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(pool_maxsize=20, max_retries=retry))
+        session.mount(scheme, adapter or _Adapter(pool_maxsize=20, max_retries=retry))
     return session
 
 

@@ -14,6 +14,7 @@ import logging
 import math
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import threading
@@ -25,6 +26,7 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 from kling.errors import InvalidInput
+from kling.media import confinement
 
 resource: ModuleType | None
 try:
@@ -63,17 +65,22 @@ class Child:
     """A process that does one job after another."""
 
     process: subprocess.Popen[bytes]
+    folder: Path
+    """Where it may leave things while it does a job."""
 
     @classmethod
     def start(cls) -> Child:
+        folder = confinement.new_folder()
         return cls(
             subprocess.Popen(
-                [sys.executable, "-m", "kling.media.child_process"],
+                [sys.executable, "-m", "kling.media.child_process", str(folder)],
                 cwd=ROOT,
+                env=confinement.environment(folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-            )
+            ),
+            folder,
         )
 
     def run(
@@ -95,6 +102,7 @@ class Child:
             ) from None
         finally:
             clock.cancel()
+            confinement.empty(self.folder)
 
     def _reply(self, report: Report | None) -> Any:
         assert self.process.stdout is not None
@@ -118,6 +126,7 @@ class Child:
             if pipe is not None:
                 with suppress(OSError):  # what it was still to be sent goes nowhere
                     pipe.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass
@@ -133,8 +142,10 @@ class Children:
         with self.slots:
             with self.lock:
                 child = self.idle.pop() if self.idle else None
-            if child is None or child.process.poll() is not None:
-                child = Child.start()
+            if child is not None and child.process.poll() is not None:
+                child.end()
+                child = None
+            child = child or Child.start()
             try:
                 yield child
             finally:
@@ -158,15 +169,18 @@ def _decode_bytes(message: dict[str, Any]) -> Any:
 
 def main() -> None:
     """A child: jobs come in, replies go out, until whoever started it is gone."""
+    folder = Path(sys.argv[1])
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints does not get between the replies
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confinement.leave_network()
     while True:
         try:
             job = pickle.load(sys.stdin.buffer)
         except EOFError:
+            shutil.rmtree(folder, ignore_errors=True)
             return
         _send(replies, _run_job(replies, *job))
 

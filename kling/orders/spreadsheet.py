@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from kling.addresses import web_address
 from kling.errors import InvalidInput
 from kling.generations import CreateRequest, generation_of
+from kling.media import child_process, tables
 from kling.models import Motion
 from kling.models.strict import whole_number
 
@@ -61,8 +56,7 @@ class Fault:
 
 def read_rows(name: str, content: bytes) -> list[dict[str, str]]:
     """The rows under the headings, as text; `InvalidInput` when the file is no such table."""
-    rows = _excel(content) if name.lower().endswith(".xlsx") else _csv(content)
-    table = [[cell.strip() for cell in row] for row in rows]
+    table: list[list[str]] = child_process.run(tables.cells, name, content, cpu_seconds=tables.CPU_SECONDS)
     if not table:
         raise InvalidInput("The file is empty.", "file")
     headings = [heading.casefold() for heading in table[0]]
@@ -75,35 +69,6 @@ def read_rows(name: str, content: bytes) -> list[dict[str, str]]:
     if len(table) - 1 > MOST:
         raise InvalidInput(f"The table has {len(table) - 1} rows, {MOST} at most can be sent at once.", "file")
     return [dict(zip(headings, [*row, *[""] * len(headings)], strict=False)) for row in table[1:]]
-
-
-def _csv(content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")  # what Excel saves in the West
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        raise InvalidInput("The file cannot be read as CSV.", "file") from None
-
-
-def _excel(content: bytes) -> list[list[str]]:
-    try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
-        rows = sheet.iter_rows(values_only=True, max_row=MOST + 2, max_col=40) if sheet is not None else ()
-        return [[_cell(value) for value in row] for row in rows]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError):
-        raise InvalidInput("The file cannot be read as an Excel file (.xlsx).", "file") from None
-
-
-def _cell(value: object) -> str:
-    """Excel keeps 5 as 5.0."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value)
 
 
 def plan(

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import time
 
+import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from kling import KlingError, __version__, callbacks
 from pages.server import zip_links
+from pages.server.downloads import Download
+from pages.server.requester import requester
 from pages.ui.session import shared
 
 FAILING_TOO_LONG = 300.0
 """Seconds after which a failing upstream makes the health check fail."""
+HEALTH_THREADS = anyio.CapacityLimiter(2)
+"""So that a monitor is answered whatever keeps the others busy."""
 
 
 async def healthz(_: Request) -> JSONResponse:
     """200 with mode, age (seconds) and version of the feed, and our version; 503 when the feed has failed for long."""
-    return await run_in_threadpool(_health)
+    return await anyio.to_thread.run_sync(_health, limiter=HEALTH_THREADS)
 
 
 def _health() -> JSONResponse:
@@ -64,14 +69,12 @@ async def callback(request: Request) -> Response:
 
 async def zip_of_videos(request: Request) -> Response:
     """Several videos in one file, sent while it is made."""
-    query = request.query_params
-    pieces = zip_links.archive(request.path_params["secret"], query.get("account", ""), query.get("tasks", ""))
+    account, listed, until = (request.query_params.get(name, "") for name in ("account", "tasks", "until"))
+    pieces = zip_links.archive(request.path_params["secret"], account, listed, until, requester(request.scope))
     if pieces is None:
         return PlainTextResponse("Not found", 404)
     name = time.strftime("videos-%Y-%m-%d.zip")
-    return StreamingResponse(
-        pieces, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Download(pieces, "application/zip", {"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 async def clip(request: Request) -> Response:

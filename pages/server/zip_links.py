@@ -13,9 +13,9 @@ from pages.ui.session import shared
 from pages.ui.session.zip_address import is_zip_secret
 
 
-def archive(secret: str, account: str, listed: str) -> Iterator[bytes] | None:
+def archive(secret: str, account: str, listed: str, until: str, person: str) -> Iterator[bytes] | None:
     """The .zip in pieces; None when the link is not one of ours."""
-    if not is_zip_secret(secret, account, listed):
+    if not is_zip_secret(secret, account, listed, until, person):
         return None
     feeds = shared.feeds(account or None)
     return stream(_entries(feeds, [int(task_id) for task_id in listed.split(",")]))

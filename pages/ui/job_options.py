@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kling import MotionCreateRequest
-from pages.ui import session
+from pages.ui import session, wording
 from pages.ui.session import JobPage, shared
 
 HELP = MotionCreateRequest.help
@@ -23,7 +23,7 @@ def show(page: JobPage, *, has_max_jobs: bool) -> None:
     if has_max_jobs:
         label, key = "Parallel jobs", session.option_key("max_jobs", page)
         st.number_input(label, 1, 50, value=None, key=key, persist_state="session", help=HELP("max_jobs"))
-    st.caption(f"Account: {session.account_name() or 'the first one'}")
+    st.caption(f"Account: {wording.plain(session.account_name() or 'the first one')}")
 
 
 def words(label: str, name: str, page: JobPage) -> None:

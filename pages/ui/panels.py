@@ -14,6 +14,7 @@ from kling.orders import Order
 from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
+from pages.ui.session.rates import Kind
 
 SOURCES = {True: "Kling's own", False: "Ours"}
 
@@ -32,6 +33,20 @@ def show_mode() -> None:
             "**Practice mode.** Nothing is sent to Kling and nothing is charged. The videos are made up.",
             icon=":material/school:",
         )
+
+
+def show_refused_upload() -> None:
+    """Why a file was not taken."""
+    if told := shared.refused_uploads().pop(streamlit_internals.session_id() or "", None):
+        st.toast(told, icon=":material/error:", duration="long")
+
+
+def may(kind: Kind, count: int = 1) -> bool:
+    """Whether this person may do so many of these now; if not, they are told."""
+    if shared.rates().take(kind, session.person(), count):
+        return True
+    st.toast(wording.TOO_OFTEN, icon=":material/hourglass_top:", duration="long")
+    return False
 
 
 def show_account_choice() -> None:
@@ -106,7 +121,7 @@ def show_motion(motion: Motion) -> None:
         previews.show_video(motion.video_url, loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
         previews.show_image(motion.cover_url)
-    st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.describe_motion(motion)}")
+    st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.plain(wording.describe_motion(motion))}")
 
 
 def name_of(motion: Motion) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,8 +141,9 @@ def test_health_is_bad_once_the_feed_has_failed_for_long(
 
 
 def test_a_zip_link_that_was_changed_opens_nothing(app: App) -> None:
-    secret = secret_of(SECRET_TOKEN, "zip  1,2")
-    assert app.get(f"/zip/{secret}?account=&tasks=1,3").status_code == 404
+    until = int(time.time()) + 60
+    secret = secret_of(SECRET_TOKEN, f"zip  1,2 until {until} for 127.0.0.1")
+    assert app.get(f"/zip/{secret}?account=&tasks=1,3&until={until}").status_code == 404
 
 
 def test_a_zip_is_made_in_pieces_and_names_what_is_missing() -> None:

@@ -130,6 +130,8 @@ def describe_price(videos: Sequence[VideoOrder]) -> str:
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
+    if not shared.orders().of_batch(batch_id) and not panels.may("orders", len(videos)):
+        return
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
     st.query_params["batch"] = batch_id
     BATCH_ID.set(None)

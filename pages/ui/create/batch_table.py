@@ -49,7 +49,9 @@ def show() -> None:
 
 def show_faults(faults: Sequence[Fault], good: int) -> None:
     """What is wrong, by row; nothing is sent until all of it is right."""
-    lines = "\n".join(f"- {f'Row {fault.row}: ' * bool(fault.row)}{fault.what}" for fault in faults[:FAULTS_SHOWN])
+    lines = "\n".join(
+        f"- {f'Row {fault.row}: ' * bool(fault.row)}{wording.plain(fault.what)}" for fault in faults[:FAULTS_SHOWN]
+    )
     more = f"\n- and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
     fine = f" The other {good} are fine." if good > 1 else " The other one is fine." if good else ""
     st.error(f"Nothing was sent. Correct the table and choose it again.{fine}\n\n{lines}{more}", icon=":material/rule:")

@@ -44,6 +44,8 @@ def place(draft_id: str) -> None:
         request = session.draft_request()
     except InvalidInput:
         return  # the form says what is wrong
+    if shared.orders().get(draft.id) is None and not panels.may("orders"):
+        return
     shared.orders().place_video(
         draft.id,
         f"Video with the motion “{draft.motion.name}”",

@@ -48,7 +48,7 @@ def show_finished_tasks() -> None:
     if len(found) == 1:
         state = wording.state_of(found[0])
         name = wording.describe(found[0], dict(session.motion_names(session.feeds())))
-        st.toast(f"{state.label}: {wording.plain(name)}", icon=state.icon)
+        st.toast(f"{wording.plain(state.label)}: {wording.plain(name)}", icon=state.icon)
     elif found:
         st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")
 

@@ -91,7 +91,8 @@ def look_again(order_id: str) -> None:
 
 
 def send_again(order_id: str) -> None:
-    shared.orders().send_again(order_id)
+    if panels.may("orders"):
+        shared.orders().send_again(order_id)
 
 
 def let_go(order_id: str) -> None:
@@ -123,6 +124,8 @@ def show_end(order: Order) -> None:
 
 def retry(order_id: str) -> None:
     """The same as a new order; pressed twice it is still one."""
+    if not panels.may("orders"):
+        return
     if shared.orders().place_again(order_id, f"{order_id}-again"):
         st.toast("It is in the line again.", icon=":material/refresh:")
     else:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import session
+from pages.ui import session, wording
 from pages.ui.components import component
 from pages.ui.session import Key, shared
 
@@ -57,7 +57,7 @@ def show(key: str, cards: Sequence[Card], choose: Callable[[str], None], empty: 
         try:
             shared.favourites().star(session.person(), event["key"], bool(event["on"]))
         except KlingError as error:
-            st.toast(str(error), icon=":material/error:")
+            st.toast(wording.plain(str(error)), icon=":material/error:")
 
     data = {"cards": [asdict(card) for card in cards], "empty": empty, "few": FEW}
     component("cards.picker", __file__, HTML)(key=key, data=data, on_chosen_change=chosen, on_star_change=starred)

@@ -59,7 +59,7 @@ def repair(file_id: str, fixes: Sequence[Fix]) -> None:
     try:
         session.repair_uploaded(file_id, fixes)
     except KlingError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(wording.plain(str(error)), icon=":material/error:")
 
 
 def choose_earlier() -> None:

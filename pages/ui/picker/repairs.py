@@ -21,7 +21,7 @@ def show(found: Sequence[Problem], key: str, begin: Begin, *, is_video: bool) ->
     for number, problem in enumerate(found):
         with st.container(border=True, key=f"problem-{key}-{number}"):
             icon = ":material/build:" if problem.fixes else ":material/block:"
-            st.markdown(f"{icon} {problem.what}")
+            st.markdown(f"{icon} {wording.plain(problem.what)}")
             row = st.container(horizontal=True)
             for fix in problem.fixes:
                 name = wording.describe_fix(fix, is_video)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kling import Download, KlingError, Task
 from kling.feed import Snapshot
 from pages.ui.session import shared
-from pages.ui.session.accounts import account, feeds
+from pages.ui.session.accounts import account, feeds, person
 
 
 def download_of(task: Task) -> Snapshot[Download]:
@@ -17,12 +17,13 @@ def download_of(task: Task) -> Snapshot[Download]:
 
 def fetching(task: Task, url: str) -> Callable[[], bytes]:
     """What a download button runs on its click; why it failed is kept for the page to say."""
-    client = feeds().client
+    client, owner = feeds().client, person()
 
     def fetch() -> bytes:
         shared.failed_fetches().pop(task.id or 0, None)
         try:
-            return client().fetch_media(url)
+            with shared.download_slots().one(owner):
+                return client().fetch_media(url)
         except KlingError as error:
             shared.failed_fetches()[task.id or 0] = error
             raise

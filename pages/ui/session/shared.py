@@ -18,6 +18,8 @@ from kling.media.background import Workbench
 from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
 from kling.store import Favourites, MotionNames, Store, take_over
+from pages.ui.session.rates import Rates
+from pages.ui.session.slots import Slots
 
 
 @st.cache_resource(show_spinner=False)
@@ -109,6 +111,24 @@ def store() -> Store:
 @st.cache_resource(show_spinner=False)
 def failed_fetches() -> dict[int, KlingError]:
     """Why the last download of a task failed, by the task's id."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False)
+def download_slots() -> Slots:
+    """The downloads under way, by person."""
+    return Slots()
+
+
+@st.cache_resource(show_spinner=False)
+def rates() -> Rates:
+    """How much of what they may do each person has done lately."""
+    return Rates()
+
+
+@st.cache_resource(show_spinner=False)
+def refused_uploads() -> dict[str, str]:
+    """What sessions, by their ids, are still to be told of a file that was not taken."""
     return {}
 
 

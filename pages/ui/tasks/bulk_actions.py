@@ -52,8 +52,9 @@ def show_delete(summaries: list[TaskSummary]) -> None:
 
 
 def delete(task_ids: tuple[int, ...]) -> None:
-    for task_id in task_ids:
-        session.delete_task(task_id)
+    if panels.may("deletions", len(task_ids)):
+        for task_id in task_ids:
+            session.delete_task(task_id)
 
 
 def choose_none() -> None:

@@ -72,7 +72,7 @@ def show_result(task: Task) -> None:
 
 def show_making(task: Task) -> None:
     state = wording.state_of(task)
-    st.badge(state.label, color=state.colour)  # type: ignore[arg-type]
+    st.badge(wording.plain(state.label), color=state.colour)  # type: ignore[arg-type]
     show_sources(task)
     facts = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
     facts |= times(task, ZoneInfo(st.context.timezone or "UTC"))
@@ -132,6 +132,11 @@ def show_delete(task: Task) -> None:
             "Delete for good",
             type="primary",
             key=f"delete {task.id}",
-            on_click=session.delete_task,
+            on_click=delete,
             args=(task.id,),
         )
+
+
+def delete(task_id: int | None) -> None:
+    if task_id is not None and panels.may("deletions"):
+        session.delete_task(task_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +15,10 @@ from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Drawn
 from pages.ui.tasks.query import Known
 
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\u2212"
+"""What a formula begins with, also in full width: some spreadsheets take these alike, and look past blanks."""
+LATER_FORMULA = re.compile(f"(;\\s*)(?=[{re.escape(SIGNS)}])")
+"""Where semicolons part cells, as in much of Europe, one may begin within another."""
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -58,7 +64,7 @@ def _times(moments: list[int | None], timezone: str) -> pd.Series:
 
 def as_csv(table: pd.DataFrame) -> bytes:
     """With a mark at its start by which Excel knows that it is UTF-8."""
-    return table.map(_harmless).to_csv(index=False).encode("utf-8-sig")
+    return table.map(_harmless).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC).encode("utf-8-sig")
 
 
 def as_excel(table: pd.DataFrame) -> bytes:
@@ -72,4 +78,8 @@ def as_excel(table: pd.DataFrame) -> bytes:
 
 def _harmless(cell: object) -> object:
     """Text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    if not isinstance(cell, str):
+        return cell
+    parted = LATER_FORMULA.sub(r"\1'", cell)
+    begins_oddly = cell[:1].isspace() or not cell[:1].isprintable() or cell[:1] in SIGNS
+    return f"'{parted}" if cell and begins_oddly else parted

@@ -63,7 +63,7 @@ def _cells(summary: TaskSummary, link: str | None, names: dict[str, str], zone: 
         "",
         f"![]({quote(link, safe=AS_IT_IS)})" if link else "",
         wording.plain(wording.describe(summary, names)),
-        f"{state.icon} {state.label}",
+        f"{state.icon} {wording.plain(state.label)}",
         "" if summary.share is None else f"{summary.share:.0%}",
         "",
         f"{began.day} {began:%b, %H:%M}" if began else "",

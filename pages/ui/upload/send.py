@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from kling import InvalidInput
-from pages.ui import session
+from pages.ui import panels, session
 from pages.ui.session import MotionDraft, shared
 
 
@@ -29,6 +29,8 @@ def place(clip_id: str) -> None:
         request = session.extraction_request() if clip.generation.is_extracted else None
     except InvalidInput:
         return  # the form says what is wrong
+    if shared.orders().get(clip.id) is None and not panels.may("orders"):
+        return
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",

@@ -3,6 +3,7 @@
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
+from pages.ui.wording.limits import TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
 from pages.ui.wording.motions import (
     DIRECTIONS,
     FACE_AS_IN_MOTION,
@@ -61,6 +62,9 @@ __all__ = [
     "QUALITY",
     "SHORT_FOR_FACING",
     "STEPS",
+    "TOO_MANY_DOWNLOADS",
+    "TOO_MUCH_UPLOADED",
+    "TOO_OFTEN",
     "Explanation",
     "ago",
     "day",

@@ -115,7 +115,7 @@ def explain(error: KlingError) -> Explanation:
     passing = isinstance(error, _PASSING)
     icon = ":material/hourglass_top:" if passing else ":material/error:"
     if isinstance(error, InvalidInput):
-        return Explanation(str(error), "", "", ":material/edit:")
+        return Explanation(plain(str(error)), "", "", ":material/edit:")
     if isinstance(error, NotConfigured):
         return Explanation(str(error), "", "", ":material/settings:")
     if isinstance(error, BadRequest):

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+UNSEEN = "\u2060"
+_ADDRESS = re.compile(r"www(?=\.)|(?:https?|ftp):(?=//)|[\w.+-](?=@)|(?:mailto|xmpp):", re.IGNORECASE)
+_MARKS = re.compile(r"[\\`*_\[\]<>~$|&#]|:(?=\w)")
+_LIST = re.compile(r"^(\d*)([-+=.)])")
+"""What would make a list or a rule of the line."""
+
 
 def plain(text: str) -> str:
-    """Somebody's words where a page takes markdown: as they stand, on one line, and no picture or link of theirs."""
-    return re.sub(r"[\\`*_\[\]<>~$|&#]|:(?=\w)", r"\\\g<0>", " ".join(text.split()))
+    """Somebody's words where a page takes markdown: as they stand, on one line, and no picture or link of theirs.
+
+    What looks like an address becomes a link even where each sign of it is escaped; a mark that nobody sees parts it.
+    """
+    parted = _ADDRESS.sub(f"\\g<0>{UNSEEN}", " ".join(text.split()))
+    return _LIST.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", parted))
 
 
 def duration(seconds: float) -> str:

@@ -1,0 +1,36 @@
+"""How many downloads a person may have under way at once."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kling import InvalidInput
+from pages.ui import wording
+
+EACH = 2
+
+
+class Slots:
+    """Places for what takes long. Thread-safe."""
+
+    def __init__(self, each: int = EACH) -> None:
+        self._each = each
+        self._taken: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one(self, person: str) -> Iterator[None]:
+        """One of this person's places; `InvalidInput` while all of them are taken."""
+        with self._lock:
+            if self._taken[person] >= self._each:
+                raise InvalidInput(wording.TOO_MANY_DOWNLOADS, "download")
+            self._taken[person] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taken[person] -= 1
+                self._taken += Counter()  # without those who have none

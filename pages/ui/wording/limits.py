@@ -1,0 +1,8 @@
+"""What was too much, and what to do then."""
+
+TOO_MUCH_UPLOADED = (
+    "This file was not taken: too many files are held here at the moment. Nothing was sent to Kling. Take out files "
+    "that you do not need, wait a minute and choose it again."
+)
+TOO_OFTEN = "That was very often within a short time. Nothing was sent or changed. Wait a minute and try again."
+TOO_MANY_DOWNLOADS = "Two of your downloads are still under way. Wait until one is finished, then try again."

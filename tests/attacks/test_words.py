@@ -1,0 +1,107 @@
+"""Words that call outside when a page takes them for markdown, a link or HTML: in all answers, and in all inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from tests.attacks.pages import settle
+from tests.attacks.rewriting import rewriting
+from tests.browser.conftest import give
+from tests.media.samples import picture
+from tests.processes import TOKEN, dashboard, practice_api
+from tests.recorder import Recorder, answer, recording
+from tests.sandbox_server import ok
+
+PAGES = ("", "upload", "motions", "tasks", "account")
+LINKS = "els => els.map(e => e.href).filter(h => h.startsWith('mailto:') || new URL(h).hostname.includes('evil'))"
+
+
+@pytest.fixture
+def outside() -> Iterator[Recorder]:
+    """Where nobody may call."""
+    with recording() as found:
+        found.will(answer(200, b"", Content_Type="image/png"))
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Without the rules of the headers, which would stop what the words may not even try."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+def words(outside: Recorder) -> str:
+    at = outside.url.removesuffix("/v1/kling")
+    return (
+        f"![x]({at}/x) <img src='{at}/y'> | ![z]({at}/z) :red[![w]({at}/w)] "
+        f"www.evil.example http://evil.example/p evil@evil.example"
+    )
+
+
+def links(page: Page) -> list[str]:
+    found: list[str] = page.locator("a").evaluate_all(LINKS)
+    return found
+
+
+@pytest.mark.parametrize("kinds_too", [False, True], ids=["texts", "every field"])
+def test_no_answer_of_the_service_makes_a_page_call_outside(
+    kinds_too: bool, page: Page, outside: Recorder, tmp_path: Path
+) -> None:
+    told = words(outside)
+    with practice_api("--seconds", "1") as api, rewriting(api.url, told, kinds_too=kinds_too) as origin:
+        task_id = order(api.url, told)
+        with dashboard(tmp_path, KLING_API_TOKEN=TOKEN, KLING_API_URL=f"{origin}/v1/kling") as server:
+            for path in (*PAGES, f"tasks?task={task_id}"):
+                page.goto(f"{server.url}/{path}")
+                expect(page.locator("h1")).to_be_visible()
+                settle(page)
+                expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+                assert links(page) == [], path
+            assert "evil.example" in page.locator("body").inner_text().replace("\u2060", "")
+    assert outside.seen == []
+
+
+def test_no_input_makes_a_page_call_outside(page: Page, outside: Recorder, tmp_path: Path) -> None:
+    told = words(outside)
+    table = f'picture,motion,description\n"{told}","{told}","{told}"\n'
+    with dashboard(tmp_path) as server:
+        for path in (*PAGES, f"?batch={quote(told)}", f"tasks?words={quote(told)}&task={quote(told)}"):
+            page.goto(f"{server.url}/{path}")
+            expect(page.locator("h1")).to_be_visible()
+            settle(page)
+            for field in page.locator("input[type=text]:visible, textarea:visible").all():
+                field.fill(told[: int(field.get_attribute("maxlength") or 1000)])
+                field.press("Tab")
+                settle(page)
+            assert links(page) == [], path
+        page.goto(server.url)
+        page.get_by_text("From a table").click()
+        settle(page)
+        files = page.locator("input[type=file]")
+        expect(page.get_by_text("Get a table to fill in")).to_be_visible()
+        give(page, {"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()}, to=files.first)
+        expect(page.get_by_text("Nothing was sent")).to_be_visible()
+        name = f"{told.replace('/', '_')}.jpg"
+        give(page, {"name": name, "mimeType": "image/jpeg", "buffer": picture(20, 20)}, to=files.last)
+        expect(page.get_by_text("Repair this picture")).to_be_visible()
+        assert links(page) == []
+    assert outside.seen == []
+
+
+def order(api: str, prompt: str) -> int:
+    """A task whose description holds these words."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    motions = ok(requests.get(f"{api}/v1/kling/videos/motions", headers=headers, timeout=30))
+    kind = {**headers, "Content-Type": "image/jpeg"}
+    sent = ok(requests.post(f"{api}/v1/kling/assets/", headers=kind, data=picture(), timeout=30))
+    body = {"workId": motions[0]["workId"], "image": sent["url"], "prompt": prompt}
+    made = ok(requests.post(f"{api}/v1/kling/videos/motion-create", headers=headers, json=body, timeout=30))
+    return int(made["task"]["id"])
