@@ -355,7 +355,8 @@ class Orders:
 
     def choose_task(self, order_id: str, task_id: int) -> bool:
         """A person says which task at Kling is this order's; False where it has one, or another order has it."""
-        found = {"accepted_at": self._context.now(), "seen": None, "error": None, "not_before": None}
+        task = to_json({"task": {"id": task_id}})  # the rest is read while it is followed
+        found = {"task": task, "accepted_at": self._context.now(), "seen": None, "error": None, "not_before": None}
         with told_when_reading():
             is_chosen = self._context.repository.adopt_task(order_id, task_id, **found)
         if is_chosen:

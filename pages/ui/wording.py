@@ -186,6 +186,13 @@ def _unreachable(error: Unreachable) -> tuple[str, str]:
 
 def explain_order(order: Order) -> Explanation:
     """What to tell about an order that Kling did not take, as far as anybody knows."""
+    if order.step == "cancelled" and order.is_unsure:
+        return Explanation(
+            "This was left as it is. It is not sent again.",
+            "If Kling did take it, it was charged, and it is in Tasks.",
+            "",
+            ":material/block:",
+        )
     if order.step == "cancelled":
         return Explanation("This was cancelled before it was sent. Nothing was charged.", "", "", ":material/block:")
     told = explain(order.error or Unreachable("The dashboard was stopped while this was sent."))
@@ -198,8 +205,8 @@ def explain_order(order: Order) -> Explanation:
     if order.may_have_been_received and order.candidates:
         return Explanation(
             "No proper answer came back, and Kling has a task that may be this one or somebody else's.",
-            "Choose it below if you know it by its picture, its time and its words. If it is none of them, send it "
-            "again. Every request that Kling takes is charged.",
+            "Choose it if you know it by its picture, its time and its words. If it is none of them, have it made "
+            "again, or leave it. Every request that Kling takes is charged.",
             told.detail,
             ":material/help:",
         )
@@ -215,6 +222,12 @@ def explain_order(order: Order) -> Explanation:
         return told
     charged = "Kling has no task of it, so nothing was charged." if order.sent_once else "Nothing was charged."
     return replace(told, next=f"{charged} {told.next}".strip())
+
+
+IS_IT_ONE_OF_THESE = "Kling has a task that may be this one or somebody else's. If you know it, choose it."
+NONE_OF_THESE = ("None of these: make it again", "None of these: leave it")
+NOT_THERE = ("It is not there: make it again", "Leave it")
+"""What a person may decide about an order that Kling may have: to send it once more, or not."""
 
 
 def needs_other_motion(order: Order) -> bool:
