@@ -204,9 +204,8 @@ def explain_order(order: Order) -> Explanation:
         )
     if order.may_have_been_received and order.candidates:
         return Explanation(
-            "No proper answer came back, and Kling has a task that may be this one or somebody else's.",
-            "Choose it if you know it by its picture, its time and its words. If it is none of them, have it made "
-            "again, or leave it. Every request that Kling takes is charged.",
+            f"No proper answer came back. {describe_candidates(order)}",
+            "If it is none of these, have it made again, or leave it. Every request that Kling takes is charged.",
             told.detail,
             ":material/help:",
         )
@@ -224,7 +223,13 @@ def explain_order(order: Order) -> Explanation:
     return replace(told, next=f"{charged} {told.next}".strip())
 
 
-IS_IT_ONE_OF_THESE = "Kling has a task that may be this one or somebody else's. If you know it, choose it."
+def describe_candidates(order: Order) -> str:
+    """That there is something at Kling of which only a person can say whether it is this order's."""
+    count = len(order.candidates)
+    has = "a task that may be this one, or" if count == 1 else f"{count} tasks of which one may be this one, or all"
+    return f"Kling has {has} somebody else's. If you know yours by its picture, its time or its words, choose it."
+
+
 NONE_OF_THESE = ("None of these: make it again", "None of these: leave it")
 NOT_THERE = ("It is not there: make it again", "Leave it")
 """What a person may decide about an order that Kling may have: to send it once more, or not."""

@@ -98,3 +98,9 @@ def test_what_is_left_is_not_sent_and_not_said_to_be_free(kling: Kling, orders: 
     assert orders.let_go("a")
     order = orders.ended("a")
     assert (order.step, order.is_unsure, len(kling.made)) == ("cancelled", True, 1)
+
+
+def test_a_question_does_not_go_away_with_time(kling: Kling, orders: Orders) -> None:
+    kling.shows_references = False
+    place_beside_a_stranger(kling, orders)
+    assert [order.id for order in orders.of_person("", since=4e9)] == ["a"]

@@ -139,7 +139,7 @@ def test_a_task_that_runs_under_the_reference_of_another_is_never_taken_nor_aske
     kling = Kling()
     kling.create_motion_video(request("a", reply_ref="a stranger's"))
     look = look_for(kling, Sought(request("a"), "mine"))
-    assert (look.task, look.candidates, look.others, look.is_unclear) == (None, (), {1}, False)
+    assert (look.task, look.candidates, look.others, look.is_unclear) == (None, (), frozenset({1}), False)
 
 
 def test_a_running_task_that_no_job_tells_of_may_be_anybodys_and_stays_so_when_it_has_ended() -> None:
@@ -147,7 +147,7 @@ def test_a_running_task_that_no_job_tells_of_may_be_anybodys_and_stays_so_when_i
     kling.shows_references = False
     kling.create_motion_video(request("a"))
     running = look_for(kling, Sought(request("a"), "mine"))
-    assert (running.task, [each.id for each in running.candidates], running.doubted) == (None, [1], {1})
+    assert (running.task, [each.id for each in running.candidates], running.doubted) == (None, [1], frozenset({1}))
     kling.get_task(1)
     ended = look_for(kling, Sought(request("a"), "mine", doubted=running.doubted))
     assert (ended.task, [each.id for each in ended.candidates], ended.is_unclear) == (None, [1], True)

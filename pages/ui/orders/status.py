@@ -16,7 +16,8 @@ from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.session import shared
 
-SIDE_BY_SIDE = 3
+CARD = 152
+"""Pixels: two tasks stand side by side on a phone."""
 
 
 def show(order: Order) -> None:
@@ -43,7 +44,7 @@ def show_cancel(order: Order) -> None:
                   help="Nothing was sent that costs anything yet.")  # fmt: skip
     elif order.step == "looking":
         if order.candidates:
-            st.markdown(wording.IS_IT_ONE_OF_THESE)
+            st.markdown(wording.describe_candidates(order))
         show_candidates(order)
         show_decisions(order, st.container(horizontal=True, vertical_alignment="center"))
     elif not order.is_over:
@@ -78,13 +79,12 @@ def show_decisions(order: Order, row: DeltaGenerator) -> None:
 
 def show_candidates(order: Order) -> None:
     """The tasks that may be this order's, side by side, each to be chosen with a click."""
-    for first in range(0, len(order.candidates), SIDE_BY_SIDE):
-        row = order.candidates[first : first + SIDE_BY_SIDE]
-        for task, column in zip(row, st.columns(SIDE_BY_SIDE), strict=False):
-            with column.container(border=True, key=f"candidate {order.id} {task['id']}"):
-                show_candidate(task)
-                st.button("This is it", icon=":material/check:", key=f"choose {order.id} {task['id']}", width="stretch",
-                          on_click=choose_task, args=(order.id, task["id"]))  # fmt: skip
+    row = st.container(horizontal=True)
+    for task in order.candidates:
+        with row.container(border=True, width=CARD, key=f"candidate {order.id} {task['id']}"):
+            show_candidate(task)
+            st.button("This is it", key=f"choose {order.id} {task['id']}", width="stretch",
+                      on_click=choose_task, args=(order.id, task["id"]))  # fmt: skip
 
 
 def show_candidate(task: Mapping[str, Any]) -> None:
@@ -94,8 +94,8 @@ def show_candidate(task: Mapping[str, Any]) -> None:
         st.video(video)
     elif picture:
         st.image(picture, width="stretch")
-    if task.get("created"):
-        st.caption(f"Made {wording.ago(time.time() - task['created'] / 1000)}")
+    made = f"Made {wording.ago(time.time() - task['created'] / 1000)} · " if task.get("created") else ""
+    st.caption(f"{made}Task {task['id']}")
     st.markdown(wording.plain(task.get("prompt") or "") or "No description")
 
 
