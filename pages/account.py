@@ -5,9 +5,10 @@ import streamlit as st
 from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
-from pages.ui.session import shared
+from pages.ui.session import Key, shared
 
 PRACTICE_MOTIONS = {1: "Extracted motions", 2: "Videos as motions"}
+PRACTICE_GENERATION = Key("practice motions", 1)
 HOW_TO_GO_LIVE = """
 export KLING_API_TOKEN="user:1234-your-unique-string"
 streamlit run app.py
@@ -18,7 +19,7 @@ streamlit run app.py
 def show_accounts() -> None:
     accounts, capacity = session.latest("accounts"), session.latest("capacity")
     panels.show_trouble(accounts)
-    if panels.is_first_look([accounts]):
+    if panels.is_loading([accounts]):
         st.skeleton(height=160)
     elif accounts.error is None:
         st.success("Connected.", icon=":material/check_circle:")
@@ -29,7 +30,7 @@ def show_accounts() -> None:
             "No Kling account is set up under this token. Add one at useapi.net.",
             icon=":material/person_off:",
         )
-    panels.tick(panels.pace([accounts, capacity], 30), "account tick")
+    panels.tick(panels.refresh_interval([accounts, capacity], 30), "account tick")
 
 
 def show_account(account: Account, capacity: Capacity | None) -> None:
@@ -53,8 +54,8 @@ def choose_practice_motions() -> None:
         format_func=PRACTICE_MOTIONS.__getitem__,
         default=practice().generation,
         required=True,
-        key="practice motions",
-        on_change=lambda: session.practise_with(session.get("practice motions")),
+        key=PRACTICE_GENERATION.name,
+        on_change=lambda: session.practise_with(PRACTICE_GENERATION.get()),
         help="Today Kling copies the movement of a whole video. Until 2026 it worked with extracted motions.",
     )
 

@@ -37,4 +37,4 @@ panels.show_mode()
 page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:
-    notices.show(is_told_here=page.url_path == "tasks")
+    notices.show(is_on_tasks=page.url_path == "tasks")

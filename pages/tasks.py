@@ -1,13 +1,13 @@
 """Tasks: the table that refreshes itself, and those chosen in it in full.
 
-Each part is a fragment of its own; a beat of the board's timer has only those drawn again that show something new.
+Each part is a fragment of its own; a tick of the board's timer has only those drawn again that show something new.
 """
 
 import streamlit as st
 
 from pages.ui import session
 from pages.ui.orders import pending
-from pages.ui.tasks import below_table, board, charts, filters, first_rows, refresh, selection
+from pages.ui.tasks import board, charts, filters, first_rows, footer, refresh, selection
 
 session.choose_task_of_link()
 rows = first_rows.of_page()  # before anything is drawn, so that title and rows come to the browser together
@@ -21,7 +21,7 @@ with filter_bar:
     filters.show()
 with board_area:
     board.show(numbers)
-below_table.show()
+footer.show()
 selection.show()
 charts.show()
 refresh.idle()

@@ -1,6 +1,6 @@
 """Look at a file before it is sent, and make it right."""
 
-from kling.media.files import frame, inspect, preview, repair, repair_picture, spool, strip, without_place
+from kling.media.files import frame, inspect, normalise, preview, repair, repair_picture, spool, strip, without_place
 from kling.media.limits import (
     LIMITS,
     Convert,
@@ -32,6 +32,7 @@ __all__ = [
     "Trim",
     "frame",
     "inspect",
+    "normalise",
     "preview",
     "problems",
     "repair",

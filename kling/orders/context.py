@@ -36,7 +36,7 @@ class Client(Protocol):
     def create_motion_video(self, request: VideoRequest) -> Task: ...
     def upload_motion(self, request: MotionUploadRequest) -> Task: ...
     def delete_task(self, task_id: int) -> object: ...
-    def delete_uploads(self, ids: Iterable[int | str]) -> None: ...
+    def delete_reference_motion(self, url: str) -> None: ...
     def get_task(self, task_id: int) -> Task: ...
     def get_capacity(self) -> Capacity: ...
     def get_account(self, email: str) -> Account: ...
@@ -77,6 +77,8 @@ class Context:
     """Somebody may have a turn."""
     unattended: threading.Event = field(default_factory=threading.Event)
     """An order may be without a worker."""
+    hints: set[str] = field(default_factory=set)
+    """Orders whose turn may have come: worth a look at the table, which alone says so."""
     active: dict[str, int] = field(default_factory=dict)
     """The orders that a workflow of this process carries on, with the number of its run."""
     fault: str | None = None
@@ -145,6 +147,19 @@ class Context:
         if step in MOVES_THE_QUEUE:
             self.queue_moved.set()
         self.notify()
+
+    def hint(self, order_ids: Iterable[str]) -> None:
+        """Whoever waits for the turn of these looks at once."""
+        with self.changed:
+            self.hints.update(order_ids)
+            self.changed.notify_all()
+
+    def wait_for_hint(self, order_id: str, seconds: float) -> None:
+        """Until there is one, but no longer; `Stopped` when the process stops."""
+        with self.changed:
+            self.changed.wait_for(lambda: order_id in self.hints or self.stopping.is_set(), seconds)
+            self.hints.discard(order_id)
+        self.rest(0)
 
     def notify(self) -> None:
         """Everyone who waits for an order looks again."""

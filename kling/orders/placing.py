@@ -1,15 +1,19 @@
-"""What is written down when somebody places an order, and the request that comes of it."""
+"""How orders come in: what is written down when somebody places one, and the request that comes of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from kling.models import MotionCreateRequest
-from kling.orders.records import Kind, PictureFile, Request, VideoRequest, read_request
+from kling.models import MotionCreateRequest, MotionUploadRequest
+from kling.orders.context import Context
+from kling.orders.files import store_file
+from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
 from kling.orders.repository import Row, to_json
+from kling.orders.storage import told_when_placing
 
 
 @dataclass(frozen=True)
@@ -70,3 +74,94 @@ def request_of(row: Row) -> Request:
     elif "picture" in addresses:
         body |= {"imageUrl" if row["kind"] == "reference" else "image": addresses["picture"]}
     return read_request(row["kind"], {"replyRef": row["id"], **body})
+
+
+class Placing:
+    """How orders come in. `InvalidInput` with a sentence where they cannot be kept: then nothing was placed."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def start(self) -> None:
+        """So that what is placed is begun."""
+        raise NotImplementedError
+
+    def place_video(
+        self,
+        order_id: str,
+        title: str,
+        request: VideoRequest,
+        picture: PictureFile | None = None,
+        *,
+        account: str = "",
+        person: str = "",
+    ) -> Order:
+        """Send `request`, its `image` replaced by the address of `picture` once that is uploaded."""
+        self.place_videos([VideoOrder(order_id, title, request, picture)], account=account, person=person)
+        return self._placed(order_id)
+
+    def place_videos(
+        self, videos: Sequence[VideoOrder], *, account: str = "", person: str = "", batch: str = ""
+    ) -> list[str]:
+        """Place many at once, all or none; returns the ids that are new."""
+        self.start()
+        context = self._context
+        with told_when_placing():
+            for video in videos:
+                if video.picture is not None and context.repository.get(video.id) is None:
+                    store_file(context, video.id, "picture", video.picture.data)
+            now = context.now()
+            return self._add([video_row(video, account, person, batch, context.home, now) for video in videos])
+
+    def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        new = self._context.repository.add(rows)
+        self._context.queue_moved.set()
+        return new
+
+    def place_again(self, order_id: str, new_id: str, changes: Mapping[str, Any] | None = None) -> bool:
+        """The same once more as a new order, with some parameters changed; False when Kling lacks its picture by now.
+
+        Only what a person sees as one and the same "try again" should be given the same `new_id`.
+        """
+        row = self._context.repository.get(order_id)
+        again = row and row_again(row, new_id, changes or {}, self._context.now())
+        if not again:
+            return False
+        self._add([again])
+        return True
+
+    def place_motion(
+        self,
+        order_id: str,
+        title: str,
+        video: Path,
+        content_type: str,
+        cover: PictureFile | None,
+        request: MotionUploadRequest | None = None,
+        *,
+        account: str = "",
+        person: str = "",
+    ) -> Order:
+        """Send the clip and its cover and have the motion taken from it; without a cover the clip is the motion.
+
+        `video` stays where it is. In `request` the two addresses are replaced by those of the files once they are sent.
+        """
+        self.start()
+        context = self._context
+        with told_when_placing():
+            if context.repository.get(order_id) is None:
+                store_file(context, order_id, "video", video)
+                files = {"video": content_type}
+                if cover is not None:
+                    store_file(context, order_id, "cover", cover.data)
+                    files["cover"] = cover.content_type
+                body = request.to_wire() if request and cover else {}
+                row = new_row(order_id, title, "motion" if cover else "clip", body, account, person, context.now())
+                more = {"files": to_json(files), "home": context.home, "max_jobs": body.get("maxJobs")}
+                self._add([row | more])
+        return self._placed(order_id)
+
+    def _placed(self, order_id: str) -> Order:
+        row = self._context.repository.get(order_id)
+        assert row is not None
+        return order_from_row(row)

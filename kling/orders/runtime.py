@@ -108,7 +108,7 @@ class Engine:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.supervisor = Supervisor(context, lambda order_id, run: self.begin(order_id, run))
+        self.supervisor = Supervisor(context, lambda order_id, run: self.begin_anew(order_id, run))
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -195,7 +195,7 @@ class Engine:
             pace = context.pace
             begun, sent = context.grants.grant(account, places, context.me, context.home, pace.dead, pace.looking_holds)
             if sent:
-                context.notify()
+                context.hint(sent)
             context.active.update(begun)
             for order_id, run in begun:
                 self.begin(order_id, run)
@@ -209,6 +209,12 @@ class Engine:
         except BaseException:
             self.context.active.pop(order_id, None)
             raise
+
+    def begin_anew(self, order_id: str, run: int) -> None:
+        """The same for an order that was another run's: what is left of that is ended, so that it can be deleted."""
+        with suppress(*STORAGE_ERRORS, error.DBOSException):
+            DBOS.cancel_workflow(workflow_id(self.context.repository.service, order_id, run - 1))
+        self.begin(order_id, run)
 
     # The rest
 

@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from kling.client import TaskReader
 from kling.errors import NotFound
-from kling.models import Capacity, Task, TaskPage
+from kling.models import Capacity, Task
 from kling.models.answers import Job
 from kling.models.strict import whole_number
 from kling.orders.likeness import Answer, compare
@@ -24,17 +25,9 @@ CANDIDATES = 12
 """So many are kept for a person to choose from, the likeliest first."""
 
 
-class Reader(Protocol):
+class Reader(TaskReader, Protocol):
     """What looking asks of the client."""
 
-    def list_tasks(
-        self,
-        content_type: str | None = None,
-        page_size: int | None = None,
-        created_before: int | None = None,
-        created_after: int | None = None,
-    ) -> TaskPage: ...
-    def get_task(self, task_id: int) -> Task: ...
     def get_capacity(self) -> Capacity: ...
 
 

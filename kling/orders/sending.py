@@ -76,9 +76,7 @@ def _wait_for_grant(context: Context, claim: Claim) -> Row | None:
             return row
         if row["step"] not in UNSENT:
             return None
-        with context.changed:
-            context.changed.wait(1.0)
-        context.rest(0)
+        context.wait_for_hint(claim.order_id, 1.0)
 
 
 def use_grant(context: Context, claim: Claim, row: Row, request: Request) -> Outcome:

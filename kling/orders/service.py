@@ -8,36 +8,33 @@ placed twice is one order: a second click, a rerun or a late one finds the first
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kling.errors import KlingError, NotConfigured, NotFound
-from kling.models import MotionUploadRequest
 from kling.orders import estimates, queue
 from kling.orders.context import Client, Context
+from kling.orders.decisions import Decisions
 from kling.orders.deletions import Deletions
-from kling.orders.files import home_of, remove_files, remove_leftovers, store_file
+from kling.orders.files import home_of, remove_files, remove_leftovers
 from kling.orders.pace import Pace
-from kling.orders.placing import VideoOrder, new_row, row_again, video_row
+from kling.orders.placing import Placing
 from kling.orders.records import (
     LIVE,
     UNSENT,
     Order,
-    PictureFile,
-    VideoRequest,
     error_from_json,
     error_to_json,
     order_from_row,
 )
-from kling.orders.repository import KEPT_SECONDS, Repository, Row, to_json
+from kling.orders.repository import KEPT_SECONDS, Repository, Row
 from kling.orders.runtime import Engine
-from kling.orders.storage import told_when_placing, told_when_reading
+from kling.orders.storage import told_when_reading
 from kling.store import Store
 from kling.store.tables import orders as table
 
@@ -53,7 +50,7 @@ class Trouble:
     until: float
 
 
-class Orders:
+class Orders(Placing, Decisions):
     """Every order of a service. Thread-safe. Nothing is done before `start`, or the first use.
 
     `clients(account)` gives the client for an account ("" for the first one) and may wait for the network; `service`
@@ -81,8 +78,9 @@ class Orders:
         repository = Repository(self.store, service, clock)
         with told_when_reading():
             me, home = uuid.uuid4().hex, home_of(folder)
-        self._context = Context(repository, clients, me, home, folder, pace or Pace(), told)
-        self._deletions = Deletions(self._context)
+        context = Context(repository, clients, me, home, folder, pace or Pace(), told)
+        super().__init__(context)
+        self._deletions = Deletions(context)
 
     # Start and stop
 
@@ -228,83 +226,6 @@ class Orders:
     def _read(self, row: Row) -> Order:
         return order_from_row(row, self._context.progress.get(row["id"], (0, 0)))
 
-    # Place
-
-    def place_video(
-        self,
-        order_id: str,
-        title: str,
-        request: VideoRequest,
-        picture: PictureFile | None = None,
-        *,
-        account: str = "",
-        person: str = "",
-    ) -> Order:
-        """Send `request`, its `image` replaced by the address of `picture` once that is uploaded."""
-        self.place_videos([VideoOrder(order_id, title, request, picture)], account=account, person=person)
-        return self._placed(order_id)
-
-    def place_videos(
-        self, videos: Sequence[VideoOrder], *, account: str = "", person: str = "", batch: str = ""
-    ) -> list[str]:
-        """Place many at once, all or none; returns the ids that are new."""
-        self.start()
-        context = self._context
-        with told_when_placing():
-            for video in videos:
-                if video.picture is not None and context.repository.get(video.id) is None:
-                    store_file(context, video.id, "picture", video.picture.data)
-            now = context.now()
-            return self._add([video_row(video, account, person, batch, context.home, now) for video in videos])
-
-    def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-        new = self._context.repository.add(rows)
-        self._context.queue_moved.set()
-        return new
-
-    def place_again(self, order_id: str, new_id: str, changes: Mapping[str, Any] | None = None) -> bool:
-        """The same once more as a new order, with some parameters changed; False when Kling lacks its picture by now.
-
-        Only what a person sees as one and the same "try again" should be given the same `new_id`.
-        """
-        row = self._context.repository.get(order_id)
-        again = row and row_again(row, new_id, changes or {}, self._context.now())
-        if not again:
-            return False
-        self._add([again])
-        return True
-
-    def place_motion(
-        self,
-        order_id: str,
-        title: str,
-        video: Path,
-        content_type: str,
-        cover: PictureFile | None,
-        request: MotionUploadRequest | None = None,
-        *,
-        account: str = "",
-        person: str = "",
-    ) -> Order:
-        """Send the clip and its cover and have the motion taken from it; without a cover the clip is the motion.
-
-        `video` stays where it is. In `request` the two addresses are replaced by those of the files once they are sent.
-        """
-        self.start()
-        context = self._context
-        with told_when_placing():
-            if context.repository.get(order_id) is None:
-                store_file(context, order_id, "video", video)
-                files = {"video": content_type}
-                if cover is not None:
-                    store_file(context, order_id, "cover", cover.data)
-                    files["cover"] = cover.content_type
-                body = request.to_wire() if request and cover else {}
-                row = new_row(order_id, title, "motion" if cover else "clip", body, account, person, context.now())
-                more = {"files": to_json(files), "home": context.home, "max_jobs": body.get("maxJobs")}
-                self._add([row | more])
-        return self._placed(order_id)
-
     def place_deletion(
         self,
         order_id: str,
@@ -316,66 +237,6 @@ class Orders:
     ) -> Order:
         """Have something deleted at Kling for good."""
         return self._deletions.place(order_id, title, delete, then, account)
-
-    def _placed(self, order_id: str) -> Order:
-        order = self.get(order_id)
-        assert order is not None
-        return order
-
-    # Decide
-
-    def cancel(self, order_id: str) -> bool:
-        """Take back what was not sent yet; False when it is too late: Kling cannot be stopped."""
-        with told_when_reading():
-            cancelled = self._context.decide(order_id, UNSENT, step="cancelled", ended_at=self._context.now())
-        if cancelled:
-            remove_files(self._context, order_id)
-        return cancelled
-
-    def send_again(self, order_id: str, but_not: Collection[int] | None = None) -> bool:
-        """A person looked and wants an order sent that was not found, or not yet; once for each time it was looked for.
-
-        `but_not`: the tasks at Kling that the person saw and that are not it; None: all that are kept to choose from.
-        One more look is taken right before it is sent, and what has come to light since is asked about again.
-        """
-        row = self._context.repository.get(order_id)
-        if row is None:
-            return False
-        shown = [each["id"] for each in self._read(row).candidates] if but_not is None else but_not
-        known = to_json(sorted({*json.loads(row["known_tasks"] or "[]"), *shown}))
-        anew = {"tries": 0, "sent_at": None, "unsure_at": None, "error": None, "ended_at": None, "not_before": None}
-        return self._decide_on_doubt(order_id, step="waiting", doubt="person", seen=None, known_tasks=known, **anew)
-
-    def look_again(self, order_id: str) -> bool:
-        """Look once more for what nobody could find, or follow once more what Kling did not know any more."""
-        anew = {"ended_at": None, "error": None}
-        return self._decide_on_doubt(order_id, step="looking", unsure_at=self._context.now(), **anew) or self._renew(
-            order_id, ("gone",), step="accepted", seen=None, **anew
-        )
-
-    def choose_task(self, order_id: str, task_id: int) -> bool:
-        """A person says which task at Kling is this order's; False where it has one, or another order has it."""
-        task = to_json({"task": {"id": task_id}})  # the rest is read while it is followed
-        found = {"task": task, "accepted_at": self._context.now(), "seen": None, "error": None, "not_before": None}
-        with told_when_reading():
-            is_chosen = self._context.repository.adopt_task(order_id, task_id, **found)
-        if is_chosen:
-            remove_files(self._context, order_id)
-            self._context.notify()
-        self._context.unattended.set()
-        return is_chosen
-
-    def let_go(self, order_id: str) -> bool:
-        """A person has found it at Kling, or wants it no more: nothing is sent."""
-        return self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
-
-    def _decide_on_doubt(self, order_id: str, **changes: Any) -> bool:
-        return self._renew(order_id, ("looking", "unknown"), **changes)
-
-    def _renew(self, order_id: str, only_in: tuple[str, ...], **changes: Any) -> bool:
-        """A person decides: whoever works on the order loses it, and somebody takes it up as it is then."""
-        with told_when_reading():
-            return self._context.decide(order_id, only_in, run=table.c.run + 1, worker=None, **changes)
 
     # The storage
 

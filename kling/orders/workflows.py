@@ -1,7 +1,7 @@
 """What DBOS keeps of the orders: how a workflow is named, and when it is deleted.
 
-DBOS keeps a workflow and its steps for ever. A process that takes over from a dead one takes an order without a
-workflow for one that has not begun, so the workflow of an order that has not ended is never deleted.
+DBOS keeps a workflow and its steps for ever. Those of an order that has not ended are never deleted: their threads may
+still write to them.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
-from streamlit import file_util
 
-from pages.ui.session.state import PAGES
+from pages import streamlit_internals
+from pages.ui.session.media_links import PAGES
 
 PATHS = ("", *PAGES)
 """Where the pages are, under the base path."""
@@ -27,7 +27,7 @@ async def document(_: Request) -> HTMLResponse:
 
 @functools.cache
 def _document() -> str:
-    index = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+    index = streamlit_internals.index_html()
     # At the end of the body, because of two rules of the same weight the later one holds, and Streamlit adds its own
     # to the head.
     style = f"<style>\n{STYLE.read_text('utf-8')}</style>\n"

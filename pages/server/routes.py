@@ -29,14 +29,14 @@ def _health() -> JSONResponse:
     problem = _storage_problem()
     is_broken = known.failing_for(now) > FAILING_TOO_LONG or problem is not None
     age = known.age(now)
-    told = {
+    health = {
         "status": "failing" if is_broken else "ok",
         "mode": "practice" if shared.settings().is_practice else "live",
         "feed_age": None if age is None else round(age, 1),
         "feed_version": known.version,
         "version": __version__,
     } | ({"storage": problem} if problem else {})
-    return JSONResponse(told, 503 if is_broken else 200)
+    return JSONResponse(health, 503 if is_broken else 200)
 
 
 def _storage_problem() -> str | None:

@@ -1,4 +1,4 @@
-"""Beats that come too late: the timer of a page beats while its person already asks for the next page.
+"""Stale reruns: the timer of a page ticks while its person already asks for the next page.
 
 Streamlit would run the old page's fragment all the same and answer in the old page's name: the browser takes that for
 another change of page and clears the new one, for good. It stops its own timers in time, but not those of a component.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from pages import streamlit_internals
 
 
 @dataclass
@@ -21,27 +20,22 @@ class Visit:
     asked: str = ""
     shown: str = ""
 
-    def is_late(self, data: bytes) -> bool:
-        """Whether this, from the browser, is a beat of a page that is being left."""
-        try:
-            run = BackMsg.FromString(data).rerun_script
-        except DecodeError:
-            return False  # Streamlit has its own answer to that.
-        if run.fragment_id:
-            return bool(self.asked) and run.page_script_hash not in ("", self.asked)
-        self.asked = run.page_script_hash or self.asked
+    def is_stale(self, data: bytes) -> bool:
+        """Whether this, from the browser, is a tick of a page that is being left."""
+        run = streamlit_internals.rerun_of(data)
+        if run is None:
+            return False
+        if run.fragment:
+            return bool(self.asked) and run.page not in ("", self.asked)
+        self.asked = run.page or self.asked
         return False
 
-    def in_the_name_of_the_page(self, data: bytes) -> bytes:
-        """What goes to the browser, where a beat that was taken before the page changed is answered after it."""
-        message = ForwardMsg.FromString(data)
-        kind = message.WhichOneof("type")
-        if kind == "navigation":
-            self.asked = self.shown = message.navigation.page_script_hash
-        elif kind == "new_session" and message.metadata.run.fragment_ids and self.shown:
-            message.new_session.page_script_hash = self.shown
-            return bytes(message.SerializeToString())
-        return data
+    def for_shown_page(self, data: bytes) -> bytes:
+        """What goes to the browser, where a tick that was taken before the page changed is answered after it."""
+        page = streamlit_internals.page_of_navigation(data)
+        if page is not None:
+            self.asked = self.shown = page
+        return streamlit_internals.with_fragments_page(data, self.shown) if self.shown else data
 
 
 class DropStaleReruns:
@@ -56,15 +50,15 @@ class DropStaleReruns:
             return
         visit = Visit()
 
-        async def receive_in_time() -> Message:
+        async def receive_fresh() -> Message:
             message = await receive()
-            while visit.is_late(message.get("bytes") or b""):
+            while visit.is_stale(message.get("bytes") or b""):
                 message = await receive()
             return message
 
-        async def send_in_its_name(message: Message) -> None:
+        async def send_renamed(message: Message) -> None:
             if data := message.get("bytes"):
-                message = {**message, "bytes": visit.in_the_name_of_the_page(data)}
+                message = {**message, "bytes": visit.for_shown_page(data)}
             await send(message)
 
-        await self.app(scope, receive_in_time, send_in_its_name)
+        await self.app(scope, receive_fresh, send_renamed)

@@ -23,9 +23,9 @@ def archive(secret: str, account: str, listed: str) -> Iterator[bytes] | None:
 
 def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     """Without Kling's mark where the account may have them so, else as they are."""
-    held = feeds.tasks.known().value
+    known = feeds.tasks.known().value
     for task_id in task_ids:
-        summary = held.get(task_id) if held is not None else None
+        summary = known.get(task_id) if known is not None else None
         task = summary.task() if summary else feeds.client().get_task(task_id)
         if task.video_url:
             yield Entry(f"{wording.file_name(task)}.mp4", partial(_pieces, feeds.client(), task))

@@ -1,4 +1,4 @@
-"""What several pages draw. Nothing is fetched or decided here."""
+"""What several pages draw: the shared lists as they are known, trouble with them, an order, a motion."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import streamlit as st
 from kling import InvalidInput, KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
+from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
 
@@ -19,10 +20,7 @@ SOURCES = {True: "Kling's own", False: "Ours"}
 
 def tick(seconds: float, key: str) -> None:
     """Run the enclosing fragment again in so many seconds. Called last in it."""
-    # Imported on a page only: outside of one, Streamlit would not register the component, and for good.
-    from streamlit_autorefresh import st_autorefresh
-
-    st_autorefresh(interval=int(seconds * 1000), key=key)
+    streamlit_internals.tick(seconds, key)
 
 
 def show_mode() -> None:
@@ -49,13 +47,13 @@ def show_account_choice() -> None:
         )
 
 
-def show_explanation(told: wording.Explanation) -> None:
+def show_explanation(explanation: wording.Explanation) -> None:
     """A failure: the sentence, what to do, and the reason folded away."""
-    box = st.warning if told.is_passing else st.error
-    box(f"{told.what} {told.next}".strip(), icon=told.icon)
-    if told.detail:
+    box = st.warning if explanation.is_passing else st.error
+    box(f"{explanation.what} {explanation.next}".strip(), icon=explanation.icon)
+    if explanation.detail:
         with st.expander("Technical reason"):
-            st.code(told.detail, language=None, wrap_lines=True)
+            st.code(explanation.detail, language=None, wrap_lines=True)
 
 
 def show_error(error: KlingError) -> None:
@@ -78,7 +76,7 @@ def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
     show_error(failed.error)
     age = failed.age(time.time())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Try now", icon=":material/refresh:", on_click=session.look_again, key=f"try now {place}")
+        st.button("Try now", icon=":material/refresh:", on_click=session.refresh_lists, key=f"try now {place}")
         if age is not None:
             st.caption(f"What you see is from {wording.ago(age)}. It is also tried again by itself.")
 
@@ -115,12 +113,22 @@ def name_of(motion: Motion) -> str:
     return wording.name_of(motion, shared.names().all())
 
 
-def show_motion_cards(key: str, motions: list[Motion], choose: Callable[[Motion], None]) -> None:
-    """The motions as cards; a click anywhere on a card chooses it."""
+def show_motion_cards(
+    key: str, motions: list[Motion], snapshots: list[Snapshot[Any]], choose: Callable[[Motion], None]
+) -> None:
+    """The motions of these lists as cards; a click anywhere on a card chooses it."""
     stars = shared.favourites().of(session.person())
     known = {motion.key: motion for motion in motions}
     cards = [motion_card(motion, motion.key in stars) for motion in motions]
-    picker.show(key, cards, lambda chosen: choose(known[chosen]), "No motion fits. Search for less, or upload one.")
+    picker.show(key, cards, lambda chosen: choose(known[chosen]), nothing_fits(snapshots))
+
+
+def nothing_fits(snapshots: list[Snapshot[Any]]) -> str:
+    """What the cards say where none is to be shown: a list that is not there decides nothing."""
+    missing = [each for each in snapshots if each.value is None]
+    if any(each.error is not None for each in missing):
+        return wording.MOTIONS_UNREAD
+    return wording.MOTIONS_COMING if missing else wording.NO_MOTION_FITS
 
 
 def motion_card(motion: Motion, is_starred: bool) -> picker.Card:
@@ -147,10 +155,10 @@ def library() -> tuple[list[Motion], list[Snapshot[Any]]]:
 def await_library() -> None:
     """Stands where the library is needed and nothing is known of it yet; draws the page again once it is."""
     _, snapshots = library()
-    if not is_first_look(snapshots):
+    if not is_loading(snapshots):
         st.rerun()
     st.skeleton(height=120)
-    tick(pace(snapshots, 60), "await library")
+    tick(refresh_interval(snapshots, 60), "await library")
 
 
 @st.fragment
@@ -162,13 +170,13 @@ def await_generation() -> None:
     tick(0.4, "await generation")
 
 
-def is_first_look(snapshots: list[Snapshot[Any]]) -> bool:
+def is_loading(snapshots: list[Snapshot[Any]]) -> bool:
     """Whether nothing is known yet and nothing is wrong either."""
     return all(each.value is None and each.error is None for each in snapshots)
 
 
-def pace(snapshots: list[Snapshot[Any]], rest: float) -> float:
-    """Seconds until a fragment should draw again: soon while a look is under way, else `rest`."""
+def refresh_interval(snapshots: list[Snapshot[Any]], idle: float) -> float:
+    """Seconds until a fragment should draw again: soon while a look is under way, else `idle`."""
     if any(each.value is None and each.is_looking for each in snapshots):
         return 0.4
-    return 1.0 if any(each.is_looking for each in snapshots) else rest
+    return 1.0 if any(each.is_looking for each in snapshots) else idle

@@ -27,7 +27,7 @@ CHOSEN = "[data-testid=stDataFrame] canvas table tbody tr[aria-selected=true]"
 
 
 @dataclass
-class Desk:
+class TaskBoard:
     """The dashboard, and hands at the practice API behind it."""
 
     url: str
@@ -50,13 +50,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, forks: Forks | None) -> Iterator[Desk]:
+def board(tmp_path: Path, forks: Forks | None) -> Iterator[TaskBoard]:
     with practice_api("--max-jobs", "50", forks=forks) as api, live_dashboard(tmp_path, api, forks) as server:
-        yield Desk(server.url, api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
+        yield TaskBoard(server.url, api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
 
 
-def open_board(page: Page, desk: Desk, query: str = "") -> None:
-    page.goto(f"{desk.url}/tasks{query}")
+def open_board(page: Page, board: TaskBoard, query: str = "") -> None:
+    page.goto(f"{board.url}/tasks{query}")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
 
 
@@ -81,15 +81,15 @@ def choose_row(page: Page, number: int, words: str, at: int = 200) -> None:
     expect(page.get_by_role("heading", name=words)).to_be_visible()
 
 
-def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, desk: Desk) -> None:
-    first = desk.order("the first of all")
-    desk.order("the second")
-    open_board(page, desk)
+def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, board: TaskBoard) -> None:
+    first = board.order("the first of all")
+    board.order("the second")
+    open_board(page, board)
     wait_for_row(page, "the first of all")
     choose_row(page, 1, "the first of all")
-    expect(page).to_have_url(f"{desk.url}/tasks?task={first}")
+    expect(page).to_have_url(f"{board.url}/tasks?task={first}")
     for number in range(3):
-        desk.order(f"a later one {number}")
+        board.order(f"a later one {number}")
     wait_for_row(page, "a later one 2")
     expect(page.locator(CHOSEN)).to_contain_text("the first of all")
     expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
@@ -118,10 +118,10 @@ def let_go(page: Page, held: list[Route]) -> None:
         page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
-def test_the_first_rows_are_read_before_the_table_is_loaded(page: Page, desk: Desk) -> None:
+def test_the_first_rows_are_read_before_the_table_is_loaded(page: Page, board: TaskBoard) -> None:
     for words in (WITH_SIGNS, "the second", "the third"):
-        desk.order(words)
-    open_board(page, desk)
+        board.order(words)
+    open_board(page, board)
     wait_for_row(page, "the third")
     held = hold(page, "DataFrame", "Html", "TextInput", "ButtonGroup", "Checkbox", "Button")
     page.reload()
@@ -136,19 +136,19 @@ def test_the_first_rows_are_read_before_the_table_is_loaded(page: Page, desk: De
     choose_row(page, 2, f"Video · Wave · {WITH_SIGNS}")
 
 
-def test_a_link_to_another_view_shows_no_rows_of_the_usual_one(page: Page, desk: Desk) -> None:
-    desk.order("a waltz")
-    open_board(page, desk)
+def test_a_link_to_another_view_shows_no_rows_of_the_usual_one(page: Page, board: TaskBoard) -> None:
+    board.order("a waltz")
+    open_board(page, board)
     wait_for_row(page, "a waltz")
     hold(page, "DataFrame")
-    page.goto(f"{desk.url}/tasks?words=tango")
+    page.goto(f"{board.url}/tasks?words=tango")
     expect(page.get_by_text("No task fits the filters.")).to_be_visible()
     expect(page.locator(FIRST_ROWS)).to_have_count(0)
 
 
-def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, desk: Desk) -> None:
-    desk.order("a waltz")
-    open_board(page, desk)
+def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, board: TaskBoard) -> None:
+    board.order("a waltz")
+    open_board(page, board)
     wait_for_row(page, "a waltz")
     hold(page, "DataFrame")
     page.reload()
@@ -159,9 +159,9 @@ def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, desk: Desk) 
     expect(rows).to_be_hidden()
 
 
-def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, desk: Desk) -> None:
-    task = desk.order("a dance to play")
-    open_board(page, desk, f"?task={task}")
+def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, board: TaskBoard) -> None:
+    task = board.order("a dance to play")
+    open_board(page, board, f"?task={task}")
     # Until it is ready another video stands there, the motion's.
     expect(page.get_by_role("button", name="Download", exact=True)).to_be_visible()
     page.wait_for_function(PLAYS)
@@ -170,7 +170,7 @@ def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, desk: Desk) -
     search.click()
     search.press_sequentially("a d")
     for number in range(3):
-        desk.order(f"a dark dance {number}")
+        board.order(f"a dark dance {number}")
     wait_for_row(page, "a dark dance 2")
     search.press_sequentially("ark")
     wait_for_row(page, "a dark dance 0")
@@ -178,10 +178,10 @@ def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, desk: Desk) -
     assert page.locator("video[data-mine=yes]").evaluate("v => !v.paused && v.currentTime > 0")
 
 
-def test_a_link_shows_a_colleague_the_same_view_and_task(page: Page, desk: Desk) -> None:
-    desk.order("a waltz")
-    wanted = desk.order("a tango")
-    open_board(page, desk)
+def test_a_link_shows_a_colleague_the_same_view_and_task(page: Page, board: TaskBoard) -> None:
+    board.order("a waltz")
+    wanted = board.order("a tango")
+    open_board(page, board)
     page.wait_for_function(f"() => ({CELLS})().filter(row => row.includes('Ready')).length === 2")
     page.get_by_label("Search", exact=True).fill("tango")
     page.get_by_test_id("stButtonGroup").first.get_by_text("Finished").click()
@@ -199,22 +199,22 @@ def test_a_link_shows_a_colleague_the_same_view_and_task(page: Page, desk: Desk)
     colleague.close()
 
 
-def test_upstream_goes_down_and_comes_back_and_the_rows_stay(page: Page, desk: Desk) -> None:
-    desk.order("what was there before")
-    open_board(page, desk)
+def test_upstream_goes_down_and_comes_back_and_the_rows_stay(page: Page, board: TaskBoard) -> None:
+    board.order("what was there before")
+    open_board(page, board)
     wait_for_row(page, "what was there before")
-    desk.trouble(kind="down")
+    board.trouble(kind="down")
     expect(page.get_by_text("What you see is from")).to_be_visible()
     wait_for_row(page, "what was there before")
-    desk.trouble(kind=None)
-    desk.order("what came after")
+    board.trouble(kind=None)
+    board.order("what came after")
     wait_for_row(page, "what came after")
     expect(page.get_by_text("What you see is from")).to_have_count(0)
 
 
-def test_nothing_outside_the_board_dims_while_it_ticks(page: Page, desk: Desk) -> None:
-    desk.order("a dance")
-    open_board(page, desk)
+def test_nothing_outside_the_board_dims_while_it_ticks(page: Page, board: TaskBoard) -> None:
+    board.order("a dance")
+    open_board(page, board)
     page.evaluate(
         """() => { window.dimmed = []; const look = () => {
           for (const e of document.querySelectorAll('[data-stale=true]'))
@@ -223,15 +223,15 @@ def test_nothing_outside_the_board_dims_while_it_ticks(page: Page, desk: Desk) -
           requestAnimationFrame(look) }; look() }"""
     )
     for number in range(3):
-        desk.order(f"another {number}")
+        board.order(f"another {number}")
         wait_for_row(page, f"another {number}")
     assert page.evaluate("window.dimmed") == []
 
 
-def test_two_results_play_in_step_and_come_home_in_one_file(page: Page, desk: Desk, tmp_path: Path) -> None:
-    desk.order("one")
-    desk.order("two")
-    open_board(page, desk, "?state=Finished")
+def test_two_results_play_in_step_and_come_home_in_one_file(page: Page, board: TaskBoard, tmp_path: Path) -> None:
+    board.order("one")
+    board.order("two")
+    open_board(page, board, "?state=Finished")
     page.wait_for_function(f"() => ({CELLS})().length === 2")
     page.get_by_text("Choose several").click()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
@@ -257,14 +257,14 @@ def test_what_kling_tells_us_is_on_the_screen_at_once(page: Page, tmp_path: Path
     # While one is in the making the board looks often; the first must still be so when the second comes.
     with practice_api("--seconds", "15") as api:
         environ |= {"KLING_API_URL": f"{api.url}/v1/kling", "KLING_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-        desk = Desk("", api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
+        board = TaskBoard("", api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
         hook = f"http://127.0.0.1:{port}/hooks/kling/{secret_of(TOKEN, callback_purpose(None))}"
         with started(command, **environ) as server:
-            desk.url = server.url
-            desk.order("known from the start")
-            open_board(page, desk)
+            board.url = server.url
+            board.order("known from the start")
+            open_board(page, board)
             wait_for_row(page, "known from the start")
-            desk.order("told by Kling", reply_url=hook)
+            board.order("told by Kling", reply_url=hook)
             wait_for_row(page, "told by Kling")
             page.wait_for_function(f"() => ({CELLS})().some(row => /told by Kling/.test(row) && /Ready/.test(row))")
             expect(page.get_by_text("Ready: ")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Leaving a page just when its timer beats: the beat reaches the dashboard while it makes the next page."""
+"""Leaving a page just when its timer ticks: the tick reaches the dashboard while it makes the next page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import Stand
-from tests.browser.test_board import Desk, desk, open_board
+from tests.browser.test_board import TaskBoard, board, open_board
 
-__all__ = ["desk"]
+__all__ = ["board"]
 
 
 def is_end(message: str | bytes) -> bool:
@@ -20,11 +20,11 @@ def is_end(message: str | bytes) -> bool:
 
 
 class Latecomer:
-    """Between browser and dashboard: a beat it has seen comes again as soon as the next request is being answered."""
+    """Between browser and dashboard: a tick it has seen comes again as soon as the next request is being answered."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.beat: bytes | None = None
+        self.tick: bytes | None = None
         self.stage = ""
         page.route_web_socket(lambda url: "_stcore/stream" in url, self.connect)
 
@@ -34,24 +34,24 @@ class Latecomer:
         def from_browser(message: str | bytes) -> None:
             assert isinstance(message, bytes)
             if self.stage == "waits" and BackMsg.FromString(message).rerun_script.fragment_id:
-                self.beat, self.stage = message, "beats"
+                self.tick, self.stage = message, "ticks"
             elif self.stage == "armed":
                 self.stage = "asked"
             server.send(message)
 
         def from_server(message: str | bytes) -> None:
-            if self.stage == "beats" and is_end(message):
+            if self.stage == "ticks" and is_end(message):
                 self.stage = "rests"
-            elif self.stage == "asked" and self.beat is not None:
+            elif self.stage == "asked" and self.tick is not None:
                 self.stage = "late"
-                server.send(self.beat)
+                server.send(self.tick)
             browser.send(message)
 
         browser.on_message(from_browser)
         server.on_message(from_server)
 
     def await_beat(self) -> None:
-        """Until the page has beaten, and the beat is answered."""
+        """Until the page has beaten, and the tick is answered."""
         self.stage = "waits"
         while self.stage != "rests":
             self.page.wait_for_timeout(20)
@@ -63,7 +63,7 @@ class Latecomer:
             self.page.wait_for_timeout(20)
 
 
-def test_a_beat_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(stand: Stand, page: Page) -> None:
+def test_a_tick_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(stand: Stand, page: Page) -> None:
     latecomer = Latecomer(page)
     page.goto(f"{stand.url}/motions")
     expect(page.get_by_role("heading", name="Motions", level=1)).to_be_visible()
@@ -74,9 +74,9 @@ def test_a_beat_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(stand
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
 
 
-def test_a_beat_of_the_page_one_leaves_by_a_button_does_not_empty_the_next(desk: Desk, page: Page) -> None:
+def test_a_tick_of_the_page_one_leaves_by_a_button_does_not_empty_the_next(board: TaskBoard, page: Page) -> None:
     latecomer = Latecomer(page)
-    open_board(page, desk, f"?task={desk.order()}")
+    open_board(page, board, f"?task={board.order()}")
     expect(page.get_by_role("button", name="Make another like this")).to_be_visible()
     latecomer.await_beat()
     latecomer.repeat_it_after(page.get_by_role("button", name="Make another like this").click)

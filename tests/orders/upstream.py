@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -59,6 +59,8 @@ class Kling:
         self.credits = 100.0
         self.running = self.most_running = 0
         self.shows_references = True
+        self.take_hook: Callable[..., None] | None = None
+        """Called while a paid request is under way."""
         self.lock = threading.RLock()
 
     def _take(self, name: str, what: Any) -> None:
@@ -96,6 +98,8 @@ class Kling:
     def create_motion_video(self, request: MotionCreateRequest | ReferenceMotionRequest) -> Task:
         assert isinstance(request, MotionCreateRequest)
         self._take("create", request.to_wire())
+        if self.take_hook is not None:
+            self.take_hook()
         inputs: list[dict[str, Any]] = [
             {"name": "image_origin", "url": request.image},
             {"name": "motion_binary_1", "fromWorkId": request.work_id},
@@ -166,8 +170,8 @@ class Kling:
         self._take("account", email)
         return Account.read({"email": email, "balance": {"total": self.credits * 100}})
 
-    def delete_uploads(self, ids: Iterable[int | str]) -> None:
-        self._take("delete uploads", list(ids))
+    def delete_reference_motion(self, url: str) -> None:
+        self._take("delete motion", url)
 
     def delete_task(self, task_id: int) -> None:
         self._take("delete", task_id)

@@ -13,7 +13,8 @@ import pytest
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
-from pages.ui.tasks import below_table, board_state, export, first_rows, metrics, table
+from pages.ui.session import shared
+from pages.ui.tasks import board_state, export, first_rows, footer, metrics, table
 from pages.ui.tasks.query import Known, View, matching
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
@@ -203,15 +204,15 @@ def test_an_export_is_of_what_the_table_shows_when_it_is_clicked() -> None:
     drawn = board_state.Drawn()
     assert len(export.frame_of(drawn)) == 0
     for tasks in (TASKS[:1], TASKS):
-        drawn.look = holding(tasks)
+        drawn.context = holding(tasks)
         assert list(export.frame_of(drawn)["Task"]) == [str(each.id) for each in tasks]
 
 
-def holding(summaries: tuple[TaskSummary, ...]) -> board_state.Look:
-    """A look at these, all of them shown."""
-    look = board_state.Look(cast(Feeds, None), Snapshot(TaskList(summaries)), "me@x.y")
-    look.__dict__.update(shown=summaries, known=Known())
-    return look
+def holding(summaries: tuple[TaskSummary, ...]) -> board_state.BoardContext:
+    """A context of these, all of them shown."""
+    context = board_state.BoardContext(cast(Feeds, None), Snapshot(TaskList(summaries)), "me@x.y")
+    context.__dict__.update(shown=summaries, known=Known())
+    return context
 
 
 @pytest.mark.parametrize(
@@ -226,6 +227,21 @@ def test_below_the_table_only_what_is_different_is_drawn_again(
     before: tuple[TaskSummary, ...], after: tuple[TaskSummary, ...], expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows that move or change leave it; another page, or the last row gone, does not."""
-    monkeypatch.setattr(below_table, "is_reaching_back", lambda _: False)
-    now = [below_table.standing_of(holding(summaries)) for summaries in (before, after)]
+    monkeypatch.setattr(footer, "is_reaching_back", lambda _: False)
+    now = [footer.state_of(holding(summaries)) for summaries in (before, after)]
     assert (now[0] != now[1]) is expected
+
+
+def test_what_finishes_while_tasks_is_open_is_said_once_and_by_name(pages: Pages, sandbox: Sandbox) -> None:
+    sandbox.task(prompt="A dance")
+    at = pages.open("tasks.py")
+    assert not at.toast
+    sandbox.finish()
+    tasks = shared.feeds(None).tasks
+    tasks.look_again()
+    tasks.snapshot()
+    tasks.settled()
+    (toast,) = at.run().toast
+    assert toast.value.startswith("Ready: Video")
+    assert "A dance" in toast.value
+    assert not at.run().toast

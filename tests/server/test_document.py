@@ -15,7 +15,7 @@ def test_every_page_comes_with_the_style_after_streamlits_own() -> None:
         answers = [requests.get(f"{origin}/{path}", timeout=10) for path in PATHS]
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["cache-control"] for answer in answers} == {"no-cache"}
-    (document,) = {answer.text for answer in answers}
-    assert document.index('<div id="root">') < document.index(STYLE.read_text("utf-8")) < document.index("</body>")
-    assert '<script type="module"' in document
-    assert "<title>Motion desk</title>" in document
+    (html,) = {answer.text for answer in answers}
+    assert html.index('<div id="root">') < html.index(STYLE.read_text("utf-8")) < html.index("</body>")
+    assert '<script type="module"' in html
+    assert "<title>Motion desk</title>" in html

@@ -1,4 +1,4 @@
-"""Beats of a page that is being left: not taken any more, and answered in the name of the page that is shown."""
+"""Ticks of a page that is being left: not taken any more, and answered in the name of the page that is shown."""
 
 from __future__ import annotations
 
@@ -60,34 +60,34 @@ def passed_on(*course: bytes | ForwardMsg) -> list[bytes]:
     return through
 
 
-def test_a_beat_of_the_page_that_is_left_is_not_taken() -> None:
+def test_a_tick_of_the_page_that_is_left_is_not_taken() -> None:
     came = passed_on(
-        asked("tasks"), navigation("tasks"), asked("tasks", "beat"), asked("motions"), asked("tasks", "beat"),
-        asked("motions", "beat"),
+        asked("tasks"), navigation("tasks"), asked("tasks", "tick"), asked("motions"), asked("tasks", "tick"),
+        asked("motions", "tick"),
     )  # fmt: skip
     assert came == [
-        asked("tasks"), bytes_of(navigation("tasks")), asked("tasks", "beat"), asked("motions"),
-        asked("motions", "beat"),
+        asked("tasks"), bytes_of(navigation("tasks")), asked("tasks", "tick"), asked("motions"),
+        asked("motions", "tick"),
     ]  # fmt: skip
 
 
-def test_where_the_dashboard_turned_the_page_itself_the_old_ones_beats_are_not_taken_either() -> None:
+def test_where_the_dashboard_turned_the_page_itself_the_old_ones_ticks_are_not_taken_either() -> None:
     came = passed_on(
-        asked("upload"), navigation("upload"), navigation("create"), asked("upload", "beat"), asked("create")
+        asked("upload"), navigation("upload"), navigation("create"), asked("upload", "tick"), asked("create")
     )
-    assert asked("upload", "beat") not in came
+    assert asked("upload", "tick") not in came
 
 
-def test_a_beat_taken_before_the_page_was_turned_is_answered_in_the_new_ones_name() -> None:
-    came = passed_on(navigation("create"), run("upload", "beat"))
+def test_a_tick_taken_before_the_page_was_turned_is_answered_in_the_new_ones_name() -> None:
+    came = passed_on(navigation("create"), run("upload", "tick"))
     answer = ForwardMsg.FromString(came[1])
     assert answer.new_session.page_script_hash == "create"
-    assert list(answer.metadata.run.fragment_ids) == ["beat"]
+    assert list(answer.metadata.run.fragment_ids) == ["tick"]
 
 
 def test_nothing_else_is_touched() -> None:
     course: list[bytes | ForwardMsg] = [
-        navigation("tasks"), run("tasks", "beat"), run("motions"), asked("motions"), b"no message of Streamlit's",
-        asked("", "beat"),
+        navigation("tasks"), run("tasks", "tick"), run("motions"), asked("motions"), b"no message of Streamlit's",
+        asked("", "tick"),
     ]  # fmt: skip
     assert passed_on(*course) == [bytes_of(each) for each in course]

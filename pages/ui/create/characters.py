@@ -18,7 +18,7 @@ def choose(shown: str) -> None:
         st.rerun()
     snapshot = session.latest("elements")
     elements: list[Element] = snapshot.value or []
-    if panels.is_first_look([snapshot]):
+    if panels.is_loading([snapshot]):
         st.skeleton(height=120)
     elif snapshot.value is None and snapshot.error is not None:
         type_one(snapshot.error)
@@ -30,14 +30,14 @@ def choose(shown: str) -> None:
         st.caption(wording.NO_CHARACTERS)
     if snapshot.value is not None:
         panels.show_trouble(snapshot, place="characters")
-    panels.tick(panels.pace([snapshot], 60), "characters")
+    panels.tick(panels.refresh_interval([snapshot], 60), "characters")
 
 
 def type_one(why: KlingError) -> None:
     """Nothing that a video needs is missing, so this is no alarm."""
     st.caption(wording.explain_no_characters(why))
     st.text_input("Saved character", key=session.option_key("element"), persist_state="session", help=HELP)
-    st.button("Try now", icon=":material/refresh:", on_click=session.look_again, key="try now characters")
+    st.button("Try now", icon=":material/refresh:", on_click=session.refresh_lists, key="try now characters")
 
 
 def show_chosen(element: Element | None, key: str) -> None:

@@ -81,7 +81,7 @@ def show_outcome(order: Order) -> None:
     row = status.show_outcome(order)
     if wording.needs_other_motion(order):
         if row.button("Load the motions again", icon=":material/refresh:", type="primary"):
-            session.look_again()
+            session.refresh_lists()
             session.choose_motion(None)
             st.rerun()
     elif not order.may_have_been_received:

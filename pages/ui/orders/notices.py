@@ -1,62 +1,63 @@
-"""A word on any page when something of this person is finished: a toast, the title of the tab, the browser's notice."""
+"""The one place that says that something is finished: by a toast, the title of the tab, the browser's notice."""
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from kling.orders import Order
 from pages.ui import panels, session, wording
-from pages.ui.session import shared
+from pages.ui.components import component
+from pages.ui.session import Key, shared
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
 AT_ONCE = 3
-DRAWN = "browser notices drawn"
+DRAWN = Key("browser notices drawn", False)
 HTML = '<button type="button" hidden>Tell me when it is finished</button>'
-CSS = """
-button {
-  font: inherit; font-size: 0.85rem; padding: 0.3rem 0.7rem; cursor: pointer; width: 100%;
-  color: inherit; background: transparent; border: 1px solid var(--st-border-color); border-radius: 0.6rem;
-}
-button:hover { border-color: var(--st-primary-color); }
-"""
-
-
-@functools.cache
-def _browser() -> Callable[..., object]:
-    js = (Path(__file__).parent / "notices.js").read_text(encoding="utf-8")
-    return st.components.v2.component("orders.notices", html=HTML, css=CSS, js=js)
 
 
 @st.fragment(key="notices")
-def show(is_told_here: bool = False) -> None:
-    """Stands in the sidebar; `is_told_here`: the page has toasts of its own for tasks."""
-    since = session.news_since(time.time())
+def show(is_on_tasks: bool = False) -> None:
+    """Stands in the sidebar; on Tasks it tells of everybody's tasks, so of one's own not once more."""
+    if is_on_tasks:
+        show_finished_tasks()
+    since = session.notifies_since(time.time())
     orders = shared.orders().of_person(session.person(), since)
-    news = session.untold([order for order in orders if order.is_ended and order.step != "cancelled"])
-    for order in news[:AT_ONCE]:
-        if not (is_told_here and order.task is not None):
+    ended = session.not_notified([order for order in orders if order.is_ended and order.step != "cancelled"])
+    for order in ended[:AT_ONCE]:
+        if not (is_on_tasks and order.task is not None):
             st.toast(describe(order), icon=icon(order))
-    if len(news) > AT_ONCE:
-        st.toast(f"{len(news) - AT_ONCE} more are finished.")
+    if len(ended) > AT_ONCE:
+        st.toast(f"{len(ended) - AT_ONCE} more are finished.")
     is_busy = any(not order.is_ended for order in orders)
-    told = [{"id": order.id, "title": state(order), "text": order.title} for order in news]
+    notifications = [{"id": order.id, "title": label(order), "text": order.title} for order in ended]
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
-    if told or is_busy or session.get(DRAWN):
-        session.put(DRAWN, True)
-        _browser()(key="browser notices", data={"news": told, "wanted": is_busy})
+    if notifications or is_busy or DRAWN.get():
+        DRAWN.set(True)
+        component("orders.notices", __file__, HTML)(
+            key="browser notices", data={"news": notifications, "wanted": is_busy}
+        )
     panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
 
 
+def show_finished_tasks() -> None:
+    """What was finished since the last time: by name if it is one, else how many."""
+    tasks = session.feeds().tasks.known().value
+    found = [task for task_id in session.take_finished_tasks() if tasks and (task := tasks.get(task_id))]
+    if len(found) == 1:
+        state = wording.state_of(found[0])
+        name = wording.describe(found[0], dict(session.motion_names(session.feeds())))
+        st.toast(f"{state.label}: {wording.plain(name)}", icon=state.icon)
+    elif found:
+        st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")
+
+
 def describe(order: Order) -> str:
-    return f"**{state(order)}**: {wording.plain(order.title)}"
+    return f"**{label(order)}**: {wording.plain(order.title)}"
 
 
-def state(order: Order) -> str:
+def label(order: Order) -> str:
     return wording.STEPS[order.step].rstrip(".…")
 
 

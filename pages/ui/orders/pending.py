@@ -11,7 +11,7 @@ from pages.ui import panels, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
 
-LATELY = 3600.0
+RECENT_SECONDS = 3600.0
 SHOWN = 5
 
 
@@ -44,9 +44,9 @@ def show_questions() -> None:
 
 
 def mine() -> list[Order]:
-    """This person's orders that are not ended or wait for a decision, or ended lately."""
+    """This person's orders that are not ended or wait for a decision, or ended within the last hour."""
     this_minute = time.time() // 60 * 60
-    return shared.orders().of_person(session.person(), this_minute - LATELY)
+    return shared.orders().of_person(session.person(), this_minute - RECENT_SECONDS)
 
 
 def show_batches(orders: list[Order]) -> None:

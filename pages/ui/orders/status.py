@@ -126,9 +126,9 @@ def show_trouble(account: str) -> None:
 def show_end(order: Order) -> None:
     """How an order ended that is no finished video, and how to try it again."""
     if order.step == "failed" and order.task is not None:
-        told = wording.explain_failure(order.task)
+        reason = wording.explain_failure(order.task)
         cost = wording.describe_cost(order)
-        st.error(f"{told} {f'{cost}.' if cost else ''}".strip(), icon=":material/error:")
+        st.error(f"{reason} {f'{cost}.' if cost else ''}".strip(), icon=":material/error:")
     elif order.step == "gone" and order.error is not None:
         panels.show_explanation(wording.explain_gone(order))
     elif order.was_not_taken:
@@ -156,5 +156,5 @@ def show_again(task: Task) -> None:
     is_standard = task.is_motion_video and task.argument("model_mode") == "std"
     if is_standard and st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}"):
         session.draft_like(task, motion_of(task, panels.library()[0]))
-        session.put(session.option_key("mode"), "pro")
+        session.set_option("mode", "pro")
         st.switch_page("create.py")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from kling import KlingError
 from pages.ui import session
-from pages.ui.session import shared
+from pages.ui.components import component
+from pages.ui.session import Key, shared
 
 FEW = 6
 """So many cards need no search."""
@@ -43,26 +42,22 @@ class Card:
     star: bool = False
 
 
-@functools.cache
-def _picker() -> Callable[..., Any]:
-    css, js = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".css", ".js"))
-    return st.components.v2.component("cards.picker", html=HTML, css=css, js=js)
-
-
 def show(key: str, cards: Sequence[Card], choose: Callable[[str], None], empty: str) -> None:
     """Draw the cards; `choose` gets the key of the one chosen, once a click. `empty` is said where none fits."""
 
+    events: Key[Any] = Key(key, None)
+
     def chosen() -> None:
-        wanted = session.get(key).chosen
+        wanted = events.get().chosen
         if wanted in {card.key for card in cards}:
             choose(wanted)
 
     def starred() -> None:
-        told = session.get(key).star
+        event = events.get().star
         try:
-            shared.favourites().star(session.person(), told["key"], bool(told["on"]))
+            shared.favourites().star(session.person(), event["key"], bool(event["on"]))
         except KlingError as error:
             st.toast(str(error), icon=":material/error:")
 
     data = {"cards": [asdict(card) for card in cards], "empty": empty, "few": FEW}
-    _picker()(key=key, data=data, on_chosen_change=chosen, on_star_change=starred)
+    component("cards.picker", __file__, HTML)(key=key, data=data, on_chosen_change=chosen, on_star_change=starred)

@@ -6,10 +6,9 @@ import functools
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from kling import KlingError, Upload
-from kling.media import Convert, Fix, Media, Purpose, inspect, problems, repair_picture, without_place
+from kling.media import Fix, Purpose, problems
 from kling.orders import PictureFile
 from pages.ui import panels, picker, session, wording
 from pages.ui.picker import people, repairs
@@ -30,7 +29,7 @@ def choose_picture() -> None:
     with new:
         picture = upload_picture("picture file", "A picture of one person, clearly visible", "picture")
         if picture:
-            session.forget_repaired()
+            session.forget_uploaded()
             session.choose_picture(picture)
             st.rerun()
     with before:
@@ -43,7 +42,7 @@ def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None
     if file is None:
         return None
     try:
-        data, media = checked(file)
+        data, media = session.uploaded_picture(file)
     except KlingError as error:
         panels.show_error(error)
         return None
@@ -51,37 +50,14 @@ def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None
     if not found:
         return PictureFile(file.name, data, media.content_type)
     st.caption(wording.NOTHING_SENT)
-    repairs.show(found, key, functools.partial(repair, file.file_id, data), is_video=False)
+    repairs.show(found, key, functools.partial(repair, file.file_id), is_video=False)
     st.image(data, width=120)
     return None
 
 
-def checked(file: UploadedFile) -> tuple[bytes, Media]:
-    """A picture as it would be sent, and what it is. `InvalidInput` when it cannot be read.
-
-    What nobody would miss is done without asking: kinds that Kling cannot read become a jpeg, pictures that lie on
-    their side are turned, and no picture says where it was taken.
-    """
-    data = session.repaired(file.file_id)
-    if data is not None:
-        return data, look(f"{file.file_id} {len(data)}", data)
-    data = file.getvalue()
-    media = look(file.file_id, data)
-    if media.kind in ("jpeg", "png") and not media.is_turned:
-        return without_place(data, media), media
-    data = repair_picture(data, [Convert()])
-    session.keep_repaired(file.file_id, data)
-    return data, look(f"{file.file_id} {len(data)}", data)
-
-
-@st.cache_data(show_spinner=False, max_entries=500)
-def look(key: str, _data: bytes) -> Media:
-    return inspect(_data)
-
-
-def repair(file_id: str, data: bytes, fixes: Sequence[Fix]) -> None:
+def repair(file_id: str, fixes: Sequence[Fix]) -> None:
     try:
-        session.keep_repaired(file_id, repair_picture(data, fixes))
+        session.repair_uploaded(file_id, fixes)
     except KlingError as error:
         st.toast(str(error), icon=":material/error:")
 
@@ -90,13 +66,13 @@ def choose_earlier() -> None:
     snapshot = session.latest("pictures")
     panels.show_trouble(snapshot, place="pictures")
     pictures: list[Upload] = snapshot.value or []
-    if panels.is_first_look([snapshot]):
+    if panels.is_loading([snapshot]):
         st.skeleton(height=200)
     elif not pictures and snapshot.error is None:
         st.caption("No picture has been sent to Kling yet. The ones you use will be found here.")
     if pictures:
         show_cards(pictures[:SHOWN])
-    panels.tick(panels.pace([snapshot], 60), "pictures")
+    panels.tick(panels.refresh_interval([snapshot], 60), "pictures")
 
 
 def show_cards(pictures: list[Upload]) -> None:

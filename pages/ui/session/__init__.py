@@ -1,3 +1,115 @@
-"""What one person's session holds (`state`), and what all sessions of the process share (`shared`)."""
+"""What one person's session holds, and what all sessions of the process share (`shared`)."""
 
-from pages.ui.session.state import *  # noqa: F403
+from pages.ui.session.accounts import account, account_name, feeds, person
+from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
+from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
+from pages.ui.session.keys import Key
+from pages.ui.session.media_links import address, media_root, route
+from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
+from pages.ui.session.options import (
+    JobPage,
+    choose_character,
+    face_as_in_motion,
+    option,
+    option_key,
+    prepare_job_options,
+    prepare_options,
+    request_options,
+    set_option,
+)
+from pages.ui.session.result_files import download_of, fetching
+from pages.ui.session.shared_lists import (
+    find_task,
+    latest,
+    library_generation,
+    motion_names,
+    one_task,
+    practise_with,
+    refresh_lists,
+    refresh_tasks,
+)
+from pages.ui.session.task_selection import (
+    choose_task,
+    choose_task_of_link,
+    choose_tasks,
+    chosen_tasks,
+    link_to_chosen,
+)
+from pages.ui.session.uploaded_pictures import forget_uploaded, repair_uploaded, uploaded_picture
+from pages.ui.session.video_draft import (
+    PENDING_PICTURE,
+    PictureAddress,
+    choose_motion,
+    choose_picture,
+    draft,
+    draft_generation,
+    draft_like,
+    draft_request,
+    mark_people,
+    order_of_draft,
+    request_for,
+    start_draft,
+)
+
+__all__ = [
+    "PENDING_PICTURE",
+    "JobPage",
+    "Key",
+    "MotionDraft",
+    "PictureAddress",
+    "account",
+    "account_name",
+    "address",
+    "choose_character",
+    "choose_motion",
+    "choose_picture",
+    "choose_task",
+    "choose_task_of_link",
+    "choose_tasks",
+    "chosen_tasks",
+    "delete_motion",
+    "delete_task",
+    "deletion_of",
+    "deletion_of_motion",
+    "download_of",
+    "draft",
+    "draft_generation",
+    "draft_like",
+    "draft_request",
+    "drop_clip",
+    "extraction_request",
+    "face_as_in_motion",
+    "feeds",
+    "fetching",
+    "find_task",
+    "forget_uploaded",
+    "has_finished_tasks",
+    "keep_motion_draft",
+    "latest",
+    "library_generation",
+    "link_to_chosen",
+    "mark_people",
+    "media_root",
+    "motion_draft",
+    "motion_names",
+    "not_notified",
+    "notifies_since",
+    "one_task",
+    "option",
+    "option_key",
+    "order_of_draft",
+    "person",
+    "practise_with",
+    "prepare_job_options",
+    "prepare_options",
+    "refresh_lists",
+    "refresh_tasks",
+    "repair_uploaded",
+    "request_for",
+    "request_options",
+    "route",
+    "set_option",
+    "start_draft",
+    "take_finished_tasks",
+    "uploaded_picture",
+]

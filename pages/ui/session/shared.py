@@ -33,8 +33,14 @@ def _secrets() -> Mapping[str, Any]:
         return {}
 
 
-@st.cache_resource(show_spinner=False)
 def feeds(account: str | None) -> Feeds:
+    """The lists of an account; who names the one used first sees the same as who names none."""
+    first = _feeds(settings().account)
+    return first if account in (None, first.account) else _feeds(account)
+
+
+@st.cache_resource(show_spinner=False)
+def _feeds(account: str | None) -> Feeds:
     return Feeds(_client(account), settings().refresh_seconds)
 
 
@@ -83,6 +89,7 @@ def download(account: str | None, work_id: int) -> Feed[Download]:
 
 
 PRACTICE = "practice"
+ABANDONED_SECONDS = 86_400
 
 
 def service() -> str:
@@ -148,14 +155,17 @@ def own_task_ids() -> frozenset[int]:
 
 def clip_at(name: str) -> Path | None:
     """The clip under way of that name; None when there is none."""
-    path = Path(settings().data_dir) / "uploads" / name
+    path = upload_folder() / name
     return path if re.fullmatch(r"[0-9a-f]{32}\.[a-z0-9]{2,5}", name) and path.is_file() else None
 
 
 def upload_folder() -> Path:
-    """Where files under way lie; what is older than a day was left by a process that ended, and goes."""
-    folder = Path(settings().data_dir) / "uploads"
-    for path in folder.glob("*"):
-        if time.time() - path.stat().st_mtime > 86_400:
+    """Where files under way lie."""
+    return Path(settings().data_dir) / "uploads"
+
+
+def delete_abandoned_uploads() -> None:
+    """What is older than a day was left by a process that ended."""
+    for path in upload_folder().glob("*"):
+        if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
             path.unlink(missing_ok=True)
-    return folder

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
-from pages.ui import session, wording
-from pages.ui.session import shared
-from pages.ui.tasks.query import USUAL_KINDS, Carried, Known, View, matching
+from pages.ui import session
+from pages.ui.session import Key, shared
+from pages.ui.tasks.query import USUAL_KINDS, Known, View, matching
 
-SEVERAL = "several"
-SEEN = "tasks versions seen"
-DRAWN = "tasks drawn last"
-CHOSEN_SEEN = "chosen tasks version seen"
-ANNOUNCED = "tasks version announced"
-FINISHED = "tasks finished meanwhile"
 ROWS = 100
 
 
@@ -33,13 +28,27 @@ class Versions(NamedTuple):
     balance: int = 0
 
 
+DRAWN_VERSIONS = Key("tasks versions drawn", Versions())
+CHOSEN_VERSION = Key("chosen tasks version drawn", 0)
+# The filters' keys are their names in the address.
+WORDS: Key[str | None] = Key("words", None)
+STATE: Key[list[str] | None] = Key("state", None)
+KIND: Key[Sequence[str] | None] = Key("kind", USUAL_KINDS)
+WHOSE: Key[str | None] = Key("whose", None)
+DAY: Key[date | None] = Key("day", None)
+SORT: Key[str | None] = Key("sort", None)
+PAGE: Key[int | None] = Key("page", None)
+SEVERAL = Key("several", False)
+REFRESHES = Key("tasks refresh", True)
+
+
 def tasks() -> Snapshot[TaskList]:
     """The account's tasks, at once; a look upstream starts behind when one is due."""
     return session.latest("tasks")
 
 
 @dataclass(frozen=True)
-class Look:
+class BoardContext:
     """What is known at one moment. Taken once a run: everything on the board is drawn from the same."""
 
     feeds: Feeds
@@ -56,7 +65,7 @@ class Look:
 
     @functools.cached_property
     def known(self) -> Known:
-        """Names and origins, from what is known already: drawing the table asks upstream nothing."""
+        """Names and origins, from what is known already; upstream is asked only where nothing is."""
         return known_of(self.feeds)
 
     @functools.cached_property
@@ -65,81 +74,53 @@ class Look:
         return () if self.tasks is None else matching(self.account, self.tasks, view(), self.known)
 
 
-def look() -> Look:
-    """Starts a look upstream behind when one is due; waits for nothing."""
+def context() -> BoardContext:
+    """What is known now, at once; where a look upstream is due, it begins in the background."""
     feeds, snapshot = session.feeds(), tasks()
-    return Look(feeds, snapshot, feeds.account or "")
-
-
-def seen_versions() -> Versions:
-    """Those this person's page was drawn from."""
-    found: Versions = session.get(SEEN, Versions())
-    return found
+    return BoardContext(feeds, snapshot, feeds.account or "")
 
 
 @dataclass
 class Drawn:
     """What the table of one person shows, for a download that is made when it is clicked."""
 
-    look: Look | None = None
+    context: BoardContext | None = None
+
+
+DRAWN: Key[Drawn | None] = Key("tasks drawn last", None)
 
 
 def drawn() -> Drawn:
     """That of this person."""
-    found: Drawn = session.get(DRAWN) or Drawn()
-    session.put(DRAWN, found)
-    return found
-
-
-def announce(now: Look) -> None:
-    """Keep what was finished while the page was open, for the board to say it."""
-    since = session.get(ANNOUNCED, now.versions.tasks)
-    session.put(ANNOUNCED, now.versions.tasks)
-    session.put(FINISHED, (*session.get(FINISHED, ()), *now.feeds.tasks.changes(since).finished))
-
-
-def take_announcements() -> tuple[int, ...]:
-    """What was finished since this was last asked."""
-    found: tuple[int, ...] = session.get(FINISHED, ())
-    session.put(FINISHED, ())
+    found = DRAWN.get() or Drawn()
+    DRAWN.set(found)
     return found
 
 
 def view() -> View:
-    """What the filters say. Their keys are their names in the address."""
+    """What the filters say."""
     return View(
-        words=session.get("words") or "",
-        states=tuple(session.get("state") or ()),
-        kinds=tuple(session.get("kind", USUAL_KINDS) or ()),
-        whose=session.get("whose") or "all",
-        day=session.get("day"),
-        sort=session.get("sort") or "newest",
+        words=WORDS.get() or "",
+        states=tuple(STATE.get() or ()),
+        kinds=tuple(KIND.get() or ()),
+        whose=WHOSE.get() or "all",
+        day=DAY.get(),
+        sort=SORT.get() or "newest",
     )
 
 
 def known_of(feeds: Feeds) -> Known:
-    own, official, given = feeds.own_motions.once(), feeds.official_motions.once(), shared.names().all()
-    motions = Carried([*(own.value or []), *(official.value or [])])
-    names = _names(feeds.account, own.version, official.version, tuple(given.items()), motions)
     sent = shared.own_task_ids() if view().whose != "all" else frozenset()
-    return Known(names, sent, st.context.timezone or "UTC")
-
-
-@functools.lru_cache(maxsize=16)
-def _names(
-    account: str | None, own: int, official: int, given: tuple[tuple[str, str], ...], motions: Carried
-) -> tuple[tuple[str, str], ...]:
-    """What people call each motion, worked out once for everybody."""
-    return tuple((motion.source, wording.name_of(motion, dict(given))) for motion in motions.value)
+    return Known(session.motion_names(feeds), sent, st.context.timezone or "UTC")
 
 
 def motion_names() -> dict[str, str]:
-    return dict(known_of(session.feeds()).names)
+    return dict(session.motion_names(session.feeds()))
 
 
 def page_of(summaries: tuple[TaskSummary, ...]) -> tuple[TaskSummary, ...]:
     """The part of them that is on the screen."""
-    number = min(int(session.get("page") or 1), pages(summaries))
+    number = min(int(PAGE.get() or 1), pages(summaries))
     return summaries[(number - 1) * ROWS : number * ROWS]
 
 
@@ -148,12 +129,12 @@ def pages(summaries: tuple[TaskSummary, ...]) -> int:
 
 
 def chooses_several() -> bool:
-    return bool(session.get(SEVERAL))
+    return bool(SEVERAL.get())
 
 
 def neighbour(task_id: int, step: int) -> int | None:
     """The task so many rows further down in the view."""
-    ids = [summary.id for summary in look().shown]
+    ids = [summary.id for summary in context().shown]
     if task_id not in ids:
         return None
     position = ids.index(task_id) + step
@@ -162,9 +143,9 @@ def neighbour(task_id: int, step: int) -> int | None:
 
 def show_page_of(task_id: int | None) -> None:
     """Turn the table to the page on which this task is."""
-    ids = [summary.id for summary in look().shown]
+    ids = [summary.id for summary in context().shown]
     if task_id in ids:
-        session.put("page", ids.index(task_id) // ROWS + 1)
+        PAGE.set(ids.index(task_id) // ROWS + 1)
 
 
 def redraw(*fragments: str) -> None:

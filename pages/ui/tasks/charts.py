@@ -16,8 +16,8 @@ def show() -> None:
     folder = st.expander("Charts", icon=":material/bar_chart:", key="charts", on_change="rerun")
     if not folder.open:
         return
-    now = board_state.look()
-    summaries, timezone = now.shown, now.known.timezone
+    context = board_state.context()
+    summaries, timezone = context.shown, context.known.timezone
     with folder:
         if not summaries:
             st.caption("Nothing to draw yet.")

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from pathlib import Path
-
-import streamlit as st
-
 from kling import Task
 from pages.ui import session, wording
+from pages.ui.components import component
 from pages.ui.tasks import board_state
 
 HTML = """
@@ -24,12 +19,6 @@ HTML = """
 """
 
 
-@functools.cache
-def _pair() -> Callable[..., object]:
-    css, js = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".css", ".js"))
-    return st.components.v2.component("tasks.pair", html=HTML, css=css, js=js)
-
-
 def show(first: Task, second: Task) -> None:
     names = board_state.motion_names()
     sides = [
@@ -40,4 +29,4 @@ def show(first: Task, second: Task) -> None:
         }
         for task in (first, second)
     ]
-    _pair()(key=f"pair {first.id} {second.id}", data={"sides": sides})
+    component("tasks.pair", __file__, HTML)(key=f"pair {first.id} {second.id}", data={"sides": sides})

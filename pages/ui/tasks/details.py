@@ -74,12 +74,12 @@ def show_making(task: Task) -> None:
     state = wording.state_of(task)
     st.badge(state.label, color=state.colour)  # type: ignore[arg-type]
     show_sources(task)
-    told = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
-    told |= times(task, ZoneInfo(st.context.timezone or "UTC"))
+    facts = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
+    facts |= times(task, ZoneInfo(st.context.timezone or "UTC"))
     order = shared.orders().of_task(task.id)
     if order is not None and order.cost is not None:
-        told["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
-    st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in told.items()))
+        facts["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in facts.items()))
 
 
 def show_sources(task: Task) -> None:
@@ -98,11 +98,11 @@ def show_sources(task: Task) -> None:
 
 def times(task: Task, zone: ZoneInfo) -> dict[str, str]:
     """When it was ordered and finished where the viewer is, and how long it took or should take."""
-    told = {"Started": moment(task.created, zone)} if task.created else {}
+    facts = {"Started": moment(task.created, zone)} if task.created else {}
     if task.is_final and task.updated:
-        return told | {"Finished": moment(task.updated, zone), "Took": wording.took(task)}
+        return facts | {"Finished": moment(task.updated, zone), "Took": wording.took(task)}
     expected = session.feeds().finishes_at(task)
-    return told | ({"Expected": moment(expected * 1000, zone)} if expected else {})
+    return facts | ({"Expected": moment(expected * 1000, zone)} if expected else {})
 
 
 def moment(milliseconds: float, zone: ZoneInfo) -> str:

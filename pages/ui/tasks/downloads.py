@@ -19,7 +19,7 @@ def show(task: Task) -> None:
     if not has_file(task) or task.video_url is None:
         return
     found = session.download_of(task)
-    if panels.is_first_look([found]):
+    if panels.is_loading([found]):
         st.button("Download", icon=":material/download:", disabled=True)
         return
     unmarked = found.value.cdn_url if found.value else None

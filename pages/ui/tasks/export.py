@@ -31,7 +31,7 @@ def show() -> None:
 
 def frame_of(drawn: Drawn) -> pd.DataFrame:
     """Asks nothing of the session: a click on a download is answered outside of it."""
-    return frame(drawn.look.shown, drawn.look.known) if drawn.look else frame((), Known())
+    return frame(drawn.context.shown, drawn.context.known) if drawn.context else frame((), Known())
 
 
 def frame(summaries: tuple[TaskSummary, ...], known: Known) -> pd.DataFrame:

@@ -11,33 +11,34 @@ from pages.ui import session
 from pages.ui.tasks import board_state
 from pages.ui.tasks.query import KINDS, SORTS, STATES, USUAL_KINDS, WHOSE, View
 
+REDRAWS = board_state.redrawing("board", "below")
 FURTHER = ("sort", "kind", "whose", "day")
 
 
 @st.fragment(key="filters")
 def show() -> None:
-    """Redraws only the table; the ticks never touch it, so nothing half-typed is lost."""
+    """Redraws only the table and what stands below it; the ticks never touch it, so nothing half-typed is lost."""
     row = st.container(horizontal=True, vertical_alignment="bottom", key="task-filters")
     row.text_input(
         "Search",
-        key="words",
+        key=board_state.WORDS.name,
         placeholder="Search by words or number",
         label_visibility="collapsed",
         icon=":material/search:",
         live=True,
         bind="query-params",
         width=260,
-        **board_state.redrawing("board", "below"),
+        **REDRAWS,
     )
     row.pills(
         "State",
         list(STATES),
         selection_mode="multi",
         format_func=STATES.__getitem__,
-        key="state",
+        key=board_state.STATE.name,
         label_visibility="collapsed",
         bind="query-params",
-        **board_state.redrawing("board", "below"),
+        **REDRAWS,
     )
     drawer = row.popover("More filters", icon=":material/tune:", key="more filters", on_change="rerun")
     if drawer.open or is_set_further():
@@ -57,9 +58,9 @@ def show_more() -> None:
         "Order",
         list(SORTS),
         format_func=SORTS.__getitem__,
-        key="sort",
+        key=board_state.SORT.name,
         bind="query-params",
-        **board_state.redrawing("board", "below"),
+        **REDRAWS,
     )
     st.pills(
         "Kind",
@@ -67,10 +68,10 @@ def show_more() -> None:
         selection_mode="multi",
         default=list(USUAL_KINDS),
         format_func=KINDS.__getitem__,
-        key="kind",
+        key=board_state.KIND.name,
         bind="query-params",
         help="The account's other tasks, such as pictures made in the app, are under everything else.",
-        **board_state.redrawing("board", "below"),
+        **REDRAWS,
     )
     st.segmented_control(
         "Whose",
@@ -78,21 +79,27 @@ def show_more() -> None:
         default="all",
         required=True,
         format_func=WHOSE.__getitem__,
-        key="whose",
+        key=board_state.WHOSE.name,
         bind="query-params",
-        **board_state.redrawing("board", "below"),
+        **REDRAWS,
     )
-    st.date_input("Started on", value=None, key="day", bind="query-params", **board_state.redrawing("board", "below"))
+    st.date_input(
+        "Started on",
+        value=None,
+        key=board_state.DAY.name,
+        bind="query-params",
+        **REDRAWS,
+    )
 
 
 def show_doing(row: DeltaGenerator) -> None:
-    row.toggle("Choose several", key=board_state.SEVERAL, on_change=leave_several)
+    row.toggle("Choose several", key=board_state.SEVERAL.name, on_change=leave_several)
     row.toggle(
         "Refresh by itself",
         value=True,
-        key="tasks refresh",
+        key=board_state.REFRESHES.name,
         persist_state="session",
-        **board_state.redrawing("board", "below"),
+        **REDRAWS,
     )
     row.button("Refresh now", icon=":material/refresh:", on_click=look_now)
 
@@ -105,6 +112,6 @@ def leave_several() -> None:
 
 
 def look_now() -> None:
-    session.look_at_tasks()
+    session.refresh_tasks()
     board_state.tasks()
     board_state.redraw("board", "below")

@@ -31,12 +31,12 @@ def of_page() -> str | None:
 
     None too for a link to another view: what it asks for is known when the filters are drawn.
     """
-    has_code = board_state.seen_versions() != board_state.Versions()
-    if has_code or set(st.query_params) - {"task"} or not (now := board_state.look()).shown:
+    has_code = board_state.DRAWN_VERSIONS.get() != board_state.Versions()
+    if has_code or set(st.query_params) - {"task"} or not (context := board_state.context()).shown:
         return None
-    summaries = board_state.page_of(now.shown)[:ROWS_SEEN]
-    setting = table.setting_of(now)
-    return as_markdown(summaries, table.links_of(summaries, setting), setting, now.known.timezone)
+    summaries = board_state.page_of(context.shown)[:ROWS_SEEN]
+    setting = table.setting_of(context)
+    return as_markdown(summaries, table.links_of(summaries, setting), setting, context.known.timezone)
 
 
 def show(rows: str | None) -> None:

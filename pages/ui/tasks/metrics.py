@@ -12,15 +12,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
-from pages.ui.tasks.board_state import Look
+from pages.ui.tasks.board_state import BoardContext
 
 
-def show(row: DeltaGenerator, now: Look) -> None:
+def show(row: DeltaGenerator, context: BoardContext) -> None:
     """Running, waiting, free places, finished today, credits."""
-    tasks = now.tasks
+    tasks = context.tasks
     counted = count(tasks, ZoneInfo(st.context.timezone or "UTC"), time.time()) if tasks is not None else {}
-    capacity = now.feeds.capacity.once().value
-    balance = now.feeds.balance.once().value
+    capacity = context.feeds.capacity.once().value
+    balance = context.feeds.balance.once().value
     row.html(
         as_list(
             {

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
 from kling.feed import TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO
@@ -60,27 +64,14 @@ class Known:
     timezone: str = "UTC"
 
 
+def _by_serial(account: str, tasks: TaskList, view: View, known: Known) -> Hashable:
+    return hashkey(account, tasks.serial, view, known)
+
+
+@cached(LRUCache(maxsize=16), key=_by_serial, lock=Lock())
 def matching(account: str, tasks: TaskList, view: View, known: Known) -> tuple[TaskSummary, ...]:
     """The tasks wanted, in the order wanted; worked out once for all who look at the same."""
-    return _matching(account, tasks.serial, Carried(tasks), view, known)
-
-
-class Carried:
-    """Takes something past a cache's key, in which a version or serial number stands for it."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Carried)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@functools.lru_cache(maxsize=16)
-def _matching(account: str, serial: int, carried: Carried, view: View, known: Known) -> tuple[TaskSummary, ...]:
-    found: Iterable[TaskSummary] = carried.value
+    found: Iterable[TaskSummary] = tasks
     for is_wanted in _tests(view, known):
         found = filter(is_wanted, found)
     return tuple(found if view.sort == "newest" else sorted(found, key=_KEYS[view.sort]))

@@ -23,29 +23,29 @@ WAITING = 0.5
 def show() -> None:
     """Drawn again when one of those chosen has changed, and not by every tick."""
     session.link_to_chosen()
-    session.put(board_state.CHOSEN_SEEN, board_state.tasks().version)
+    board_state.CHOSEN_VERSION.set(board_state.tasks().version)
     chosen = session.chosen_tasks()
-    looks: list[Snapshot[Any]] = []
+    awaited: list[Snapshot[Any]] = []
     if len(chosen) > 1:
         bulk_actions.show(chosen)
     elif chosen:
-        looks = show_one(chosen[0])
+        awaited = show_one(chosen[0])
     orders = [session.deletion_of(task_id) for task_id in chosen]
-    if any(look.is_looking for look in looks) or any(order and not order.is_over for order in orders):
+    if any(each.is_looking for each in awaited) or any(order and not order.is_over for order in orders):
         panels.tick(WAITING, "chosen tick")
 
 
 def show_one(task_id: int) -> list[Snapshot[Any]]:
-    """The task; returns the looks upstream that it waits for."""
-    held = board_state.tasks()
-    summary = held.value.get(task_id) if held.value is not None else None
+    """The task; returns the awaited upstream that it waits for."""
+    listed = board_state.tasks()
+    summary = listed.value.get(task_id) if listed.value is not None else None
     if summary is not None:
         return show_task(summary.task())
-    if held.value is not None and task_id in held.value.gone:
-        st.info(WHY_GONE[held.value.gone[task_id]], icon=":material/delete:")
+    if listed.value is not None and task_id in listed.value.gone:
+        st.info(WHY_GONE[listed.value.gone[task_id]], icon=":material/delete:")
         return []
-    if held.value is None and held.error is None:
-        return [held]
+    if listed.value is None and listed.error is None:
+        return [listed]
     asked = session.one_task(task_id)
     panels.show_trouble(asked)
     return [asked, *(show_task(asked.value) if asked.value is not None else [])]
@@ -53,6 +53,6 @@ def show_one(task_id: int) -> list[Snapshot[Any]]:
 
 def show_task(task: Task) -> list[Snapshot[Any]]:
     # Asked before it is drawn: what arrives in between must still be drawn by one more tick.
-    looks = [session.download_of(task)] if downloads.has_file(task) else []
+    awaited = [session.download_of(task)] if downloads.has_file(task) else []
     details.show(task)
-    return looks
+    return awaited

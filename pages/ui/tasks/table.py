@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +13,14 @@ import streamlit as st
 
 from kling.feed import TaskSummary
 from pages.ui import session, wording
+from pages.ui.session import Key
 from pages.ui.tasks import board_state
-from pages.ui.tasks.board_state import Look
+from pages.ui.tasks.board_state import BoardContext
 from pages.ui.tasks.query import Known
 
-KEY = "tasks table"
-DRAWN = "tasks drawn"
+SELECTION: Key[dict[str, Any]] = Key("tasks table", {"selection": {"rows": [], "columns": [], "cells": []}})
+DRAWN: Key[tuple[Sequence[int | None], Sequence[int]]] = Key("tasks drawn", ([], []))
+"""The ids of the rows drawn, and the positions of those marked."""
 ROW_HEIGHT = 56
 ROWS_SEEN = 8
 TIME = pa.timestamp("ms", tz="UTC")
@@ -73,8 +76,8 @@ def _moment(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
-def setting_of(now: Look) -> Setting:
-    return Setting(now.known, now.account, session.media_root())
+def setting_of(context: BoardContext) -> Setting:
+    return Setting(context.known, context.account, session.media_root())
 
 
 def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:
@@ -88,11 +91,11 @@ def show(summaries: tuple[TaskSummary, ...], setting: Setting, several: bool) ->
     ids = [summary.id for summary in summaries]
     marked = [ids.index(chosen) for chosen in session.chosen_tasks() if chosen in ids]
     # Selection is by position: the chosen tasks' new positions are written before the rows are drawn.
-    session.put(KEY, {"selection": {"rows": marked, "columns": [], "cells": []}})
-    session.put(DRAWN, (ids, marked))
+    SELECTION.set({"selection": {"rows": marked, "columns": [], "cells": []}})
+    DRAWN.set((ids, marked))
     st.dataframe(
         rows(summaries, links_of(summaries, setting), setting),
-        key=KEY,
+        key=SELECTION.name,
         on_select=_choose,
         selection_mode="multi-row" if several else ["single-row", "single-cell"],
         hide_index=True,
@@ -106,8 +109,8 @@ def show(summaries: tuple[TaskSummary, ...], setting: Setting, several: bool) ->
 
 def _choose() -> None:
     """A click on a row. Also called after our own writing of the selection, which is no choice."""
-    selection = session.get(KEY)["selection"]
-    ids, marked = session.get(DRAWN, ([], []))
+    selection = SELECTION.get()["selection"]
+    ids, marked = DRAWN.get()
     picked = [row for row, _ in selection["cells"]] or list(selection["rows"])
     if picked == marked:
         return

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import base64
-import functools
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from kling import media
 from kling.media import Limits
 from pages.ui import session
+from pages.ui.components import component, read_where_drawn
 from pages.ui.session import MotionDraft
 
 PICTURES = 24
@@ -30,15 +28,9 @@ HTML = """
 """
 
 
-@functools.cache
-def _film() -> Callable[..., Any]:
-    css, js = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".css", ".js"))
-    return st.components.v2.component("upload.film", html=HTML, css=css, js=js)
-
-
 def show(clip: MotionDraft, limits: Limits, has_cover: bool) -> None:
     """Draw the strip; what is chosen on it lands in the draft (`span` and `cover_at`, seconds)."""
-    chosen = _film()(
+    chosen = component("upload.film", __file__, HTML)(
         key=f"film {clip.path.stem}",
         data={
             "strip": pictures(str(clip.path)),
@@ -50,17 +42,13 @@ def show(clip: MotionDraft, limits: Limits, has_cover: bool) -> None:
             "longest": limits.longest,
             "cover": clip.cover_at if has_cover else None,
         },
-        on_span_change=_nothing,
-        on_cover_change=_nothing,
+        on_span_change=read_where_drawn,
+        on_cover_change=read_where_drawn,
     )
     if chosen.span:
         clip.span = (float(chosen.span[0]), float(chosen.span[1]))
     if chosen.cover is not None:
         clip.cover_at = float(chosen.cover)
-
-
-def _nothing() -> None:
-    """What was chosen is read where the strip is drawn."""
 
 
 @st.cache_data(show_spinner="Looking at the clip…", max_entries=16)

@@ -1,0 +1,21 @@
+"""Components of our own: markup here, script and style in files of the same name beside the module that draws them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+
+@functools.cache
+def component(name: str, module_file: str, html: str) -> Callable[..., Any]:
+    """What draws it; asked for while a page is drawn. `module_file` is the `__file__` of the module that draws it."""
+    css, js = (Path(module_file).with_suffix(kind).read_text(encoding="utf-8") for kind in (".css", ".js"))
+    return st.components.v2.component(name, html=html, css=css, js=js)
+
+
+def read_where_drawn() -> None:
+    """A callback for a value that is read where its component is drawn: Streamlit asks for one."""

@@ -1,0 +1,53 @@
+"""Tasks and motions that this person has deleted at Kling."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from kling import Motion
+from kling.orders import Client, Order
+from pages.ui.session import shared
+from pages.ui.session.accounts import account, feeds
+
+
+def deletion_of(task_id: int | None) -> Order | None:
+    """The last attempt to delete a task."""
+    return shared.orders().last(f"delete task {task_id} ")
+
+
+def delete_task(task_id: int) -> None:
+    """Have a task, with its videos or its motion, deleted at Kling for good."""
+    upstream = feeds()
+    _delete(f"task {task_id}", lambda client: client.delete_task(task_id), lambda: upstream.task_was_deleted(task_id))
+
+
+def deletion_of_motion(motion: Motion) -> Order | None:
+    """The last attempt to delete a motion."""
+    return shared.orders().last(f"delete {_name_of(motion)} ")
+
+
+def delete_motion(motion: Motion) -> None:
+    """Have a motion of ours deleted at Kling for good: with the task it came from, or the file that it is."""
+    if motion.task_id is not None:
+        delete_task(motion.task_id)
+    elif motion.can_be_deleted:
+        upstream, url = feeds(), motion.video_url or ""
+        _delete(
+            _name_of(motion),
+            lambda client: client.delete_reference_motion(url),
+            lambda: upstream.own_motions.look_again(),
+        )
+
+
+def _name_of(motion: Motion) -> str:
+    # As Python writes it: where a text with spaces ends is then plain to `last`, which looks for the beginning.
+    return f"motion {motion.key!r}" if motion.task_id is None else f"task {motion.task_id}"
+
+
+def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None]) -> None:
+    """Asking again while it is under way changes nothing."""
+    last = shared.orders().last(f"delete {what} ")
+    if last is None or last.error is not None:
+        order_id = f"delete {what} {uuid.uuid4().hex}"
+        shared.orders().place_deletion(order_id, "Deleting", delete, then=then, account=account() or "")

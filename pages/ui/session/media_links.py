@@ -1,0 +1,38 @@
+"""Addresses as this person's browser can open them."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from kling.sandbox import practice
+from pages.ui.session import shared
+
+PAGES: Final = ("upload", "motions", "tasks", "account")
+
+
+def address(url: str | None) -> str | None:
+    """A media address as this person's browser can open it.
+
+    The practice API listens on this machine only; the dashboard serves its media under /practice.
+    """
+    if not url or not shared.has_own_practice_api() or not url.startswith(practice().origin):
+        return url
+    return route(f"practice{url.removeprefix(practice().origin)}") or url
+
+
+def route(path: str) -> str:
+    """A route of our own as this person's browser reaches it; empty when nobody knows how."""
+    seen_from = urlsplit(st.context.url or "")
+    if not seen_from.netloc:
+        return ""
+    folder, _, page = seen_from.path.rpartition("/")
+    base = folder if page in ("", *PAGES) else f"{folder}/{page}"
+    return f"{seen_from.scheme}://{seen_from.netloc}{base}/{path}"
+
+
+def media_root() -> str:
+    """Where this person's browser finds what the practice API made; empty where links go straight to Kling."""
+    return address(f"{practice().origin}/") or "" if shared.has_own_practice_api() else ""

@@ -1,0 +1,120 @@
+"""The request being composed on Create."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from kling import InvalidInput, Motion, Task
+from kling.generations import CreateRequest, Generation, generation_of
+from kling.orders import Order, PictureFile
+from pages.ui.session import shared
+from pages.ui.session.options import CHOICES, OPTIONS, request_options, set_option
+from pages.ui.session.shared_lists import library_generation
+
+# The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
+PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
+
+
+@dataclass
+class PictureAddress:
+    """A picture that Kling already has."""
+
+    url: str
+    name: str = "Picture"
+
+
+@dataclass
+class Draft:
+    """The request being composed; the form's own values live in their widgets (`option_key`)."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    motion: Motion | None = None
+    picture: PictureFile | PictureAddress | None = None
+    picture_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Changes with the picture."""
+    marks: list[int] = field(default_factory=list)
+    """The zones of the picture (0 to 9 from the left) in which somebody was marked."""
+    marked: int | None = None
+    """The zone of the one who is to move."""
+
+
+def draft() -> Draft:
+    """The request this person composes."""
+    found: Draft = st.session_state.setdefault("draft", Draft())
+    return found
+
+
+def draft_generation() -> Generation | None:
+    """The generation that the options on Create are for: that of the chosen motion, else that of the library."""
+    chosen = draft().motion
+    return library_generation() if chosen is None else generation_of(chosen)
+
+
+def request_for(motion: Motion, picture_url: str = PENDING_PICTURE) -> CreateRequest:
+    """A request with a motion and a picture, and the options as they are set."""
+    return generation_of(motion).request(motion, picture_url, request_options())
+
+
+def draft_request() -> CreateRequest:
+    """The draft as a request; `InvalidInput` naming what is missing or against a rule."""
+    now = draft()
+    if now.motion is None or now.picture is None:
+        raise InvalidInput("Choose a motion and a picture first.", "motion")
+    return request_for(now.motion, now.picture.url if isinstance(now.picture, PictureAddress) else PENDING_PICTURE)
+
+
+def start_draft(motion: Motion | None = None) -> None:
+    """A new request, with the options as they are."""
+    st.session_state["draft"] = replace(draft(), id=uuid.uuid4().hex, motion=motion or draft().motion)
+
+
+def choose_motion(motion: Motion | None) -> None:
+    """Put a motion in the draft; a request that was already sent is left and a new one begun."""
+    if shared.orders().get(draft().id):
+        start_draft()
+    draft().motion = motion
+
+
+def choose_picture(picture: PictureFile | PictureAddress | None) -> None:
+    """Put a picture in the draft; a request that was already sent is left and a new one begun."""
+    if shared.orders().get(draft().id):
+        start_draft()
+    now = draft()
+    now.picture, now.picture_key, now.marks, now.marked = picture, uuid.uuid4().hex, [], None
+    set_option("person", OPTIONS["person"])
+
+
+def mark_people(zones: list[int], chosen: int | None) -> None:
+    """Where people stand in the picture, and in which zone the one who is to move."""
+    now = draft()
+    now.marks, now.marked = zones, chosen
+    set_option("person", zones.index(chosen) + 1 if chosen in zones else OPTIONS["person"])
+
+
+def draft_like(task: Task, motion: Motion | None) -> None:
+    """Fill the draft with what made `task`."""
+    made = Draft(motion=motion)
+    if task.picture_url:
+        made.picture = PictureAddress(task.picture_url)
+    st.session_state["draft"] = made
+    arguments = {
+        "duration": task.argument("duration"),
+        "mode": task.argument("model_mode"),
+        "sound": {"true": True, "false": False}.get(task.argument("enable_audio") or ""),
+        "prompt": task.prompt,
+        "model": task.argument("model_name"),
+        "direction": task.argument("motion_direction"),
+        "keep_audio": {"true": True, "false": False}.get(task.argument("keep_audio") or ""),
+    }
+    wanted = dict(OPTIONS) | {name: value for name, value in arguments.items() if value in CHOICES.get(name, (value,))}
+    wanted |= {name: OPTIONS[name] for name, value in wanted.items() if value is None and name != "max_jobs"}
+    for name, value in wanted.items():
+        set_option(name, value)
+
+
+def order_of_draft() -> Order | None:
+    """The order that this draft became, if it was sent."""
+    return shared.orders().get(draft().id)

@@ -1,0 +1,80 @@
+"""Below the table: its pages, its export and older history. A tick that only moves rows leaves it as it was drawn."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from kling.feed import TaskList
+from pages.ui import session, wording
+from pages.ui.session import Key
+from pages.ui.tasks import board_state, export
+from pages.ui.tasks.board_state import BoardContext
+
+
+class FooterState(NamedTuple):
+    """All that decides what is drawn here."""
+
+    pages: int = 0
+    """Of the table; 0 without a row."""
+    has_older: bool = False
+    reaches_back: bool = False
+    until: int | None = None
+    """How far back is held, in ms since the epoch, while it is being reached back."""
+
+
+DRAWN: Key[FooterState | None] = Key("below the table drawn", None)
+
+
+@st.fragment(key="below")
+def show() -> None:
+    context = board_state.context()
+    state = state_of(context)
+    DRAWN.set(state)
+    if state.pages:
+        row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
+        if state.pages > 1:
+            row.pagination(
+                state.pages, key=board_state.PAGE.name, bind="query-params", **board_state.redrawing("board", "below")
+            )
+        with row:
+            export.show()
+    if state.reaches_back:
+        context.feeds.tasks.want_older()
+        far = f" so far until {wording.day(state.until)}." if state.until else ""
+        st.caption(f"Looking further back…{far}")
+    elif state.has_older:
+        st.button("Show older ones", icon=":material/history:", type="tertiary", on_click=want_older)
+
+
+def state_of(context: BoardContext) -> FooterState:
+    """As it is now."""
+    if not context.tasks:
+        return FooterState()
+    has_older = not context.tasks.is_complete
+    reaches_back = has_older and is_reaching_back(context)
+    pages = board_state.pages(context.shown) if context.shown else 0
+    return FooterState(pages, has_older, reaches_back, oldest(context.tasks) if reaches_back else None)
+
+
+def has_changed(context: BoardContext) -> bool:
+    """Whether it has to be drawn again; while history is reached for, each drawing asks for the next page of it."""
+    state = state_of(context)
+    return state.reaches_back or state != DRAWN.get()
+
+
+def is_reaching_back(context: BoardContext) -> bool:
+    """Older history comes by turning to the last page, or by a search that has not found enough."""
+    many = board_state.pages(context.shown)
+    is_at_end = many > 1 and board_state.PAGE.get() == many
+    return is_at_end or (board_state.view().searches and len(context.shown) < board_state.ROWS)
+
+
+def oldest(tasks: TaskList) -> int | None:
+    return min((summary.created for summary in tasks if summary.created), default=None)
+
+
+def want_older() -> None:
+    session.feeds().tasks.want_older()
+    board_state.redraw("board")

@@ -1,0 +1,48 @@
+"""Hand the clip over as an order."""
+
+from __future__ import annotations
+
+import uuid
+
+from kling import InvalidInput
+from pages.ui import session
+from pages.ui.session import MotionDraft, shared
+
+
+def follow_service(clip: MotionDraft) -> None:
+    """Hold the clip to the other rules where the lists have told of the other generation since it was chosen."""
+    now = session.library_generation()
+    if now is not None and now is not clip.generation:
+        clip.generation = now
+        clip.put(clip.path, clip.media)
+
+
+def place(clip_id: str) -> None:
+    clip = session.motion_draft()
+    if clip is None or clip.id != clip_id:
+        return
+    if not shared.orders().get(clip_id):
+        follow_service(clip)
+    if clip.problems or (clip.generation.is_extracted and clip.cover is None):
+        return
+    try:
+        request = session.extraction_request() if clip.generation.is_extracted else None
+    except InvalidInput:
+        return  # the form says what is wrong
+    shared.orders().place_motion(
+        clip.id,
+        f"Motion from “{clip.name}”",
+        clip.path,
+        clip.media.content_type,
+        clip.cover if clip.generation.is_extracted else None,
+        request,
+        account=session.account() or "",
+        person=session.person(),
+    )
+
+
+def try_again(clip_id: str) -> None:
+    clip = session.motion_draft()
+    if clip is not None and clip.id == clip_id:
+        clip.id = uuid.uuid4().hex
+        place(clip.id)

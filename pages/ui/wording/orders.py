@@ -1,0 +1,147 @@
+"""Where an order stands and why it stands there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kling.errors import BadRequest, Expired, Refused, Unreachable
+from kling.generations import is_of_other_generation
+from kling.orders import Order, Trouble
+from pages.ui.wording.errors import Explanation, explain
+from pages.ui.wording.formats import duration
+
+STEPS = {
+    "waiting": "Waiting in the line…",
+    "picture": "Sending the picture…",
+    "video": "Sending the video…",
+    "cover": "Sending the cover picture…",
+    "ready": "Waiting for a free place at Kling…",
+    "granted": "Its turn has come…",
+    "request": "Asking Kling…",
+    "looking": "No proper answer came. Looking whether Kling has it…",
+    "accepted": "Kling has accepted it.",
+    "done": "Ready.",
+    "failed": "Kling could not make it.",
+    "gone": "Kling no longer has it.",
+    "refused": "Not accepted.",
+    "unknown": "Needs a look.",
+    "cancelled": "Cancelled.",
+}
+LATE = {
+    "overdue": "Kling should have finished this long ago. It is still watched, and nothing more is charged. If it "
+    "stays like this, look at it at Kling, or make it again.",
+    "no works": "Kling says that this is finished, but shows no video. See whether it was charged on Spending, and ask "
+    "Kling's support, or make it again.",
+}
+"""What is wrong with a task that Kling took, by `Order.problem`, and what one can do."""
+
+
+def explain_order(order: Order) -> Explanation:
+    """What to tell about an order that Kling did not take, as far as anybody knows."""
+    if order.step == "cancelled" and order.is_unsure:
+        return Explanation(
+            "This was left as it is. It is not sent again.",
+            "If Kling did take it, it was charged, and it is in Tasks.",
+            "",
+            ":material/block:",
+        )
+    if order.step == "cancelled":
+        return Explanation("This was cancelled before it was sent. Nothing was charged.", "", "", ":material/block:")
+    explanation = explain(order.error or Unreachable("The dashboard was stopped while this was sent."))
+    if needs_other_motion(order):
+        return Explanation(
+            "Kling's service no longer takes motions of the kind that was chosen.",
+            "Nothing was charged, and your picture and words are kept. Load the motions again and choose one.",
+            explanation.detail,
+        )
+    if order.may_have_been_received and order.candidates:
+        return Explanation(
+            f"No proper answer came back. {describe_candidates(order)}",
+            "If it is none of these, have it made again, or leave it. Every request that Kling takes is charged.",
+            explanation.detail,
+            ":material/help:",
+        )
+    if order.may_have_been_received:
+        return Explanation(
+            "No proper answer came back, and the request was not found at Kling.",
+            f"{_what_was_seen(order)} Look in Tasks yourself: if it is there, all is well. If it is not, send it "
+            "again. Every request that Kling takes is charged.",
+            explanation.detail,
+            ":material/help:",
+        )
+    if isinstance(order.error, Refused):
+        return explanation
+    charged = "Kling has no task of it, so nothing was charged." if order.sent_once else "Nothing was charged."
+    return replace(explanation, next=f"{charged} {explanation.next}".strip())
+
+
+def describe_candidates(order: Order) -> str:
+    """That there is something at Kling of which only a person can say whether it is this order's."""
+    count = len(order.candidates)
+    has = "a task that may be this one, or" if count == 1 else f"{count} tasks of which one may be this one, or all"
+    return f"Kling has {has} somebody else's. If you know yours by its picture, its time or its words, choose it."
+
+
+NONE_OF_THESE = ("None of these: make it again", "None of these: leave it")
+NOT_THERE = ("It is not there: make it again", "Leave it")
+"""What a person may decide about an order that Kling may have: to send it once more, or not."""
+
+
+def needs_other_motion(order: Order) -> bool:
+    """Whether the service refused the order because it has moved on to the other generation of motions."""
+    return isinstance(order.error, BadRequest) and is_of_other_generation(order.error.words, order.body)
+
+
+def _what_was_seen(order: Order) -> str:
+    looks, compared = order.seen.get("looks", 0), order.seen.get("compared", 0)
+    times = "once" if looks == 1 else f"{looks} times"
+    others = {0: "there was no newer task at all", 1: "the one newer task is another"}
+    return f"The dashboard looked {times}: {others.get(compared, f'the {compared} newer tasks are all others')}."
+
+
+def describe_step(order: Order) -> str:
+    """What an order does now."""
+    return STEPS[order.step]
+
+
+def describe_wait(order: Order, place: int | None, expected: float | None, now: float) -> str:
+    """Why an order waits, for how long and what it waits behind; times in seconds since the epoch, waits in seconds."""
+    parts = [LATE[order.problem]] if order.problem in LATE else []
+    if order.step == "looking":
+        parts.append("Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it.")
+    if order.not_before is not None and order.not_before > now and order.error is not None:
+        parts.append(f"{explain(order.error).what} It goes on by itself in {duration(order.not_before - now)}.")
+    if place is not None and place > 1:
+        parts.append(f"Number {place} in the line.")
+    if expected is not None:
+        parts.append(f"Kling takes about {duration(expected)} for one like this.")
+    return " ".join(parts)
+
+
+def explain_trouble(trouble: Trouble, now: float) -> Explanation:
+    """Why nothing of an account goes on, and that it will; `now` in seconds since the epoch."""
+    explanation = explain(trouble.error)
+    when = f"It is tried again in {duration(trouble.until - now)}." if trouble.until > now + 1 else "It is tried again."
+    next = f"{explanation.next} Nothing in the line is lost: it goes on as soon as the account works again. {when}"
+    return replace(explanation, next=next.strip(), is_passing=True)
+
+
+def explain_gone(order: Order) -> Explanation:
+    """Why a task that Kling took cannot be followed any more."""
+    explanation = explain(order.error or Expired(410))
+    if "practice" in explanation.detail:
+        return Explanation(
+            "The practice service was started anew and has forgotten this one.", "Make it again if you need it.",
+            explanation.detail,
+        )  # fmt: skip
+    return Explanation("Kling no longer has it: it was deleted, or is too old.", "", explanation.detail)
+
+
+def describe_cost(order: Order) -> str:
+    """What an order took, as far as the balance shows it."""
+    if order.cost is None:
+        return ""
+    credits = f"{order.cost.credits:,.4g} credits"
+    if not order.cost.is_exact:
+        return f"About {credits}"
+    return "Nothing was taken" if order.cost.credits == 0 else credits

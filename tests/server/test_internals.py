@@ -1,0 +1,38 @@
+"""Streamlit's insides are still what we take them for (`pages.streamlit_internals`)."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from pages import streamlit_internals
+
+CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+
+
+def test_every_option_of_ours_is_one_that_streamlit_has() -> None:
+    """A hidden one, such as `runner.postScriptGC`, may go without a word."""
+    sections = tomllib.loads(CONFIG.read_text("utf-8"))
+    for name, value in sections["runner"].items():
+        assert type(st.get_option(f"runner.{name}")) is type(value)
+
+
+def test_the_memory_of_an_upload_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = MemoryUploadedFileManager("/_stcore/upload_file")
+    for file_id in ("done", "needed"):
+        manager.add_file("somebody", UploadedFileRec(file_id, "clip.mp4", "video/mp4", b"a clip"))
+    instance = type("Instance", (), {"uploaded_file_mgr": manager})()
+    monkeypatch.setattr(runtime, "exists", lambda: True)
+    monkeypatch.setattr(runtime, "get_instance", lambda: instance)
+    context = type("Context", (), {"session_id": "somebody"})()
+    monkeypatch.setattr(streamlit_internals, "get_script_run_ctx", lambda: context)
+    streamlit_internals.free_upload("done")
+    assert [file.file_id for file in manager.get_files("somebody", ["done", "needed"])] == ["needed"]
+    assert hasattr(Runtime, "uploaded_file_mgr")
