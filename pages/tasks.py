@@ -6,11 +6,13 @@ Each part is a fragment of its own; a tick of the board's timer has only those d
 import streamlit as st
 
 from pages.ui import session
+from pages.ui.orders import pending
 from pages.ui.tasks import board, charts, filters, first_rows, footer, refresh, selection
 
 session.choose_task_of_link()
 rows = first_rows.of_page()  # before anything is drawn, so that title and rows come to the browser together
 st.title("Tasks")
+pending.show_questions()
 numbers = st.container(horizontal=True, key="numbers", gap="small")
 filter_bar, board_area = st.container(key="filters"), st.container(key="board")
 with board_area:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from typing import Any
 
 from kling.orders.context import Context
 from kling.orders.files import remove_files
-from kling.orders.records import UNSENT
+from kling.orders.records import UNSENT, order_from_row
+from kling.orders.repository import to_json
 from kling.orders.storage import told_when_reading
 from kling.store.tables import orders as table
 
@@ -25,25 +28,37 @@ class Decisions:
             remove_files(self._context, order_id)
         return cancelled
 
-    def send_again(self, order_id: str) -> bool:
+    def send_again(self, order_id: str, but_not: Collection[int] | None = None) -> bool:
         """A person looked and wants an order sent that was not found, or not yet; once for each time it was looked for.
 
-        One more look is taken right before it is sent.
+        `but_not`: the tasks at Kling that the person saw and that are not it; None: all that are kept to choose from.
+        One more look is taken right before it is sent, and what has come to light since is asked about again.
         """
+        with told_when_reading():
+            row = self._context.repository.get(order_id)
+        if row is None:
+            return False
+        shown = [each["id"] for each in order_from_row(row).candidates] if but_not is None else but_not
+        known = to_json(sorted({*json.loads(row["known_tasks"] or "[]"), *shown}))
         anew = {"tries": 0, "sent_at": None, "unsure_at": None, "error": None, "ended_at": None, "not_before": None}
-        return self._decide_on_doubt(order_id, step="waiting", doubt="person", seen=None, **anew)
+        return self._decide_on_doubt(order_id, step="waiting", doubt="person", seen=None, known_tasks=known, **anew)
 
     def look_again(self, order_id: str) -> bool:
         """Look once more for what nobody could find, or follow once more what Kling did not know any more."""
-        anew = {"ended_at": None, "error": None, "seen": None}
+        anew = {"ended_at": None, "error": None}
         return self._decide_on_doubt(order_id, step="looking", unsure_at=self._context.now(), **anew) or self._renew(
-            order_id, ("gone",), step="accepted", **anew
+            order_id, ("gone",), step="accepted", seen=None, **anew
         )
 
     def choose_task(self, order_id: str, task_id: int) -> bool:
         """A person says which task at Kling is this order's; False where it has one, or another order has it."""
+        task = to_json({"task": {"id": task_id}})  # the rest is read while it is followed
         with told_when_reading():
-            is_chosen = self._context.repository.adopt_task(order_id, task_id, accepted_at=self._context.now())
+            found = {"task": task, "accepted_at": self._context.now(), "seen": None, "error": None, "not_before": None}
+            is_chosen = self._context.repository.adopt_task(order_id, task_id, **found)
+        if is_chosen:
+            remove_files(self._context, order_id)
+            self._context.notify()
         self._context.unattended.set()
         return is_chosen
 

@@ -78,6 +78,8 @@ class Order:
     seen: Mapping[str, Any] = field(default_factory=dict)
     sent_once: bool = False
     """Whether a paid request left, whatever came of it."""
+    is_unsure: bool = False
+    """Whether Kling may have a paid request of it that nobody knows the end of."""
     clip_url: str | None = None
     """Where a clip lies that Kling has."""
 
@@ -118,7 +120,8 @@ class Order:
 
     @property
     def candidates(self) -> list[Mapping[str, Any]]:
-        """Tasks of which nobody can tell whether they are this order's: id, created (ms), picture, prompt."""
+        """Tasks of which nobody can tell whether they are this order's: id, created (ms), picture,
+        video, prompt, state."""
         return list(self.seen.get("candidates", ()))
 
     @property
@@ -194,5 +197,6 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         cost=None if row["cost"] is None else Cost(row["cost"], is_exact),
         seen=json.loads(row["seen"] or "{}"),
         sent_once=bool(row["attempts"]),
+        is_unsure=row["unsure_at"] is not None and row["task_id"] is None,
         clip_url=json.loads(row["addresses"]).get("video"),
     )

@@ -1,33 +1,49 @@
-"""Whether Kling already has what was asked: found by its reference, or as a task with exactly its inputs.
+"""Whether Kling already has what was asked: found by its reference, or as the only task with exactly its inputs.
 
 A page of `GET /tasks` does not tell the reference, and a job of `GET /scheduler/available` tells it only while it runs;
-so both are asked. What another order holds is never taken.
+so both are asked. What another order holds is never taken. What decides is told in `docs/decisions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from kling.client import TaskReader
 from kling.errors import NotFound
-from kling.models import Capacity, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
+from kling.models import Capacity, Task
+from kling.models.answers import Job
 from kling.models.strict import whole_number
+from kling.orders.likeness import Answer, compare
 from kling.orders.records import Request
 
 PAGE = 100
 PAGES = 200
 """Looked through at most, however short upstream makes them."""
-ARGUMENTS = {"prompt": "", "duration": "5", "model_mode": "std", "enable_audio": "true"}
-"""What a task shows of a request for a video, with what it shows where nothing was asked."""
+CANDIDATES = 12
+"""So many are kept for a person to choose from, the likeliest first."""
 
 
 class Reader(TaskReader, Protocol):
     """What looking asks of the client."""
 
     def get_capacity(self) -> Capacity: ...
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for. `since`: ms by Kling's clock; None: among all tasks."""
+
+    request: Request
+    reference: str
+    is_own_reference: bool = True
+    """Whether no other request was sent with this reference."""
+    since: int | None = None
+    held: Collection[int] = ()
+    """Tasks of other orders, and those that were there before."""
+    doubted: Collection[int] = ()
+    """Tasks that a look before this one saw running under no reference, so that they may be anybody's."""
 
 
 @dataclass(frozen=True)
@@ -38,81 +54,82 @@ class Look:
     is_complete: bool
     compared: int
     is_known_by_reference: bool = False
+    candidates: tuple[Task, ...] = ()
+    """The tasks of which nobody can tell whether they are the wanted one, the likeliest first."""
+    doubted: frozenset[int] = frozenset()
+    """Those that look exactly like it and ran under no reference, now or in a look before."""
+    others: frozenset[int] = frozenset()
+    """Tasks that ran under the reference of another request."""
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether what was not found may be there all the same."""
+        return not self.is_complete or self.is_known_by_reference or bool(self.candidates)
 
 
-def shown(request: Request) -> dict[str, str]:
-    """A request as a task shows it; two with the same are not to be told apart at Kling."""
-    if isinstance(request, MotionUploadRequest):
-        return {"input": _file(request.resource_url), "cover": _file(request.cover_url)}
-    if isinstance(request, ReferenceMotionRequest):
-        told = {"prompt": request.prompt or "", "model_mode": request.mode or "std"}
-        return {"picture": _file(request.image_url), "motion": _file(request.motion_url), **told}
-    asked = {
-        "prompt": request.prompt,
-        "duration": request.duration,
-        "model_mode": request.mode,
-        "enable_audio": None if request.sound_effect is None else str(request.sound_effect).lower(),
-    }
-    told = {name: asked[name] or usual for name, usual in ARGUMENTS.items()}
-    return {"motion": str(request.work_id), "picture": _file(request.image), **told}
+def look_for(client: Reader, sought: Sought) -> Look:
+    """Look for what answers a request. Raises `KlingError` when looking itself fails.
 
-
-def is_answer_to(task: Task, request: Request) -> bool:
-    """Whether the task has exactly the inputs and arguments of the request, as far as a task shows them."""
-    wanted = shown(request)
-    if isinstance(request, MotionCreateRequest):
-        found = {"motion": str(task.motion_work_id), "picture": _file(task.picture_url)}
-        if not task.is_motion_video:
-            return False
-        told = {name: task.argument(name) for name in ARGUMENTS}
-        found |= {name: value for name, value in told.items() if value is not None}
-    elif isinstance(request, ReferenceMotionRequest):
-        # How such a task names its files is not documented: they must be among them, and the words the same.
-        files = {_file(each.url) for each in task.inputs}
-        told = {name: task.argument(name) for name in ("prompt", "model_mode")}
-        found = {name: value for name, value in told.items() if value is not None}
-        return {wanted["picture"], wanted["motion"]} <= files and all(wanted[n] == v for n, v in found.items())
-    else:
-        given = task.input("input")
-        if not task.is_motion_upload or given is None:
-            return False
-        found = {"input": _file(given.url), "cover": _file(given.cover)}
-    return all(wanted[name] == value for name, value in found.items())
-
-
-def newest(client: Reader) -> int | None:
-    """When the account's newest task was made, ms by Kling's own clock; None when there is none."""
-    return max((task.created or 0 for task in client.list_tasks(page_size=1)), default=None)
-
-
-def look_for(client: Reader, request: Request, reference: str, since: int | None, held: Collection[int]) -> Look:
-    """Look for what answers `request` among the tasks made after `since` (ms by Kling's clock; None: all of them).
-
-    Raises `KlingError` when looking itself fails.
+    A running job with its reference is it, whatever its task looks like, and one with another's never is. Of the tasks
+    that no job tells of, one is it that looks exactly like it, is alone, and was never seen running: while a task runs,
+    a job tells whose it is.
     """
-    by_reference = _by_reference(client, request, reference, held)
-    if by_reference is not None:
-        return by_reference
-    tasks, is_complete = _tasks_since(client, since)
-    found = [task for task in tasks if task.id is not None and task.id not in held and is_answer_to(task, request)]
-    oldest = min(found, key=lambda task: task.created or 0, default=None)
-    return Look(oldest, is_complete, len(tasks))
+    jobs = client.get_capacity().executing
+    found, has_arrived = _by_reference(client, sought, jobs)
+    if found is not None:
+        return found
+    tasks, is_complete = _tasks_since(client, sought.since)
+    tasks = [task for task in tasks if task.id not in sought.held]
+    answers = {task.id: compare(task, sought.request) for task in tasks}
+    if any(answers[task.id] == "yes" and not task.is_final for task in tasks):
+        jobs = client.get_capacity().executing  # its job may have come since
+        found, has_arrived = _by_reference(client, sought, jobs)
+        if found is not None:
+            return found
+    look = Look(None, is_complete, len(tasks), has_arrived, others=_others(sought, jobs))
+    return _choose(sought, look, [task for task in tasks if task.id not in look.others], answers)
 
 
-def _by_reference(client: Reader, request: Request, reference: str, held: Collection[int]) -> Look | None:
-    jobs = [job for job in client.get_capacity().executing if reference and job.reply_ref == reference]
-    for job in jobs:
-        task = _task_of(client, job.id)
-        if task is not None and task.id not in held and is_answer_to(task, request):
-            return Look(task, True, 1, True)
-    # A job whose task cannot be had: somebody's with this reference is there, perhaps ours.
-    return Look(None, False, 0, True) if jobs and all(_task_of(client, job.id) is None for job in jobs) else None
+def _choose(sought: Sought, look: Look, tasks: list[Task], answers: Mapping[int | None, Answer]) -> Look:
+    """The look with what it found among tasks that no reference tells about."""
+    tasks = sorted(tasks, key=lambda task: task.created or 0)
+    exact = [task for task in tasks if answers[task.id] == "yes"]
+    running = {task.id for task in exact if task.id is not None and not task.is_final}
+    doubted = frozenset(running | set(sought.doubted))
+    if len(exact) == 1 and (look.is_known_by_reference or exact[0].id not in doubted):
+        return replace(look, task=exact[0], doubted=doubted)
+    unclear = [task for task in tasks if answers[task.id] == "cannot tell"]
+    return replace(look, candidates=(*exact, *unclear), doubted=doubted)
+
+
+def _by_reference(client: Reader, sought: Sought, jobs: Collection[Job]) -> tuple[Look | None, bool]:
+    """What runs under its reference; and whether only its job can be had, not its task."""
+    mine = [_task_of(client, job.id) for job in jobs if sought.reference and job.reply_ref == sought.reference]
+    for task in mine:
+        is_it = task is not None and (sought.is_own_reference or compare(task, sought.request) == "yes")
+        if task is not None and is_it and task.id not in sought.held:
+            return Look(task, True, 1, True), True
+    return None, bool(mine) and not any(mine)
+
+
+def _others(sought: Sought, jobs: Collection[Job]) -> frozenset[int]:
+    """The tasks that run under the reference of another request."""
+    found = {_number(job.id) for job in jobs if job.reply_ref and job.reply_ref != sought.reference}
+    return frozenset(number for number in found if number is not None)
 
 
 def _task_of(client: Reader, job_id: Any) -> Task | None:
+    number = _number(job_id)
     try:
-        return client.get_task(whole_number(job_id))
-    except (NotFound, ValueError):
+        return None if number is None else client.get_task(number)
+    except NotFound:
+        return None
+
+
+def _number(job_id: Any) -> int | None:
+    try:
+        return whole_number(job_id)
+    except ValueError:
         return None
 
 
@@ -143,11 +160,17 @@ def _tasks_since(client: Reader, since: int | None) -> tuple[list[Task], bool]:
     return list(found.values()), False
 
 
-def _file(url: str | None) -> str:
-    """The path of a link: hosts and signatures of a CDN change, the file behind it does not."""
-    return urlsplit(url or "").path
-
-
 def describe_look(look: Look, looks: int, now: float) -> Mapping[str, Any]:
     """What a person is shown of a search that found nothing."""
-    return {"at": now, "looks": looks, "compared": look.compared, "is_complete": look.is_complete}
+    told = {"at": now, "looks": looks, "compared": look.compared, "is_complete": look.is_complete}
+    return told | {
+        "candidates": [_shown(each) for each in look.candidates[:CANDIDATES]],
+        "doubted": sorted(look.doubted),
+    }
+
+
+def _shown(task: Task) -> dict[str, Any]:
+    """What a person knows a task by."""
+    picture = task.picture_url or next((each.url for each in task.inputs if each.url), None) or task.cover_url
+    told = {"id": task.id, "created": task.created, "prompt": task.prompt, "state": task.state}
+    return told | {"picture": picture, "video": task.video_url}

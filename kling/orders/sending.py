@@ -21,15 +21,16 @@ from kling.errors import (
     Unreachable,
 )
 from kling.models import MotionUploadRequest
-from kling.orders import queue, search
+from kling.orders import queue
 from kling.orders.context import Client, Context, Outcome
 from kling.orders.costs import read_balance
 from kling.orders.files import back_off, refuse
+from kling.orders.likeness import shown
 from kling.orders.outcomes import Doubt, accept, back_in_queue, mark_unsure
 from kling.orders.placing import request_of
 from kling.orders.records import UNSENT, Request, error_to_json
 from kling.orders.repository import Claim, Row, to_json
-from kling.orders.settling import ask_person, candidates_of, look_for_task
+from kling.orders.settling import ask_person, look_for_task
 
 SURE = (BadRequest, Unauthorized, PaymentNeeded, Forbidden, Refused, InvalidInput, NotConfigured)
 """Refusals whose meaning is documented: nothing was made."""
@@ -63,7 +64,7 @@ def _get_ready(context: Context, claim: Claim, account: str, request: Request) -
                 return False
             tries += 1
             continue
-        likeness, now = to_json(search.shown(request)), context.now()
+        likeness, now = to_json(shown(request)), context.now()
         return context.update(claim, UNSENT, step="ready", likeness=likeness, balance=balance, balance_at=now)
 
 
@@ -110,7 +111,7 @@ def _look_once_more(context: Context, claim: Claim, row: Row) -> Outcome | None:
     if look.task is not None:
         context.update(claim, UNSENT, step="request")  # found while its turn had come: it is taken, not sent
         return accept(context, claim, look.task)
-    if row["doubt"] != "person" and (candidates_of(look) or not look.is_complete):
+    if look.candidates or (row["doubt"] != "person" and look.is_unclear):
         return ask_person(context, claim, look, 1, ("granted",))
     return None
 

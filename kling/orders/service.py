@@ -142,13 +142,13 @@ class Orders(Placing, Decisions):
         return [*handing_over, *self._deletions.under_way()]
 
     def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
-        """What a person placed that has not ended, and of what ended since then a page, the newest first; each oldest
-        first."""
+        """What a person placed that has not ended, or waits for a decision, and of what ended since then a page, the
+        newest first; each oldest first."""
         self.start()
         with told_when_reading():
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
-        mine, live = table.c.person == person, table.c.step.in_(LIVE)
+        mine, live = table.c.person == person, table.c.step.in_((*LIVE, "unknown"))
         ended = self._cached(
             (person, since, page), mine, ~live, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
         )

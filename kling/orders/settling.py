@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from kling.errors import KlingError
-from kling.models import Task
 from kling.orders import queue, search
 from kling.orders.context import Context, Outcome
 from kling.orders.files import remove_files
@@ -42,7 +42,8 @@ def look_once(context: Context, claim: Claim, row: Row, waited: float, looks: in
         return None
     if look.task is not None:
         return accept(context, claim, look.task)
-    if waited < seconds_needed(context.pace, row["doubt"], bool(candidates_of(look)) or not look.is_complete):
+    _remember(context, claim, row, look, looks + 1)
+    if waited < seconds_needed(context.pace, row["doubt"], look.is_unclear):
         return None
     return _decide(context, claim, row, look, looks + 1)
 
@@ -61,14 +62,32 @@ def seconds_needed(pace: Pace, doubt: str | None, is_unclear: bool) -> float:
 def look_for_task(context: Context, row: Row) -> search.Look:
     """What can be found of an order. What was there before it was sent is never its task. Raises `KlingError`."""
     request, known = request_of(row), json.loads(row["known_tasks"] or "[]")
-    held = context.repository.held_tasks(row["id"]) | set(known)
-    return search.look_for(context.client(row["account"]), request, request.reply_ref or "", row["since"], held)
+    sought = search.Sought(
+        request,
+        request.reply_ref or "",
+        is_own_reference=request.reply_ref == row["id"],
+        since=row["since"],
+        held=context.repository.held_tasks(row["id"]) | set(known),
+        doubted=json.loads(row["seen"] or "{}").get("doubted", ()),
+    )
+    return search.look_for(context.client(row["account"]), sought)
+
+
+def _remember(context: Context, claim: Claim, row: Row, look: search.Look, looks: int) -> None:
+    """Keep whose tasks were seen running, which nothing tells once they end, and what a person may choose from."""
+    before, known = json.loads(row["seen"] or "{}"), json.loads(row["known_tasks"] or "[]")
+    seen = search.describe_look(look, looks, context.now())
+    if _what_counts(seen) != _what_counts(before) or not look.others <= set(known):
+        context.update(claim, SENT, seen=to_json(seen), known_tasks=to_json(sorted({*known, *look.others})))
+
+
+def _what_counts(seen: Mapping[str, Any]) -> tuple[list[int], list[int]]:
+    return [each["id"] for each in seen.get("candidates", ())], list(seen.get("doubted", ()))
 
 
 def _decide(context: Context, claim: Claim, row: Row, look: search.Look, looks: int) -> Outcome:
     """Nothing was found in all the time a task may take to show."""
-    is_sure = look.is_complete and not look.is_known_by_reference and not candidates_of(look)
-    if not is_sure or row["doubt"] not in ("lost", "busy", "refused"):
+    if look.is_unclear or row["doubt"] not in ("lost", "busy", "refused"):
         return ask_person(context, claim, look, looks)
     if row["doubt"] == "refused" or (row["doubt"] == "lost" and row["tries"] >= queue.FAULTY_TRIES):
         context.update(claim, SENT, step="refused", ended_at=context.now())
@@ -83,15 +102,6 @@ def ask_person(
 ) -> Outcome:
     """Nobody can tell; a person is shown what was seen."""
     now = context.now()
-    seen = {**search.describe_look(look, looks, now), "candidates": [_shown(each) for each in candidates_of(look)]}
+    seen = search.describe_look(look, looks, now)
     context.update(claim, only_in, step="unknown", seen=to_json(seen), ended_at=now, not_before=None)
     return "ended"
-
-
-def candidates_of(look: search.Look) -> tuple[Task, ...]:
-    """The tasks of which the look could not tell whether they are the wanted one."""
-    return tuple(getattr(look, "candidates", ()))
-
-
-def _shown(task: Task) -> dict[str, Any]:
-    return {"id": task.id, "created": task.created, "picture": task.picture_url, "prompt": task.prompt}

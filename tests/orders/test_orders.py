@@ -153,12 +153,12 @@ LOST = [
 ]
 
 
-@pytest.mark.parametrize("by_reference", [True, False])
+@pytest.mark.parametrize("is_over", [True, False])
 @pytest.mark.parametrize("error", LOST, ids=str)
 def test_a_request_whose_answer_is_lost_is_found_and_not_sent_again(
-    kling: Kling, orders: Orders, error: KlingError, by_reference: bool
+    kling: Kling, orders: Orders, error: KlingError, is_over: bool
 ) -> None:
-    kling.shows_references = by_reference
+    kling.ends_at_once = is_over
     kling.after["create"].append(error)
     orders.place_video("a", "Video", request())
     order = orders.ended("a")

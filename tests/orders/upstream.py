@@ -53,6 +53,8 @@ class Kling:
         self.max_jobs = 5
         self.ends = True
         """Whether tasks end as soon as they are looked at."""
+        self.ends_at_once = False
+        """Whether tasks are over before anybody looks, so that no job tells whose they were."""
         self.fails = False
         self.credits = 100.0
         self.running = self.most_running = 0
@@ -117,9 +119,10 @@ class Kling:
             number = len(self.made) + 1
             info = {"inputs": inputs, "arguments": [{"name": n, "value": v} for n, v in arguments.items()]}
             self.made.append({"id": number, "type": kind, "createTime": number * 1000, "taskInfo": info})
+            self.made[-1] |= {"is over": True} if self.ends_at_once else {}
             self.references[number] = reference
             self.credits -= 20
-            self.running += 1
+            self.running += not self.ends_at_once
             self.most_running = max(self.most_running, self.running)
             self._lose(call)
             return self._shown(self.made[-1])

@@ -21,20 +21,30 @@ def show(but_for: str) -> None:
     orders = [order for order in mine() if order.id != but_for]
     open_ones = [order for order in orders if not order.batch and (not order.is_over or order.step == "unknown")]
     for order in open_ones[-SHOWN:]:
-        with st.container(border=True, key=f"mine {order.id}"):
-            st.markdown(f"**{wording.plain(order.title)}**")
-            if order.step == "unknown":
-                status.show_outcome(order)
-            else:
-                status.show(order)
+        show_one(order)
     if len(open_ones) > SHOWN:
         st.caption(f"and {len(open_ones) - SHOWN} more")
     show_batches(orders)
     panels.tick(1.0 if open_ones else 10.0, f"my orders {bool(but_for)}")
 
 
+def show_one(order: Order) -> None:
+    with st.container(border=True, key=f"mine {order.id}"):
+        st.markdown(f"**{wording.plain(order.title)}**")
+        if order.step == "unknown":
+            status.show_outcome(order)
+        else:
+            status.show(order)
+
+
+def show_questions() -> None:
+    """Where a person looks for a video: the orders of which only they can say what became of them."""
+    for order in [order for order in mine() if order.step == "unknown"][-SHOWN:]:
+        show_one(order)
+
+
 def mine() -> list[Order]:
-    """This person's orders that are not ended, or ended within the last hour."""
+    """This person's orders that are not ended or wait for a decision, or ended within the last hour."""
     this_minute = time.time() // 60 * 60
     return shared.orders().of_person(session.person(), this_minute - RECENT_SECONDS)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling import Task
+from kling.addresses import web_address
 from kling.generations import motion_of
 from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.session import shared
 
-CANDIDATES = 3
-"""Tasks shown side by side; more are in Tasks."""
+CARD = 152
+"""Pixels: two tasks stand side by side on a phone."""
 
 
 def show(order: Order) -> None:
@@ -40,6 +43,9 @@ def show_cancel(order: Order) -> None:
         st.button("Cancel", icon=":material/close:", key=f"cancel {order.id}", on_click=cancel, args=(order.id,),
                   help="Nothing was sent that costs anything yet.")  # fmt: skip
     elif order.step == "looking":
+        if order.candidates:
+            st.markdown(wording.describe_candidates(order))
+        show_candidates(order)
         show_decisions(order, st.container(horizontal=True, vertical_alignment="center"))
     elif not order.is_over:
         st.caption("It is being sent. From here on Kling cannot be stopped.")
@@ -53,9 +59,10 @@ def cancel(order_id: str) -> None:
 def show_outcome(order: Order) -> DeltaGenerator:
     """Why Kling did not take it, and what a person must decide; returns the row for more buttons."""
     panels.show_explanation(wording.explain_order(order))
-    row = st.container(horizontal=True, vertical_alignment="center")
     if order.may_have_been_received:
         show_candidates(order)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    if order.may_have_been_received:
         show_decisions(order, row)
         row.button("Look again", key=f"look {order.id}", on_click=look_again, args=(order.id,))
     return row
@@ -63,22 +70,33 @@ def show_outcome(order: Order) -> DeltaGenerator:
 
 def show_decisions(order: Order, row: DeltaGenerator) -> None:
     """What only a person can decide about an order that Kling may have."""
+    again, leave = wording.NONE_OF_THESE if order.candidates else wording.NOT_THERE
+    seen = tuple(task["id"] for task in order.candidates)
     row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
-    row.button("It is not there: send it again", key=f"again {order.id}", on_click=send_again, args=(order.id,))
-    row.button("Let it be", key=f"let go {order.id}", on_click=let_go, args=(order.id,))
+    row.button(again, key=f"again {order.id}", on_click=send_again, args=(order.id, seen))
+    row.button(leave, key=f"let go {order.id}", on_click=let_go, args=(order.id,))
 
 
 def show_candidates(order: Order) -> None:
-    """The tasks that may be this order's, side by side."""
-    for task, column in zip(order.candidates[:CANDIDATES], st.columns(CANDIDATES), strict=False):
-        with column.container(border=True, key=f"candidate {order.id} {task['id']}"):
-            if str(task.get("picture") or "").startswith("https://"):
-                st.image(task["picture"], width="stretch")
-            if task.get("created"):
-                st.caption(f"Made {wording.ago(time.time() - task['created'] / 1000)}")
-            st.markdown(wording.plain(task.get("prompt") or "No description"))
-            st.button("It is this one", key=f"choose {order.id} {task['id']}", on_click=choose_task,
-                      args=(order.id, task["id"]))  # fmt: skip
+    """The tasks that may be this order's, side by side, each to be chosen with a click."""
+    row = st.container(horizontal=True)
+    for task in order.candidates:
+        with row.container(border=True, width=CARD, key=f"candidate {order.id} {task['id']}"):
+            show_candidate(task)
+            st.button("This is it", key=f"choose {order.id} {task['id']}", width="stretch",
+                      on_click=choose_task, args=(order.id, task["id"]))  # fmt: skip
+
+
+def show_candidate(task: Mapping[str, Any]) -> None:
+    """What a person knows a task by: its video or its picture, its time and its words."""
+    video, picture = (web_address(task.get(name)) for name in ("video", "picture"))
+    if video:
+        st.video(video)
+    elif picture:
+        st.image(picture, width="stretch")
+    made = f"Made {wording.ago(time.time() - task['created'] / 1000)} · " if task.get("created") else ""
+    st.caption(f"{made}Task {task['id']}")
+    st.markdown(wording.plain(task.get("prompt") or "") or "No description")
 
 
 def choose_task(order_id: str, task_id: int) -> None:
@@ -90,9 +108,9 @@ def look_again(order_id: str) -> None:
     shared.orders().look_again(order_id)
 
 
-def send_again(order_id: str) -> None:
+def send_again(order_id: str, seen: Sequence[int]) -> None:
     if panels.may("orders"):
-        shared.orders().send_again(order_id)
+        shared.orders().send_again(order_id, but_not=seen)
 
 
 def let_go(order_id: str) -> None:

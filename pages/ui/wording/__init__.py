@@ -25,7 +25,10 @@ from pages.ui.wording.motions import (
 )
 from pages.ui.wording.orders import (
     LATE,
+    NONE_OF_THESE,
+    NOT_THERE,
     STEPS,
+    describe_candidates,
     describe_cost,
     describe_step,
     describe_wait,
@@ -55,7 +58,9 @@ __all__ = [
     "MOTIONS_COMING",
     "MOTIONS_UNREAD",
     "MOTION_UNLISTED",
+    "NONE_OF_THESE",
     "NOTHING_SENT",
+    "NOT_THERE",
     "NO_CHARACTERS",
     "NO_MOTION_FITS",
     "NO_PREVIEW",
@@ -69,6 +74,7 @@ __all__ = [
     "ago",
     "day",
     "describe",
+    "describe_candidates",
     "describe_cost",
     "describe_fix",
     "describe_motion",

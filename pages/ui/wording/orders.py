@@ -30,7 +30,7 @@ STEPS = {
 LATE = {
     "overdue": "Kling should have finished this long ago. It is still watched, and nothing more is charged. If it "
     "stays like this, look at it at Kling, or make it again.",
-    "no works": "Kling says that this is finished, but shows no video. See whether it was charged on Spending, and ask "
+    "no works": "Kling says that this is finished, but shows no video. See on Account whether it was charged, and ask "
     "Kling's support, or make it again.",
 }
 """What is wrong with a task that Kling took, by `Order.problem`, and what one can do."""
@@ -38,6 +38,13 @@ LATE = {
 
 def explain_order(order: Order) -> Explanation:
     """What to tell about an order that Kling did not take, as far as anybody knows."""
+    if order.step == "cancelled" and order.is_unsure:
+        return Explanation(
+            "This was left as it is. It is not sent again.",
+            "If Kling did take it, it was charged, and it is in Tasks.",
+            "",
+            ":material/block:",
+        )
     if order.step == "cancelled":
         return Explanation("This was cancelled before it was sent. Nothing was charged.", "", "", ":material/block:")
     explanation = explain(order.error or Unreachable("The dashboard was stopped while this was sent."))
@@ -49,9 +56,8 @@ def explain_order(order: Order) -> Explanation:
         )
     if order.may_have_been_received and order.candidates:
         return Explanation(
-            "No proper answer came back, and Kling has a task that may be this one or somebody else's.",
-            "Choose it below if you know it by its picture, its time and its words. If it is none of them, send it "
-            "again. Every request that Kling takes is charged.",
+            f"No proper answer came back. {describe_candidates(order)}",
+            "If it is none of these, have it made again, or leave it. Every request that Kling takes is charged.",
             explanation.detail,
             ":material/help:",
         )
@@ -67,6 +73,18 @@ def explain_order(order: Order) -> Explanation:
         return explanation
     charged = "Kling has no task of it, so nothing was charged." if order.sent_once else "Nothing was charged."
     return replace(explanation, next=f"{charged} {explanation.next}".strip())
+
+
+def describe_candidates(order: Order) -> str:
+    """That there is something at Kling of which only a person can say whether it is this order's."""
+    count = len(order.candidates)
+    has = "a task that may be this one, or" if count == 1 else f"{count} tasks of which one may be this one, or all"
+    return f"Kling has {has} somebody else's. If you know yours by its picture, its time or its words, choose it."
+
+
+NONE_OF_THESE = ("None of these: make it again", "None of these: leave it")
+NOT_THERE = ("It is not there: make it again", "Leave it")
+"""What a person may decide about an order that Kling may have: to send it once more, or not."""
 
 
 def needs_other_motion(order: Order) -> bool:

@@ -47,7 +47,8 @@ SHAPES: list[dict[str, Any]] = [
     {"is_cdn_moved": True},
     {"is_prompt_respelt": True},
 ]
-UNLIKE = [lost_answers(3, **shape) for shape in SHAPES]
-UNLIKE_RUNNING = [lost_answers(3, 200, jobs="ours", **shape) for shape in SHAPES]
+UNLIKE = [lost_answers(3, jobs="none", **shape) for shape in SHAPES]
+UNLIKE_RUNNING = [lost_answers(3, 200, **shape) for shape in SHAPES]
+UNTOLD = [lost_answers(6, jobs="none"), lost_answers(6, jobs="none", first="never made")]
 STRANGERS = [lost_answers(6, first="never made", stranger=shown) for shown in ("hidden", "shown")]
 CLOCK = [lost_answers(11, jitter=1.5), lost_answers(11, step_back=600)]

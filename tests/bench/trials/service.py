@@ -42,8 +42,8 @@ class Faults:
     """A field that tasks are shown without: inputs, type or taskInfo."""
     is_cdn_moved: bool = False
     is_prompt_respelt: bool = False
-    jobs: Literal["none", "ours"] = "none"
-    """Whether the running jobs of ours are shown, with their `replyRef`."""
+    jobs: Literal["none", "ours"] = "ours"
+    """Whether the running jobs of ours are shown, with their `replyRef`, as the documentation says."""
     stranger: Literal["", "hidden", "shown"] = ""
     """A stranger orders the same while ours never arrives; shown: as a running job with another `replyRef`."""
     jitter: float = 0.0

@@ -37,6 +37,7 @@ TRIALS = [
     Trial("late tasks", lists.LATE, "26: 26 double"),
     Trial("unlike tasks", lists.UNLIKE, "15: 15 double"),
     Trial("unlike running tasks", lists.UNLIKE_RUNNING, "15: 15 double"),
+    Trial("jobs not shown", lists.UNTOLD, "12: none"),
     Trial("strangers", lists.STRANGERS, "12: 12 lost"),
     Trial("service's clock", lists.CLOCK, "22: 8 double"),
     Trial("unknown at first", refusals.UNKNOWN_AT_FIRST, "6: 6 gone, paid and made"),
