@@ -1,0 +1,54 @@
+"""Who is at the other end of a connection: one function, which every door and every page asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Protocol
+
+from kling import NotConfigured
+from kling.people import Identity, Person
+from pages.ui.session import people, shared
+from pages.ui.session.visitor import visitor_of
+
+HEADER = "kling-identity"
+"""Where the door (`pages.server.access`) writes down whom it has let in. It takes away what came under that name."""
+
+
+class Connection(Protocol):
+    """A request, a socket, or `st.context` in the run of a page."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def cookies(self) -> Mapping[str, str]: ...
+
+
+def person_of(connection: Connection) -> Person | None:
+    """The person behind a connection that came through the door; None when they may not be here, or not any more.
+
+    Raises `NotConfigured` where nobody can tell.
+    """
+    if shared.settings().sign_in == "none":
+        return Person(visitor_of(connection.cookies) or "")
+    identity = _written(connection.headers.get(HEADER))
+    return people.register().admit(identity) if identity else None
+
+
+def known_person(connection: Connection) -> Person:
+    """The same, and `NotConfigured` with a sentence where there is nobody."""
+    found = person_of(connection)
+    if found is None:
+        raise NotConfigured("Your sign-in has ended. Load the page again to sign in.")
+    return found
+
+
+def header_of(identity: Identity) -> tuple[bytes, bytes]:
+    """The header that tells of somebody whom the door knows."""
+    said = json.dumps([identity.email, identity.name, identity.signed_in_at])
+    return HEADER.encode(), said.encode("ascii")
+
+
+def _written(said: str | None) -> Identity | None:
+    return Identity(*json.loads(said)) if said else None
