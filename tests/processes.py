@@ -97,8 +97,15 @@ def practice_api(*options: str) -> Iterator[Server]:
 @contextmanager
 def dashboard(folder: Path, **environ: str) -> Iterator[Server]:
     """The dashboard, its data in `folder`; without more settings in practice mode."""
+    with dashboard_at(free_port(), folder, **environ) as server:
+        yield server
+
+
+@contextmanager
+def dashboard_at(port: int, folder: Path, **environ: str) -> Iterator[Server]:
+    """The same at a port that is known before."""
     clean = {name: "" for name in os.environ if name.startswith("KLING_")}
-    command = ["streamlit", "run", "app.py", "--server.port", str(free_port()), "--server.headless", "true"]
+    command = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
     with started(
         command, **{**clean, "KLING_DATA_DIR": str(folder), "KLING_REFRESH_SECONDS": "1", **environ}
     ) as server:

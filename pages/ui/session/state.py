@@ -32,7 +32,7 @@ from kling.orders import Client, Order, PictureFile
 from kling.sandbox import practice
 from pages.ui import wording
 from pages.ui.session import shared
-from pages.ui.session.identity import known_person
+from pages.ui.session.identity import me
 
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
@@ -148,11 +148,8 @@ def account() -> str | None:
 
 
 def person() -> str:
-    """Whose orders and stars these are: an e-mail address, else the browser's random name, else the session's.
-
-    Raises `NotConfigured` where somebody may not be here any more.
-    """
-    return known_person(st.context).id or str(st.session_state.setdefault("person", uuid.uuid4().hex))
+    """Whose orders and stars these are: an e-mail address, else the browser's random name, else the session's."""
+    return me().id or str(st.session_state.setdefault("person", uuid.uuid4().hex))
 
 
 def news_since(now: float) -> float:
