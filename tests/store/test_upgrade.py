@@ -211,7 +211,8 @@ def test_it_is_named_with_the_revision_it_has(sqlite: Database) -> None:
         pass
     assert copies_of(sqlite) == []  # a new one has nothing to lose
     sqlite.run(
-        "DROP TABLE kling_motion_names; DROP TABLE kling_favourites; UPDATE kling_version SET version_num = '0001'"
+        "DROP TABLE kling_motion_names; DROP TABLE kling_favourites; DROP TABLE kling_people; DROP TABLE kling_audit;"
+        "UPDATE kling_version SET version_num = '0001'"
     )
     with opened(sqlite) as store:
         assert is_up_to_date(store)
