@@ -37,6 +37,8 @@ from kling.models import (
     Work,
 )
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Account",
     "AccountBroken",

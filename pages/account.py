@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kling import Account, Capacity
+from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
 from pages.ui.session import shared
@@ -74,6 +74,7 @@ def show_setup() -> None:
         f"- Unfinished tasks are looked at every {settings.refresh_seconds:g} seconds\n"
         f"- Service: {'built in, for practice' if shared.has_own_practice_api() else settings.api_url}"
     )
+    st.caption(f"Motion desk {__version__}")
 
 
 st.title("Account")

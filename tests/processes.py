@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from playwright.sync_api import Browser, Playwright
+
+from tests.forking import Forks
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "user:1-browser-tests"
@@ -40,31 +43,46 @@ class Server:
 
 
 @contextmanager
-def started(command: list[str], **environ: str) -> Iterator[Server]:
-    """A server as a process of its own, once it listens; its log must hold no traceback and no token."""
+def _process(command: list[str], environ: dict[str, str], forks: Forks | None) -> Iterator[tuple[int, IO[str]]]:
+    """`python -m` with what follows, until it is left; yields the id of the process and what it says."""
+    if forks is not None:
+        pid, output = forks.start(command, environ)
+        try:
+            yield pid, output
+        finally:
+            os.kill(pid, signal.SIGTERM)
+        return
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=ROOT,
-        env={**os.environ, **environ, "PYTHONUNBUFFERED": "1"},
+        env={**environ, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     assert process.stdout is not None
-    said: list[str] = []
-    listening = threading.Event()
-    listener = threading.Thread(target=_listen, args=(process.stdout, said, listening), daemon=True)
-    listener.start()
     try:
-        assert listening.wait(60), "the server did not start:\n" + "".join(said)
-        urls = re.findall(URL, "".join(said))
-        assert urls, "the server ended at its start:\n" + "".join(said)
-        yield Server(urls[0].replace("localhost", "127.0.0.1"), process.pid)
+        yield process.pid, process.stdout
     finally:
         process.terminate()
         process.wait(20)
-        listener.join(20)
+
+
+@contextmanager
+def started(command: list[str], forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
+    """A server as a process of its own, once it listens; its log must hold no traceback and no token."""
+    said: list[str] = []
+    listening = threading.Event()
+    with _process(command, {**os.environ, **environ}, forks) as (pid, output):
+        listener = threading.Thread(target=_listen, args=(output, said, listening), daemon=True)
+        listener.start()
+        assert listening.wait(60), "the server did not start:\n" + "".join(said)
+        urls = re.findall(URL, "".join(said))
+        assert urls, "the server ended at its start:\n" + "".join(said)
+        yield Server(urls[0].replace("localhost", "127.0.0.1"), pid)
+    listener.join(20)
+    assert not listener.is_alive(), "the server did not end"
     log = "".join(said)
     assert "Traceback" not in log, log
     assert "kling.sandbox" in command or TOKEN not in log, "the token stands in the log"
@@ -87,35 +105,34 @@ def free_port() -> int:
 
 
 @contextmanager
-def practice_api(*options: str) -> Iterator[Server]:
+def practice_api(*options: str, forks: Forks | None = None) -> Iterator[Server]:
     """The practice API alone, in which a video takes four seconds."""
     command = ["kling.sandbox", "--port", str(free_port()), "--seconds", "4", "--token", TOKEN]
-    with started([*command, *options]) as server:
+    with started([*command, *options], forks) as server:
         yield server
 
 
 @contextmanager
-def dashboard(folder: Path, **environ: str) -> Iterator[Server]:
+def dashboard(folder: Path, forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
     """The dashboard, its data in `folder`; without more settings in practice mode."""
-    with dashboard_at(free_port(), folder, **environ) as server:
+    with dashboard_at(free_port(), folder, forks, **environ) as server:
         yield server
 
 
 @contextmanager
-def dashboard_at(port: int, folder: Path, **environ: str) -> Iterator[Server]:
+def dashboard_at(port: int, folder: Path, forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
     """The same at a port that is known before."""
     clean = {name: "" for name in os.environ if name.startswith("KLING_")}
     command = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-    with started(
-        command, **{**clean, "KLING_DATA_DIR": str(folder), "KLING_REFRESH_SECONDS": "1", **environ}
-    ) as server:
+    settings = {**clean, "KLING_DATA_DIR": str(folder), "KLING_REFRESH_SECONDS": "1", **environ}
+    with started(command, forks, **settings) as server:
         yield server
 
 
 @contextmanager
-def live_dashboard(folder: Path, api: Server) -> Iterator[Server]:
+def live_dashboard(folder: Path, api: Server, forks: Forks | None = None) -> Iterator[Server]:
     """The dashboard in live mode, with a practice API in Kling's place."""
-    with dashboard(folder, KLING_API_TOKEN=TOKEN, KLING_API_URL=f"{api.url}/v1/kling") as server:
+    with dashboard(folder, forks, KLING_API_TOKEN=TOKEN, KLING_API_URL=f"{api.url}/v1/kling") as server:
         yield server
 
 

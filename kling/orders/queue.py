@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kling.errors import AccountBroken, KlingError, PaymentNeeded, RateLimited, ServerError, UnexpectedAnswer
@@ -24,6 +24,7 @@ FAULTY_TRIES = 8
 WITHOUT_WORD = 1
 """How many are sent at a time while nobody knows how many places there are."""
 
+SENDING = ("granted", "request", "looking", "lost")
 What = Literal["wait", "pause", "look", "end"]
 
 
@@ -48,6 +49,7 @@ class Ticket:
     not_before: float | None = None
     likeness: str = ""
     max_jobs: int | None = None
+    unsure_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,13 @@ def in_turn(tickets: Iterable[Ticket], last_turns: Mapping[str, float]) -> list[
     return [queues[person][lap] for lap in range(rounds) for person in people if lap < len(queues[person])]
 
 
+def settled(ticket: Ticket, now: float, holds: float) -> Ticket:
+    """An order that is looked for keeps its place for a while; then it is "lost": if Kling does work on it, its job is
+    told like that of anybody, and the others go on."""
+    is_lost = ticket.step == "looking" and ticket.unsure_at is not None and now - ticket.unsure_at > holds
+    return replace(ticket, step="lost") if is_lost else ticket
+
+
 def may_begin(
     tickets: Sequence[Ticket], last_turns: Mapping[str, float], places: Places, me: str, home: str, workers: int = 1
 ) -> list[str]:
@@ -97,7 +106,7 @@ def may_begin(
     Of all that is in hand, each of several workers takes its share.
     """
     ahead = sum(ticket.step in ("picture", "video", "cover", "ready") for ticket in tickets)
-    in_hand = sum(ticket.worker == me for ticket in tickets)
+    in_hand = sum(ticket.worker == me and ticket.step != "lost" for ticket in tickets)
     share = math.ceil(2 * max(2, places.at_most) / max(1, workers))
     room = min(max(2, places.at_most) - ahead, share - in_hand)
     waiting = (ticket for ticket in tickets if ticket.step == "waiting")
@@ -109,9 +118,9 @@ def may_be_sent(
     tickets: Sequence[Ticket], last_turns: Mapping[str, float], places: Places, me: str, now: float
 ) -> list[str]:
     """Ids of the orders of this worker whose turn it is. Those of other workers keep their places free."""
-    busy = sum(ticket.step in ("request", "looking", "accepted") for ticket in tickets) + places.others
+    busy = sum(ticket.step in ("granted", "request", "looking", "accepted") for ticket in tickets) + places.others
     # Two that Kling shows alike are never on their way at once: one found there must belong to one of them.
-    alike = {ticket.likeness for ticket in tickets if ticket.step in ("request", "looking")}
+    alike = {ticket.likeness for ticket in tickets if ticket.step in SENDING}
     granted: list[str] = []
     for ticket in in_turn((ticket for ticket in tickets if ticket.step == "ready"), last_turns):
         if busy >= places.at_most:
@@ -127,6 +136,6 @@ def may_be_sent(
 
 def place_in_line(tickets: Collection[Ticket], last_turns: Mapping[str, float], order_id: str) -> int | None:
     """How many turns it takes until this order's, 1 for the next; None when it is not in the line."""
-    unsent = [ticket for ticket in tickets if ticket.step not in ("request", "looking", "accepted")]
+    unsent = [ticket for ticket in tickets if ticket.step not in (*SENDING, "accepted")]
     line = [ticket.id for ticket in in_turn(unsent, last_turns)]
     return line.index(order_id) + 1 if order_id in line else None

@@ -15,14 +15,14 @@ from kling.errors import ApiError, InvalidInput, KlingError, UnexpectedAnswer, U
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
 
 Step = Literal[
-    "waiting", "picture", "video", "cover", "ready", "request", "looking",
+    "waiting", "picture", "video", "cover", "ready", "granted", "request", "looking",
     "accepted", "done", "failed", "gone", "refused", "unknown", "cancelled",
 ]  # fmt: skip
 Kind = Literal["video", "reference", "motion", "clip", "deletion"]
 """video: from a template · reference: from a reference video · motion: taken from a clip · clip: a clip that is a
 motion as it is, so that sending it is all."""
 
-UNSENT: tuple[Step, ...] = ("waiting", "picture", "video", "cover", "ready")
+UNSENT: tuple[Step, ...] = ("waiting", "picture", "video", "cover", "ready", "granted")
 """Nothing paid has left; these can be cancelled."""
 SENT: tuple[Step, ...] = ("request", "looking", "accepted")
 """These take one of Kling's places, or may."""
@@ -51,10 +51,10 @@ class Cost:
 class Order:
     """Where an order stands. `step` is the one under way, or what it ended as.
 
-    waiting: in the line · picture, video, cover: a file is on its way · ready: everything is at Kling, waits for a
-    free place · request: being asked · looking: no proper answer came, so we look whether Kling has it · accepted:
-    Kling makes it · done, failed: as the task ended · gone: Kling no longer knows the task · refused: ended before
-    Kling took it · unknown: a person must decide · cancelled: by a person, unsent.
+    waiting: in the queue · picture, video, cover: a file is on its way · ready: everything is at Kling, waits for a
+    free place · granted: its turn has come · request: being asked · looking: no proper answer came, so we look whether
+    Kling has it · accepted: Kling makes it · done, failed: as the task ended · gone: Kling no longer knows the task ·
+    refused: ended before Kling took it · unknown: a person must decide · cancelled: by a person, unsent.
     """
 
     id: str
@@ -76,6 +76,8 @@ class Order:
     ended_at: float | None = None
     cost: Cost | None = None
     seen: Mapping[str, Any] = field(default_factory=dict)
+    sent_once: bool = False
+    """Whether a paid request left, whatever came of it."""
     clip_url: str | None = None
     """Where a clip lies that Kling has."""
 
@@ -108,6 +110,21 @@ class Order:
     def may_have_been_received(self) -> bool:
         """Whether Kling may have taken the paid request although nothing of it was found there."""
         return self.step == "unknown"
+
+    @property
+    def is_looked_for(self) -> bool:
+        """Whether no proper answer came, so that a person who has looked may decide."""
+        return self.step in ("looking", "unknown")
+
+    @property
+    def candidates(self) -> list[Mapping[str, Any]]:
+        """Tasks of which nobody can tell whether they are this order's: id, created (ms), picture, prompt."""
+        return list(self.seen.get("candidates", ()))
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with a task that Kling took: `overdue` or `no works`; else empty."""
+        return str(self.seen.get("problem", ""))
 
     @property
     def is_paid(self) -> bool:
@@ -154,7 +171,7 @@ def error_from_json(text: str | None) -> KlingError | None:
 
 
 def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -> Order:
-    """A row of the book as a page reads it; `progress` in bytes sent and bytes in all."""
+    """A row as a page reads it; `progress` in bytes sent and bytes in all."""
     is_exact = bool(row["cost_is_exact"])
     return Order(
         id=row["id"],
@@ -176,5 +193,6 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         ended_at=row["ended_at"],
         cost=None if row["cost"] is None else Cost(row["cost"], is_exact),
         seen=json.loads(row["seen"] or "{}"),
+        sent_once=bool(row["attempts"]),
         clip_url=json.loads(row["addresses"]).get("video"),
     )

@@ -1,35 +1,32 @@
 """Paid requests and uploads, handed over by a page and done in the background, whatever happens to the process.
 
 A page run can be cut off by any click, so a page only places an order, under an id it keeps, and watches. The same id
-placed twice is one order: a second click, a rerun or a late one finds the first. What is placed stands in the book
-(`order_book`), its turn comes by the line (`order_line`), and it is carried out step by step (`order_work`), each step
-recorded by DBOS (`order_engine`): another start of the process, or another process, goes on where it stopped.
+placed twice is one order: a second click, a rerun or a late one finds the first. What is placed stands in the database
+(`repository`), its turn comes by the queue (`grants`, `queue`), and it is carried out step by step (`files`, `sending`,
+`settling`, `following`), each step recorded by DBOS (`runtime`).
 """
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import shutil
-import statistics
 import threading
 import time
 import uuid
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from kling.errors import KlingError, NotConfigured, NotFound, UnexpectedAnswer
-from kling.models import MotionCreateRequest, MotionUploadRequest
-from kling.orders import queue, steps
+from kling.errors import KlingError, NotConfigured, NotFound
+from kling.models import MotionUploadRequest
+from kling.orders import estimates, queue
+from kling.orders.context import Client, Context
+from kling.orders.deletions import Deletions
+from kling.orders.files import home_of, remove_files, remove_leftovers, store_file
+from kling.orders.pace import Pace
+from kling.orders.placing import VideoOrder, new_row, row_again, video_row
 from kling.orders.records import (
     LIVE,
     UNSENT,
-    Kind,
     Order,
     PictureFile,
     VideoRequest,
@@ -37,32 +34,14 @@ from kling.orders.records import (
     error_to_json,
     order_from_row,
 )
-from kling.orders.repository import KEPT_SECONDS, Book, Row, to_json
+from kling.orders.repository import KEPT_SECONDS, Repository, Row, to_json
 from kling.orders.runtime import Engine
-from kling.orders.steps import Client, Desk, Pace
-from kling.store import UNUSABLE, Store
+from kling.orders.storage import told_when_placing, told_when_reading
+from kling.store import Store
 from kling.store.tables import orders as table
 
-KEPT_DELETIONS = 500
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class VideoOrder:
-    """One video to place; `picture` is sent first when Kling does not have it yet."""
-
-    id: str
-    title: str
-    request: VideoRequest
-    picture: PictureFile | None = None
-
-    @property
-    def kind(self) -> Kind:
-        return "video" if isinstance(self.request, MotionCreateRequest) else "reference"
-
-    @property
-    def max_jobs(self) -> int | None:
-        return self.request.max_jobs if isinstance(self.request, MotionCreateRequest) else None
+PAGE = 200
+"""Ended orders that are read at a time."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +74,14 @@ class Orders:
     ) -> None:
         self._folder = folder
         self._forgets = forgets
-        self._clock = clock
         self._starting = threading.RLock()
         self._engine: Engine | None = None
-        self._deletions: dict[str, Order] = {}
         self.store = Store(database_url)
-        book = Book(self.store, service)
-        me, home = uuid.uuid4().hex, _home_of(folder)
-        self._desk = Desk(book, clients, me, home, folder, clock, pace or Pace(), told)
+        repository = Repository(self.store, service, clock)
+        with told_when_reading():
+            me, home = uuid.uuid4().hex, home_of(folder)
+        self._context = Context(repository, clients, me, home, folder, pace or Pace(), told)
+        self._deletions = Deletions(self._context)
 
     # Start and stop
 
@@ -113,18 +92,18 @@ class Orders:
         """
         with self._starting:
             if self._engine is None:
-                try:
+                with told_when_reading():
                     self._begin()
-                except SQLAlchemyError as error:
-                    log.error("The orders could not be taken up: %s", getattr(error, "orig", None) or type(error))
-                    raise NotConfigured(UNUSABLE) from None
 
     def _begin(self) -> None:
+        self._context.repository.check_age()
         self.store.open()
+        self._context.repository.mark_start()
         if self._forgets:
             self._end_what_is_forgotten()
-        self._desk.book.forget(self._clock() - KEPT_SECONDS)
-        engine = Engine(self._desk)
+        self._context.repository.forget(self._context.now() - KEPT_SECONDS)
+        remove_leftovers(self._context)
+        engine = Engine(self._context)
         engine.start()
         self._engine = engine
 
@@ -138,36 +117,43 @@ class Orders:
     def _end_what_is_forgotten(self) -> None:
         """The practice API knows nothing any more of what an earlier process told it."""
         error = error_to_json(NotFound(404, "The practice service was started anew and has forgotten this."))
-        for row in self._desk.book.find(table.c.step.in_(LIVE), table.c.step != "waiting"):
-            self._desk.book.update(row["id"], LIVE, step="gone", error=error, ended_at=self._clock())
-            steps.remove_files(self._desk, row["id"])
+        for row in self._context.repository.find(table.c.step.in_(LIVE), table.c.step != "waiting"):
+            self._context.repository.update(row["id"], LIVE, step="gone", error=error, ended_at=self._context.now())
+            remove_files(self._context, row["id"])
 
     # Read
 
     def get(self, order_id: str) -> Order | None:
-        if order_id in self._deletions:
-            return self._deletions[order_id]
+        deletion = self._deletions.get(order_id)
+        if deletion is not None:
+            return deletion
         self.start()
-        row = self._desk.book.get(order_id)
+        with told_when_reading():
+            row = self._context.repository.get(order_id)
         return self._read(row) if row else None
 
     def last(self, prefix: str) -> Order | None:
         """The newest order whose id starts with `prefix`."""
-        deletion = next((o for o in reversed(list(self._deletions.values())) if o.id.startswith(prefix)), None)
-        return deletion or next(iter(reversed(self._find(table.c.id.startswith(prefix, autoescape=True)))), None)
+        found = self._deletions.last(prefix)
+        return found or next(iter(reversed(self._find(table.c.id.startswith(prefix, autoescape=True)))), None)
 
     def under_way(self) -> list[Order]:
         """The orders that Kling has not taken yet and that go on by themselves, oldest first."""
-        deletions = [order for order in self._deletions.values() if not order.is_over]
-        return [*self._lately("under way", table.c.step.in_((*UNSENT, "request", "looking"))), *deletions]
+        handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")))
+        return [*handing_over, *self._deletions.under_way()]
 
-    def of_person(self, person: str, since: float) -> list[Order]:
-        """What a person placed, and what became of it since then; oldest first."""
+    def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
+        """What a person placed that has not ended, and of what ended since then a page, the newest first; each oldest
+        first."""
         self.start()
-        if person not in self._desk.book.people():
-            return []  # most of those who have a page open
-        recent = table.c.ended_at.is_(None) | (table.c.ended_at >= since)
-        return self._lately((person, since), table.c.person == person, recent)
+        with told_when_reading():
+            if person not in self._context.repository.people():
+                return []  # most of those who have a page open
+        mine, live = table.c.person == person, table.c.step.in_(LIVE)
+        ended = self._cached(
+            (person, since, page), mine, ~live, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
+        )
+        return sorted([*ended, *self._cached((person, "live"), mine, live, limit=None)], key=_by_age)
 
     def of_batch(self, batch: str) -> list[Order]:
         return self._find(table.c.batch == batch)
@@ -175,7 +161,7 @@ class Orders:
     def task_ids(self) -> frozenset[int]:
         """The tasks that came from orders."""
         self.start()
-        return frozenset(self._desk.book.held_tasks(""))
+        return frozenset(self._context.repository.held_tasks(""))
 
     def of_task(self, task_id: int | None) -> Order | None:
         """The order that a task came from."""
@@ -184,7 +170,7 @@ class Orders:
     def trouble(self) -> dict[str, Trouble]:
         """The accounts whose whole line is held."""
         self.start()
-        held = self._desk.book.held_lines()
+        held = self._context.grants.held_accounts()
         return {
             account: Trouble(error, until)
             for account, (until, text) in held.items()
@@ -193,29 +179,18 @@ class Orders:
 
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""
-        return queue.place_in_line(*self._desk.book.tickets(order.account), order.id)
+        return queue.place_in_line(*self._context.grants.tickets(order.account), order.id)
 
     def expected_seconds(self, order: Order) -> float | None:
         """How long Kling takes for such an order, by the account's own recent ones; None when there are none."""
-        took = [
-            row["ended_at"] - row["accepted_at"]
-            for row in self._desk.book.recent(order.account)
-            if row["kind"] == order.kind and row["accepted_at"] and row["ended_at"]
-        ]
-        return statistics.median(took) if took else None
+        return estimates.usual_seconds(self._recent(order.account), order.kind)
 
     def known_price(self, account: str, mode: str, duration: str) -> float | None:
-        """The most credits a video with these settings took lately, None when no balance has shown it.
+        """The most credits a video with these settings took of late, None when no balance has shown it."""
+        return estimates.known_price(self._recent(account), mode, duration)
 
-        What several together took, divided among them, counts only where no single one is known.
-        """
-        alike = [
-            order.cost
-            for order in map(self._read, self._desk.book.recent(account))
-            if order.cost and order.kind in ("video", "reference") and _settings(order.body) == (mode, duration)
-        ]
-        exact = [cost.credits for cost in alike if cost.is_exact]
-        return max(exact) if exact else statistics.median(cost.credits for cost in alike) if alike else None
+    def _recent(self, account: str) -> list[Order]:
+        return [self._read(row) for row in self._context.repository.recent(account)]
 
     def settled(self, order_id: str, timeout: float = 30.0) -> Order:
         """The order once handing it over is over, for those who may wait (seconds); never called by a page."""
@@ -232,23 +207,25 @@ class Orders:
     def _wait(self, order_id: str, enough: Callable[[Order], bool], timeout: float) -> Order:
         until = time.monotonic() + timeout
         while True:
-            with self._desk.changed:
+            with self._context.changed:
                 order = self.get(order_id)
                 assert order is not None, f"there is no order {order_id}"
                 if enough(order) or time.monotonic() > until:
                     return order
-                self._desk.changed.wait(0.2)
+                self._context.changed.wait(0.2)
 
     def _find(self, *wanted: Any) -> list[Order]:
         self.start()
-        return [self._read(row) for row in self._desk.book.find(*wanted)]
+        with told_when_reading():
+            return [self._read(row) for row in self._context.repository.find(*wanted)]
 
-    def _lately(self, name: Hashable, *wanted: Any) -> list[Order]:
+    def _cached(self, name: Hashable, *wanted: Any, **page: int | None) -> list[Order]:
         self.start()
-        return [self._read(row) for row in self._desk.book.lately(name, *wanted)]
+        with told_when_reading():
+            return [self._read(row) for row in self._context.repository.cached(name, *wanted, **page)]
 
     def _read(self, row: Row) -> Order:
-        return order_from_row(row, self._desk.progress.get(row["id"], (0, 0)))
+        return order_from_row(row, self._context.progress.get(row["id"], (0, 0)))
 
     # Place
 
@@ -271,17 +248,17 @@ class Orders:
     ) -> list[str]:
         """Place many at once, all or none; returns the ids that are new."""
         self.start()
-        for video in videos:
-            if video.picture is not None and self._desk.book.get(video.id) is None:
-                self._keep(video.id, "picture", video.picture.data)
-        rows = [
-            self._row(video.id, video.title, video.kind, video.request.to_wire(), account, person, batch)
-            | {"files": to_json({"picture": video.picture.content_type} if video.picture else {})}
-            | {"max_jobs": video.max_jobs, "home": self._desk.home if video.picture else None}
-            for video in videos
-        ]
-        new = self._desk.book.add(rows)
-        self._desk.turns.set()
+        context = self._context
+        with told_when_placing():
+            for video in videos:
+                if video.picture is not None and context.repository.get(video.id) is None:
+                    store_file(context, video.id, "picture", video.picture.data)
+            now = context.now()
+            return self._add([video_row(video, account, person, batch, context.home, now) for video in videos])
+
+    def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        new = self._context.repository.add(rows)
+        self._context.queue_moved.set()
         return new
 
     def place_again(self, order_id: str, new_id: str, changes: Mapping[str, Any] | None = None) -> bool:
@@ -289,17 +266,11 @@ class Orders:
 
         Only what a person sees as one and the same "try again" should be given the same `new_id`.
         """
-        row = self._desk.book.get(order_id)
-        if row is None or row["kind"] not in ("video", "reference"):
+        row = self._context.repository.get(order_id)
+        again = row and row_again(row, new_id, changes or {}, self._context.now())
+        if not again:
             return False
-        body = json.loads(row["body"]) | dict(changes or {})
-        addresses, files = json.loads(row["addresses"]), json.loads(row["files"])
-        if not files.keys() <= addresses.keys():
-            return False
-        again = self._row(new_id, row["title"], row["kind"], body, row["account"], row["person"], row["batch"])
-        again |= {"files": row["files"], "addresses": row["addresses"], "max_jobs": row["max_jobs"], "home": None}
-        self._desk.book.add([again])
-        self._desk.turns.set()
+        self._add([again])
         return True
 
     def place_motion(
@@ -319,17 +290,18 @@ class Orders:
         `video` stays where it is. In `request` the two addresses are replaced by those of the files once they are sent.
         """
         self.start()
-        if self._desk.book.get(order_id) is None:
-            self._keep(order_id, "video", video)
-            files = {"video": content_type}
-            if cover is not None:
-                self._keep(order_id, "cover", cover.data)
-                files["cover"] = cover.content_type
-            body = request.to_wire() if request and cover else {}
-            row = self._row(order_id, title, "motion" if cover else "clip", body, account, person, "")
-            row |= {"files": to_json(files), "home": self._desk.home, "max_jobs": body.get("maxJobs")}
-            self._desk.book.add([row])
-            self._desk.turns.set()
+        context = self._context
+        with told_when_placing():
+            if context.repository.get(order_id) is None:
+                store_file(context, order_id, "video", video)
+                files = {"video": content_type}
+                if cover is not None:
+                    store_file(context, order_id, "cover", cover.data)
+                    files["cover"] = cover.content_type
+                body = request.to_wire() if request and cover else {}
+                row = new_row(order_id, title, "motion" if cover else "clip", body, account, person, context.now())
+                more = {"files": to_json(files), "home": context.home, "max_jobs": body.get("maxJobs")}
+                self._add([row | more])
         return self._placed(order_id)
 
     def place_deletion(
@@ -341,53 +313,8 @@ class Orders:
         *,
         account: str = "",
     ) -> Order:
-        """Have something deleted at Kling for good. It costs nothing and may be asked again, so it need not survive."""
-        with self._desk.changed:
-            if order_id in self._deletions:
-                return self._deletions[order_id]
-            order = Order(order_id, title, self._clock(), kind="deletion", step="request")
-            self._deletions[order_id] = order
-            for forgotten in [o.id for o in self._deletions.values() if o.is_over][:-KEPT_DELETIONS]:
-                del self._deletions[forgotten]
-        work = threading.Thread(
-            target=self._delete, args=(order, delete, account, then), name="kling-delete", daemon=True
-        )
-        work.start()
-        return order
-
-    def _delete(self, order: Order, delete: Callable[[Client], object], account: str, then: Callable[[], None]) -> None:
-        try:
-            delete(self._desk.client(account))
-            ended = replace(order, step="accepted")
-        except KlingError as error:
-            ended = replace(order, step="refused", error=error)
-        except Exception as fault:  # whatever it was, the person must not wait for ever
-            log.exception("a deletion failed in an unforeseen way")
-            ended = replace(order, step="refused", error=UnexpectedAnswer(f"unforeseen: {type(fault).__name__}"))
-        self._deletions[order.id] = ended
-        then()
-        self._desk.notify()
-
-    def _row(
-        self, order_id: str, title: str, kind: str, body: Mapping[str, Any], account: str, person: str, batch: str
-    ) -> dict[str, Any]:
-        return {
-            "id": order_id, "title": title, "kind": kind, "body": to_json(body), "account": account,
-            "person": person, "batch": batch, "placed_at": self._clock(),
-        }  # fmt: skip
-
-    def _keep(self, order_id: str, name: str, content: bytes | Path) -> None:
-        """Lay a file where it lives until Kling has the order: whole, or not at all."""
-        path = steps.path_of(self._desk, order_id, name)
-        unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-        if isinstance(content, Path):
-            try:
-                os.link(content, unfinished)
-            except OSError:  # another file system
-                shutil.copyfile(content, unfinished)
-        else:
-            unfinished.write_bytes(content)
-        unfinished.replace(path)
+        """Have something deleted at Kling for good."""
+        return self._deletions.place(order_id, title, delete, then, account)
 
     def _placed(self, order_id: str) -> Order:
         order = self.get(order_id)
@@ -398,37 +325,58 @@ class Orders:
 
     def cancel(self, order_id: str) -> bool:
         """Take back what was not sent yet; False when it is too late: Kling cannot be stopped."""
-        cancelled = self._desk.note(order_id, UNSENT, step="cancelled", ended_at=self._clock())
+        with told_when_reading():
+            cancelled = self._context.decide(order_id, UNSENT, step="cancelled", ended_at=self._context.now())
         if cancelled:
-            steps.remove_files(self._desk, order_id)
+            remove_files(self._context, order_id)
         return cancelled
 
     def send_again(self, order_id: str) -> bool:
-        """A person looked and wants an order sent that nobody could find; only once for each time it was unknown."""
-        row = self._desk.book.get(order_id)
-        if row is None:
-            return False
-        return self._desk.note(
-            order_id, ("unknown",), step="waiting", run=row["run"] + 1, tries=0, sent_at=None, unsure_at=None,
-            was_silent=False, error=None, seen=None, ended_at=None, worker=None,
-        )  # fmt: skip
+        """A person looked and wants an order sent that was not found, or not yet; once for each time it was looked for.
+
+        One more look is taken right before it is sent.
+        """
+        anew = {"tries": 0, "sent_at": None, "unsure_at": None, "error": None, "ended_at": None, "not_before": None}
+        return self._decide_on_doubt(order_id, step="waiting", doubt="person", seen=None, **anew)
+
+    def look_again(self, order_id: str) -> bool:
+        """Look once more for what nobody could find, or follow once more what Kling did not know any more."""
+        anew = {"ended_at": None, "error": None, "seen": None}
+        return self._decide_on_doubt(order_id, step="looking", unsure_at=self._context.now(), **anew) or self._renew(
+            order_id, ("gone",), step="accepted", **anew
+        )
+
+    def choose_task(self, order_id: str, task_id: int) -> bool:
+        """A person says which task at Kling is this order's; False where it has one, or another order has it."""
+        with told_when_reading():
+            is_chosen = self._context.repository.adopt_task(order_id, task_id, accepted_at=self._context.now())
+        self._context.unattended.set()
+        return is_chosen
 
     def let_go(self, order_id: str) -> bool:
         """A person has found it at Kling, or wants it no more: nothing is sent."""
-        return self._desk.note(order_id, ("unknown",), step="cancelled", ended_at=self._clock())
+        return self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
+
+    def _decide_on_doubt(self, order_id: str, **changes: Any) -> bool:
+        return self._renew(order_id, ("looking", "unknown"), **changes)
+
+    def _renew(self, order_id: str, only_in: tuple[str, ...], **changes: Any) -> bool:
+        """A person decides: whoever works on the order loses it, and somebody takes it up as it is then."""
+        with told_when_reading():
+            return self._context.decide(order_id, only_in, run=table.c.run + 1, worker=None, **changes)
+
+    # The storage
+
+    def storage_problem(self) -> str | None:
+        """Why nothing can be placed or carried on at the moment, as a sentence; None when all is well."""
+        try:
+            self.start()
+            with told_when_reading():
+                self._context.repository.find(limit=1)
+        except NotConfigured as error:
+            return str(error)
+        return self._context.fault
 
 
-def _settings(body: Mapping[str, Any]) -> tuple[str, str]:
-    return str(body.get("mode") or "std"), str(body.get("duration") or "5")
-
-
-def _home_of(folder: Path) -> str:
-    """Which data directory this is: files of an order can only be sent by a process that has the same."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = folder / "home"
-    try:
-        with name.open("x") as file:
-            file.write(uuid.uuid4().hex)
-    except FileExistsError:
-        pass
-    return name.read_text() or "unnamed"
+def _by_age(order: Order) -> tuple[float, str]:
+    return order.placed_at, order.id

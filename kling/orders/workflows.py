@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from dbos import DBOS
 
-from kling.orders.repository import Book
+from kling.orders.context import Context
 
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 BATCH = 500
@@ -41,32 +41,32 @@ def order_of(service: str, workflow: str) -> str | None:
     return mine if workflow.startswith(f"{service} ") and run.isdigit() and mine else None
 
 
-def purge_daily(book: Book, stopping: threading.Event) -> None:
+def purge_daily(context: Context, stopping: threading.Event) -> None:
     """Purge now, and then every day, if possible while no order is under way; returns once `stopping` is set."""
     while not stopping.is_set():
         # DBOS notes the end of a workflow by the machine's clock.
-        count = purge(book, time.time() - SETTLING, stopping)
+        count = purge(context, time.time() - SETTLING, stopping)
         log.info("What DBOS kept of %s ended orders was deleted", count)
         stopping.wait(EVERY)
         until = time.monotonic() + QUIET_WITHIN
-        while not stopping.is_set() and time.monotonic() < until and is_busy(book):
+        while not stopping.is_set() and time.monotonic() < until and is_busy(context):
             stopping.wait(LOOKS_FOR_QUIET)
 
 
-def is_busy(book: Book) -> bool:
-    """Whether an order is in the line or in hand."""
-    return bool(book.accounts_in_line() or book.busy_workers())
+def is_busy(context: Context) -> bool:
+    """Whether an order is in the queue or in hand."""
+    return bool(context.grants.accounts_waiting() or context.workers.busy())
 
 
-def purge(book: Book, before: float, stopping: threading.Event) -> int:
+def purge(context: Context, before: float, stopping: threading.Event) -> int:
     """Delete the workflows that ended before then and whose orders have ended; returns how many.
 
     Several processes may do so at once. Leaves off once `stopping` is set.
     """
     deleted, kept = 0, 0
     while not stopping.is_set():
-        found = _ended(book.service, before, kept)
-        gone = _deletable(book, found)
+        found = _ended(context.repository.service, before, kept)
+        gone = _deletable(context, found)
         if gone:
             DBOS.delete_workflows(gone)
         deleted, kept = deleted + len(gone), kept + len(found) - len(gone)
@@ -90,8 +90,8 @@ def _ended(service: str, before: float, offset: int) -> list[str]:
     return [each.workflow_id for each in found]
 
 
-def _deletable(book: Book, workflows: Sequence[str]) -> list[str]:
-    """Those whose order has ended; one that the book has dropped ended long before."""
-    orders = {each: order_of(book.service, each) for each in workflows}
-    under_way = book.not_ended([order for order in orders.values() if order])
+def _deletable(context: Context, workflows: Sequence[str]) -> list[str]:
+    """Those whose order has ended; one that was dropped ended long before."""
+    orders = {each: order_of(context.repository.service, each) for each in workflows}
+    under_way = context.repository.not_ended([order for order in orders.values() if order])
     return [each for each, order in orders.items() if order and order not in under_way]

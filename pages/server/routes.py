@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from kling import callbacks
+from kling import KlingError, __version__, callbacks
 from pages.server import zip_links
 from pages.ui.session import shared
 
@@ -17,7 +17,7 @@ FAILING_TOO_LONG = 300.0
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 with mode, feed age (seconds) and version; 503 when the feed has failed for long."""
+    """200 with mode, age (seconds) and version of the feed, and our version; 503 when the feed has failed for long."""
     return await run_in_threadpool(_health)
 
 
@@ -26,15 +26,25 @@ def _health() -> JSONResponse:
     known = feed.known()
     if known.error is not None:
         feed.snapshot()  # nobody else may be looking whether it works again; looks are rare while it does not
-    is_broken = known.failing_for(now) > FAILING_TOO_LONG
+    problem = _storage_problem()
+    is_broken = known.failing_for(now) > FAILING_TOO_LONG or problem is not None
     age = known.age(now)
     told = {
         "status": "failing" if is_broken else "ok",
         "mode": "practice" if shared.settings().is_practice else "live",
         "feed_age": None if age is None else round(age, 1),
-        "version": known.version,
-    }
+        "feed_version": known.version,
+        "version": __version__,
+    } | ({"storage": problem} if problem else {})
     return JSONResponse(told, 503 if is_broken else 200)
+
+
+def _storage_problem() -> str | None:
+    """Why orders cannot be placed or carried on at the moment."""
+    try:
+        return shared.orders().storage_problem()
+    except KlingError as error:
+        return str(error)
 
 
 async def callback(request: Request) -> Response:

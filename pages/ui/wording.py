@@ -195,6 +195,14 @@ def explain_order(order: Order) -> Explanation:
             "Nothing was charged, and your picture and words are kept. Load the motions again and choose one.",
             told.detail,
         )
+    if order.may_have_been_received and order.candidates:
+        return Explanation(
+            "No proper answer came back, and Kling has a task that may be this one or somebody else's.",
+            "Choose it below if you know it by its picture, its time and its words. If it is none of them, send it "
+            "again. Every request that Kling takes is charged.",
+            told.detail,
+            ":material/help:",
+        )
     if order.may_have_been_received:
         return Explanation(
             "No proper answer came back, and the request was not found at Kling.",
@@ -205,7 +213,8 @@ def explain_order(order: Order) -> Explanation:
         )
     if isinstance(order.error, Refused):
         return told
-    return replace(told, next=f"Nothing was charged. {told.next}".strip())
+    charged = "Kling has no task of it, so nothing was charged." if order.sent_once else "Nothing was charged."
+    return replace(told, next=f"{charged} {told.next}".strip())
 
 
 def needs_other_motion(order: Order) -> bool:
@@ -234,6 +243,7 @@ STEPS = {
     "video": "Sending the video…",
     "cover": "Sending the cover picture…",
     "ready": "Waiting for a free place at Kling…",
+    "granted": "Its turn has come…",
     "request": "Asking Kling…",
     "looking": "No proper answer came. Looking whether Kling has it…",
     "accepted": "Kling has accepted it.",
@@ -246,6 +256,15 @@ STEPS = {
 }
 
 
+LATE = {
+    "overdue": "Kling should have finished this long ago. It is still watched, and nothing more is charged. If it "
+    "stays like this, look at it at Kling, or make it again.",
+    "no works": "Kling says that this is finished, but shows no video. See whether it was charged on Spending, and ask "
+    "Kling's support, or make it again.",
+}
+"""What is wrong with a task that Kling took, by `Order.problem`, and what one can do."""
+
+
 def describe_step(order: Order) -> str:
     """What an order does now."""
     return STEPS[order.step]
@@ -253,7 +272,9 @@ def describe_step(order: Order) -> str:
 
 def describe_wait(order: Order, place: int | None, expected: float | None, now: float) -> str:
     """Why an order waits, for how long and what it waits behind; times in seconds since the epoch, waits in seconds."""
-    told = []
+    told = [LATE[order.problem]] if order.problem in LATE else []
+    if order.step == "looking":
+        told.append("Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it.")
     if order.not_before is not None and order.not_before > now and order.error is not None:
         told.append(f"{explain(order.error).what} It goes on by itself in {duration(order.not_before - now)}.")
     if place is not None and place > 1:

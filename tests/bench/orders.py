@@ -100,7 +100,7 @@ def measure_kills(folder: Path) -> None:
 
 def ended_in_book(reader: Orders, ids: list[str], seconds: float) -> Counter[str]:
     """The steps by the book alone, while other processes work."""
-    book, until = reader._desk.book, time.monotonic() + seconds
+    book, until = reader._context.repository, time.monotonic() + seconds
     while True:
         steps = {each["id"]: each["step"] for each in book.find()}
         if all(steps.get(each) in ("done", "refused", "unknown", "gone") for each in ids) or time.monotonic() > until:
@@ -175,8 +175,8 @@ def measure_postgres(folder: Path) -> None:
         while len(prompts_at(api)) < SHARED_ORDERS // 4:
             time.sleep(0.05)
         reader = orders_of(folder, database, api)
-        shares = Counter(each["worker"] for each in reader._desk.book.find() if each["worker"])
-        theirs = [each["id"] for each in reader._desk.book.find() if each["step"] not in ("waiting", "done")]
+        shares = Counter(each["worker"] for each in reader._context.repository.find() if each["worker"])
+        theirs = [each["id"] for each in reader._context.repository.find() if each["step"] not in ("waiting", "done")]
         first.kill()
         killed = time.monotonic()
         ended_in_book(reader, theirs, 90.0)

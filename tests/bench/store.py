@@ -1,7 +1,7 @@
 """What the store costs: `python -m tests.bench.store [bytes] [start]`.
 
-bytes: what an ended order leaves in SQLite, in the book and in DBOS's tables, before and after a purge. start: how long
-a start takes with 20,000 ended orders in the database, and how long the purge of them then takes in the background.
+bytes: what an ended order leaves in SQLite, in our table and in those of DBOS, before and after a purge. start: how
+long a start takes with 20,000 ended orders in the database, and how long the purge of them then takes behind it.
 The orders are real ones, carried out by DBOS before a Kling in memory; for `start` their rows are multiplied.
 """
 
@@ -76,14 +76,14 @@ def measure_bytes(folder: Path) -> None:
         with orders.store.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         full = bytes_of(file)
-        purge(orders._desk.book, time.time() + 1, threading.Event())
+        purge(orders._context, time.time() + 1, threading.Event())
         with orders.store.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         purged = bytes_of(file)
     for what, found in (("left by an ended order", full), ("left by it after the purge", purged)):
         ours = (found["kling_orders"] - empty["kling_orders"]) / (REAL - 1)
         theirs = sum(found[each] - empty[each] for each in DBOS_TABLES) / (REAL - 1)
-        row(f"bytes {what}: in the book / in DBOS's tables", f"{max(ours, 0):.0f} / {max(theirs, 0):.0f}")
+        row(f"bytes {what}: in our table / in DBOS's tables", f"{max(ours, 0):.0f} / {max(theirs, 0):.0f}")
     row("bytes of pages free to be used again after the purge", f"{purged['free']}")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
+from tests.forking import CAN_FORK, Forks
 from tests.processes import chromium, dashboard, live_dashboard, practice_api
 
 expect.set_options(timeout=20_000)
@@ -22,24 +23,35 @@ class Stand:
     sandbox: str
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks | None]:
+    """Where servers of these tests come from: as good as new, and there at once. None where a process cannot fork."""
+    if not CAN_FORK:
+        yield None
+        return
+    forks = Forks()
+    yield forks
+    forks.stop()
+
+
 @pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Stand]:
+def stand(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
     """The dashboard in live mode, talking to a practice API of its own."""
-    with practice_api() as api, live_dashboard(tmp_path, api) as server:
+    with practice_api(forks=forks) as api, live_dashboard(tmp_path, api, forks) as server:
         yield Stand(server.url, api.url)
 
 
 @pytest.fixture
-def reference_stand(tmp_path: Path) -> Iterator[Stand]:
+def reference_stand(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
     """The same with a practice API of the second generation, whose motions are videos."""
-    with practice_api("--generation", "2") as api, live_dashboard(tmp_path, api) as server:
+    with practice_api("--generation", "2", forks=forks) as api, live_dashboard(tmp_path, api, forks) as server:
         yield Stand(server.url, api.url)
 
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Stand]:
+def practice(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
     """The dashboard as the README starts it: no token, no account, practice mode."""
-    with dashboard(tmp_path) as server:
+    with dashboard(tmp_path, forks) as server:
         yield Stand(server.url, "")
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from kling import KlingClient, MotionCreateRequest
 from kling.callbacks import callback_purpose, secret_of
+from tests.forking import Forks
 from tests.media.samples import picture
 from tests.processes import TOKEN, free_port, live_dashboard, practice_api, started
 
@@ -49,8 +50,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with practice_api("--max-jobs", "50") as api, live_dashboard(tmp_path, api) as server:
+def desk(tmp_path: Path, forks: Forks | None) -> Iterator[Desk]:
+    with practice_api("--max-jobs", "50", forks=forks) as api, live_dashboard(tmp_path, api, forks) as server:
         yield Desk(server.url, api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
 
 

@@ -6,16 +6,15 @@ from itertools import pairwise
 
 import pytest
 
-from kling import Task
-from kling.orders.steps import Pace, until_next_look
+from kling.orders import Pace
+from kling.orders.following import until_next_look
 
 
 def moments(foretold: float, lasts: float) -> list[float]:
     """When a task is looked at that ends after `lasts` seconds, and says until then that it ends at `foretold`."""
     now, looks, found = 0.0, 0, [0.0]
     while now < lasts:
-        eta = max(0.0, foretold - now) * 1000
-        now += until_next_look(Pace(), Task.read({"task": {"id": 1}, "etaTime": eta}), looks)
+        now += until_next_look(Pace(), max(0.0, foretold - now), looks)
         looks += 1
         found.append(now)
     return found

@@ -307,7 +307,7 @@ def test_orders_go_on_after_a_stop_in_any_step_and_are_sent_once(kling: Kling, t
         kling.before["asset"].append(Unreachable("cut off"))
         orders.place_video("a", "Video", request("a"), PICTURE)
         assert kling.entered.wait(10)
-        orders._desk.stopping.set()
+        orders._context.stopping.set()
     with orders_of(kling, tmp_path) as orders:
         assert orders.ended("a").step == "done"
     assert len(kling.made) == 1
@@ -317,17 +317,23 @@ def test_a_request_cut_off_while_it_was_sent_is_looked_for_by_the_next_start(kli
     with orders_of(kling, tmp_path) as orders:
         orders.place_video("a", "Video", request("a"))
         orders.ended("a")
-        orders._desk.book.update("a", step="request", task_id=None, accepted_at=None, ended_at=None, run=1)
-        orders._desk.book.update("a", worker="somebody who died")
+        orders._context.repository.update("a", step="request", task_id=None, accepted_at=None, ended_at=None, run=1)
+        orders._context.repository.update("a", worker="somebody who died")
     with orders_of(kling, tmp_path) as orders:
         assert orders.ended("a").step == "done"
     assert len(kling.sent()) == 1
 
 
 def test_a_task_that_is_gone_ends_the_order(kling: Kling, orders: Orders) -> None:
-    kling.before["task"].append(NotFound(404, "no such task"))
+    kling.before["task"].extend(NotFound(404, "no such task") for _ in range(1000))
     orders.place_video("a", "Video", request())
     assert orders.ended("a").step == "gone"
+
+
+def test_a_task_that_is_not_known_at_first_is_asked_for_again(kling: Kling, orders: Orders) -> None:
+    kling.before["task"].extend(NotFound(404, "no such task") for _ in range(2))
+    orders.place_video("a", "Video", request())
+    assert orders.ended("a").step == "done"
 
 
 def test_a_practice_api_started_anew_has_forgotten_and_the_orders_say_so(kling: Kling, tmp_path: Path) -> None:
@@ -346,7 +352,7 @@ def test_orders_of_the_practice_api_never_reach_kling(kling: Kling, tmp_path: Pa
     with orders_of(practice, tmp_path, service="practice") as orders:
         orders.place_video("a", "Video", request())
         assert practice.entered.wait(10)
-        orders._desk.stopping.set()
+        orders._context.stopping.set()
     with orders_of(kling, tmp_path, service="https://live") as orders:
         orders.place_video("b", "Video", request())
         orders.ended("b")
@@ -433,7 +439,7 @@ def test_a_database_that_can_only_be_read_is_a_sentence(kling: Kling, tmp_path: 
     with orders_of(kling, tmp_path) as earlier:
         earlier.place_video("a", "Video", request())
         earlier.ended("a")
-        earlier._desk.book.update("a", step="looking")
+        earlier._context.repository.update("a", step="looking")
     orders = Orders(lambda _: kling, tmp_path, url, service="test", forgets=forgets, pace=QUICK)
     sa.event.listen(orders.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
     with pytest.raises(NotConfigured, match="KLING_DATABASE_URL"):

@@ -18,7 +18,17 @@ from kling.orders import Orders, Pace, PictureFile
 START = 1_800_000_000.0
 PICTURE = PictureFile("person.jpg", b"jpeg bytes", "image/jpeg")
 QUICK = Pace(
-    settling=0.15, settling_silence=0.15, looks=0.02, follow=0.05, follow_first=0.01, beat=0.1, dead=0.5, capacity=0.05
+    settling=0.15,
+    settling_silence=0.15,
+    post_alive=0.15,
+    looks=0.02,
+    follow=0.05,
+    follow_first=0.01,
+    missing=0.2,
+    beat=0.1,
+    dead=0.5,
+    capacity=0.05,
+    storage=0.05,
 )
 
 
@@ -137,7 +147,7 @@ class Kling:
         self._take("tasks", created_before)
         with self.lock:
             tasks = [task for task in reversed(self.made) if task["createTime"] < (created_before or 1e15)]
-            return TaskPage(self._shown(task) for task in tasks[: page_size or 50])
+            return TaskPage(self._shown(task, bool(task.get("is over"))) for task in tasks[: page_size or 50])
 
     def get_capacity(self) -> Capacity:
         self._take("capacity", None)

@@ -15,7 +15,7 @@ from tests.media.samples import picture
 
 MOTION = -100_000_000_000_004
 TOKEN = "user:1-orders"
-PACE = Pace(settling=3.0, settling_silence=8.0, looks=0.5, beat=1.0, dead=5.0)
+PACE = Pace(settling=3.0, settling_silence=8.0, post_alive=8.0, looks=0.5, beat=1.0, dead=5.0)
 
 
 def orders_of(folder: Path, database: str, api: str, pace: Pace = PACE, read_seconds: float = 60.0) -> Orders:

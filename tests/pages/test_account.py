@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+import kling
 from kling.sandbox import AccountSetup
 from tests.pages.app_test import Pages
 from tests.sandbox_server import sandbox_of
@@ -21,6 +22,11 @@ def test_a_working_connection_shows_credits_and_free_places(pages: Pages) -> Non
     assert "lapse on" in pages.words()
     assert "live mode" in pages.words()
     assert pages.sandbox.token not in pages.words()
+
+
+def test_the_page_tells_which_version_it_is(pages: Pages) -> None:
+    at = pages.open("account.py")
+    assert f"Motion desk {kling.__version__}" in [caption.value for caption in at.caption]
 
 
 def test_a_wrong_token_is_told_with_what_to_do(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:

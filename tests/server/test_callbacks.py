@@ -14,6 +14,7 @@ import requests
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+import kling
 from kling import KlingClient, Settings
 from kling.callbacks import BODY_BYTES, callback_purpose, claimed_task, secret_of
 from kling.errors import NotFound, ServerError
@@ -106,11 +107,12 @@ def test_the_secret_survives_a_restart_and_is_not_the_token() -> None:
 
 
 def test_health_tells_mode_age_and_version_and_nothing_secret(app: App, feeds: Feeds) -> None:
-    assert app.get("/healthz").json() == {"status": "ok", "mode": "live", "feed_age": None, "version": 0}
+    ours = {"status": "ok", "mode": "live", "version": kling.__version__}
+    assert app.get("/healthz").json() == {**ours, "feed_age": None, "feed_version": 0}
     feeds.tasks.snapshot()
     answer = app.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json()["version"] == 1
+    assert answer.json()["feed_version"] == 1
     assert SECRET_TOKEN not in answer.text
 
 

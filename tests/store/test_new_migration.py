@@ -41,5 +41,5 @@ def test_one_command_writes_the_migration_that_a_changed_table_needs(tmp_path: P
     with (code / "kling" / "store" / "tables.py").open("a") as tables:
         tables.write(CHANGE)
     assert "teams_and_projects.py" in python(code, "-m", "kling.store", "teams and projects")
-    assert python(code, "-c", CHECK, url) == "{'1': 'Wave'}\n"
+    assert python(code, "-c", CHECK, url).splitlines()[-1] == "{'1': 'Wave'}"
     assert len(list(tmp_path.glob("orders.000*.sqlite"))) == 1

@@ -19,8 +19,10 @@ import sqlalchemy as sa
 from alembic import command
 
 from kling.errors import NotConfigured
+from kling.orders.grants import Grants
 from kling.orders.records import ENDED, LIVE
-from kling.orders.repository import Book
+from kling.orders.repository import Repository
+from kling.orders.workers import Workers
 from kling.store import MotionNames, Store, upgrade
 from kling.store.tables import metadata
 from tests.processes import ROOT
@@ -80,11 +82,11 @@ def test_a_database_of_earlier_code_opens_with_every_order_in_it(database: Datab
     with opened(database) as store:
         assert is_up_to_date(store)
         for service in SERVICES:
-            book = Book(store, service)
+            book = Repository(store, service)
             assert {row["id"]: row["step"] for row in book.find()} == STEPS
             assert json.loads(book.find()[0]["body"]) == {"prompt": "two 'quotes'", "workId": 2**53 + 1}
-            assert book.held_lines().keys() == {"team@example.com"}
-            assert book.workers().keys() == {"worker-1"}
+            assert Grants(book).held_accounts().keys() == {"team@example.com"}
+            assert Workers(book).ages().keys() == {"worker-1"}
     assert rows_in(database) == before
 
 
@@ -210,13 +212,10 @@ def test_it_is_named_with_the_revision_it_has(sqlite: Database) -> None:
     with opened(sqlite):
         pass
     assert copies_of(sqlite) == []  # a new one has nothing to lose
-    sqlite.run(
-        "DROP TABLE kling_motion_names; DROP TABLE kling_favourites; DROP TABLE kling_people; DROP TABLE kling_audit;"
-        "UPDATE kling_version SET version_num = '0001'"
-    )
+    sqlite.run("DROP TABLE kling_people; DROP TABLE kling_audit; UPDATE kling_version SET version_num = '0003'")
     with opened(sqlite) as store:
         assert is_up_to_date(store)
-    assert [path.name for path in copies_of(sqlite)] == ["orders.0001.sqlite"]
+    assert [path.name for path in copies_of(sqlite)] == ["orders.0003.sqlite"]
 
 
 def test_without_a_copy_nothing_is_changed(sqlite: Database, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,6 +13,9 @@ from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.session import shared
 
+CANDIDATES = 3
+"""Tasks shown side by side; more are in Tasks."""
+
 
 def show(order: Order) -> None:
     """Where an order stands that Kling has not taken yet, and the way to take it back."""
@@ -25,7 +28,7 @@ def show(order: Order) -> None:
 
 def describe_wait(order: Order) -> str:
     if order.is_over:
-        return ""
+        return wording.LATE.get(order.problem, "")
     orders = shared.orders()
     place = orders.place_in_line(order) if order.can_be_cancelled else None
     return wording.describe_wait(order, place, orders.expected_seconds(order), time.time())
@@ -36,6 +39,8 @@ def show_cancel(order: Order) -> None:
     if order.can_be_cancelled:
         st.button("Cancel", icon=":material/close:", key=f"cancel {order.id}", on_click=cancel, args=(order.id,),
                   help="Nothing was sent that costs anything yet.")  # fmt: skip
+    elif order.step == "looking":
+        show_decisions(order, st.container(horizontal=True, vertical_alignment="center"))
     elif not order.is_over:
         st.caption("It is being sent. From here on Kling cannot be stopped.")
 
@@ -50,10 +55,39 @@ def show_outcome(order: Order) -> DeltaGenerator:
     panels.show_explanation(wording.explain_order(order))
     row = st.container(horizontal=True, vertical_alignment="center")
     if order.may_have_been_received:
-        row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
-        row.button("It is not there: send it again", key=f"again {order.id}", on_click=send_again, args=(order.id,))
-        row.button("Let it be", key=f"let go {order.id}", on_click=let_go, args=(order.id,))
+        show_candidates(order)
+        show_decisions(order, row)
+        row.button("Look again", key=f"look {order.id}", on_click=look_again, args=(order.id,))
     return row
+
+
+def show_decisions(order: Order, row: DeltaGenerator) -> None:
+    """What only a person can decide about an order that Kling may have."""
+    row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
+    row.button("It is not there: send it again", key=f"again {order.id}", on_click=send_again, args=(order.id,))
+    row.button("Let it be", key=f"let go {order.id}", on_click=let_go, args=(order.id,))
+
+
+def show_candidates(order: Order) -> None:
+    """The tasks that may be this order's, side by side."""
+    for task, column in zip(order.candidates[:CANDIDATES], st.columns(CANDIDATES), strict=False):
+        with column.container(border=True, key=f"candidate {order.id} {task['id']}"):
+            if str(task.get("picture") or "").startswith("https://"):
+                st.image(task["picture"], width="stretch")
+            if task.get("created"):
+                st.caption(f"Made {wording.ago(time.time() - task['created'] / 1000)}")
+            st.markdown(wording.plain(task.get("prompt") or "No description"))
+            st.button("It is this one", key=f"choose {order.id} {task['id']}", on_click=choose_task,
+                      args=(order.id, task["id"]))  # fmt: skip
+
+
+def choose_task(order_id: str, task_id: int) -> None:
+    if not shared.orders().choose_task(order_id, task_id):
+        st.toast("That task belongs to another order by now.", icon=":material/info:")
+
+
+def look_again(order_id: str) -> None:
+    shared.orders().look_again(order_id)
 
 
 def send_again(order_id: str) -> None:
@@ -81,6 +115,8 @@ def show_end(order: Order) -> None:
         panels.show_explanation(wording.explain_gone(order))
     elif order.was_not_taken:
         show_outcome(order)
+    elif order.problem:
+        st.warning(wording.LATE[order.problem], icon=":material/hourglass_disabled:")
     if order.step in ("failed", "refused", "cancelled"):
         st.button("Try again", icon=":material/refresh:", key=f"retry {order.id}", on_click=retry, args=(order.id,))
 

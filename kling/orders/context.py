@@ -1,0 +1,152 @@
+"""What the work of this process needs, and what only this process knows."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Protocol, TypeVar
+
+from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task, TaskPage
+from kling.orders.capacity import FreePlaces
+from kling.orders.grants import Grants
+from kling.orders.pace import Pace, boottime
+from kling.orders.records import LIVE, VideoRequest
+from kling.orders.repository import Claim, Repository, Row
+from kling.orders.storage import STORAGE_ERRORS, describe_fault
+from kling.orders.task_lists import TaskLists
+from kling.orders.workers import Workers
+
+MOVES_THE_QUEUE = ("waiting", "ready", "done", "failed", "gone", "refused", "unknown", "cancelled")
+Outcome = Literal["ready", "accepted", "again", "look", "ended", "lost"]
+log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+class Client(Protocol):
+    """What an order asks of the client."""
+
+    account: str | None
+
+    def upload_asset(
+        self, file: BinaryIO, content_type: str, *, on_progress: Callable[[int, int], None] | None = None
+    ) -> Asset: ...
+    def create_motion_video(self, request: VideoRequest) -> Task: ...
+    def upload_motion(self, request: MotionUploadRequest) -> Task: ...
+    def delete_task(self, task_id: int) -> object: ...
+    def delete_uploads(self, ids: Iterable[int | str]) -> None: ...
+    def get_task(self, task_id: int) -> Task: ...
+    def get_capacity(self) -> Capacity: ...
+    def get_account(self, email: str) -> Account: ...
+    def list_tasks(
+        self,
+        content_type: str | None = None,
+        page_size: int | None = None,
+        created_before: int | None = None,
+        created_after: int | None = None,
+    ) -> TaskPage: ...
+
+
+class Stopped(BaseException):
+    """The process stops: the work is left as it is, for whoever starts next. Not an `Exception`, so that nothing
+    takes it for the outcome of a step."""
+
+
+class ClaimLost(BaseException):
+    """The order is another worker's by now, or a person has decided: whatever this one was about to do is not done."""
+
+
+@dataclass
+class Context:
+    """What every step is given. Threads share it."""
+
+    repository: Repository
+    clients: Callable[[str], Client]
+    me: str
+    home: str
+    folder: Path
+    pace: Pace = field(default_factory=Pace)
+    list_changed: Callable[[str], None] = lambda account: None
+    monotonic: Callable[[], float] = boottime
+    progress: dict[str, tuple[int, int]] = field(default_factory=dict)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    queue_moved: threading.Event = field(default_factory=threading.Event)
+    """Somebody may have a turn."""
+    unattended: threading.Event = field(default_factory=threading.Event)
+    """An order may be without a worker."""
+    active: dict[str, int] = field(default_factory=dict)
+    """The orders that a workflow of this process carries on, with the number of its run."""
+    fault: str | None = None
+    """Why the database or the disk cannot be used at the moment, as a sentence."""
+
+    def __post_init__(self) -> None:
+        self.grants = Grants(self.repository)
+        self.workers = Workers(self.repository)
+        self.places = FreePlaces(self.clients, self.pace.capacity)
+        self.lists = TaskLists(self.monotonic)
+
+    def now(self) -> float:
+        """Seconds since the epoch, by the database's clock."""
+        return self.repository.now()
+
+    def client(self, account: str) -> Client:
+        return self.clients(account)
+
+    def rest(self, seconds: float) -> None:
+        """Wait, unless the process stops."""
+        if self.stopping.wait(max(0.0, seconds)):
+            raise Stopped
+
+    def patiently(self, work: Callable[[], _T]) -> _T:
+        """Do it, as often as the database or the disk needs to let it be done."""
+        wait = self.pace.storage
+        while True:
+            try:
+                return work()
+            except STORAGE_ERRORS as error:
+                self.note_fault(error)
+                self.rest(wait)
+                wait = min(2 * wait, 10 * self.pace.storage)
+
+    def note_fault(self, error: BaseException) -> None:
+        """Remember, and log once, that the storage fails; `fault` is cleared by the next heartbeat."""
+        if self.fault is None:
+            log.error("The storage of orders fails, and is tried again: %s", getattr(error, "orig", None) or error)
+        self.fault = describe_fault(error)
+        self.unattended.set()
+
+    def row(self, claim: Claim) -> Row:
+        """The order as it stands; `ClaimLost` unless it is still this worker's."""
+        row = self.repository.get(claim.order_id)
+        if row is None or (row["worker"], row["run"]) != (claim.worker, claim.run):
+            raise ClaimLost
+        return row
+
+    def update(self, claim: Claim, only_in: tuple[str, ...] = LIVE, **changes: Any) -> bool:
+        """Write down how an order stands; False when it is in no such step any more, `ClaimLost` as for `row`."""
+        is_changed = self.repository.update(claim.order_id, only_in, claim, **changes)
+        if not is_changed:
+            self.row(claim)
+        self._announce(changes.get("step"))
+        return is_changed
+
+    def decide(self, order_id: str, only_in: tuple[str, ...], **changes: Any) -> bool:
+        """What a person decides is written down whoever works on the order."""
+        is_changed = self.repository.update(order_id, only_in, **changes)
+        self._announce(changes.get("step"))
+        if is_changed and "worker" in changes:
+            self.unattended.set()
+        return is_changed
+
+    def _announce(self, step: str | None) -> None:
+        if step in MOVES_THE_QUEUE:
+            self.queue_moved.set()
+        self.notify()
+
+    def notify(self) -> None:
+        """Everyone who waits for an order looks again."""
+        with self.changed:
+            self.changed.notify_all()

@@ -1,0 +1,49 @@
+"""What an order took, as far as the balance shows it."""
+
+from __future__ import annotations
+
+from kling.errors import KlingError
+from kling.models import Task
+from kling.models.answers import POINTS_A_CREDIT
+from kling.orders.context import Client, Context
+from kling.orders.repository import Row
+
+
+def read_balance(client: Client) -> float | None:
+    """Credits left, if the account says; a figure nobody needs must not hold up an order."""
+    try:
+        return client.get_account(client.account).credits if client.account else None
+    except KlingError:
+        return None
+
+
+def note_charge(context: Context, row: Row, task: Task) -> None:
+    """What the answer says is left, beside what was left before: about what the order takes.
+
+    Where others were taken in between, each is counted with its share.
+    """
+    left = task.user_points.get("total")
+    if row["balance"] is None or not isinstance(left, int | float):
+        return
+    others, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.now(), row["id"])
+    taken = (row["balance"] - left / POINTS_A_CREDIT) / (others + 1)
+    if taken >= 0:
+        context.repository.update(row["id"], cost=taken, cost_is_exact=is_alone)
+
+
+def settle_cost(context: Context, order_id: str) -> None:
+    """What the order took, where the balance shows it because nothing else ran in between."""
+    row = context.repository.get(order_id)
+    if row is None or row["step"] not in ("done", "failed") or row["balance"] is None:
+        return
+    try:
+        after = read_balance(context.client(row["account"]))
+    except KlingError:
+        return
+    if after is None:
+        return
+    _, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.now(), order_id)
+    if is_alone:
+        context.decide(order_id, (), cost=max(0.0, row["balance"] - after), cost_is_exact=True)
+    elif row["step"] == "failed":
+        context.decide(order_id, (), cost=None, cost_is_exact=False)

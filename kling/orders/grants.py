@@ -1,0 +1,123 @@
+"""Whose turn it is, decided in one transaction for all processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from kling.orders import queue
+from kling.orders.records import LIVE, UNSENT
+from kling.orders.repository import Repository, Row, plain
+from kling.store.tables import lines, orders, workers
+
+
+class Grants:
+    """The queue of each account as it stands in the database."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.engine = repository.store.engine
+        self.service = repository.service
+
+    def accounts_waiting(self) -> list[str]:
+        with self.engine.connect() as connection:
+            chosen = sa.select(orders.c.account).where(self.repository.mine(), orders.c.step.in_(UNSENT)).distinct()
+            return list(connection.scalars(chosen))
+
+    def grant(
+        self, account: str, places: Callable[[frozenset[int], frozenset[str]], queue.Places], me: str, home: str,
+        dead: float, holds: float,
+    ) -> tuple[list[tuple[str, int]], list[str]]:  # fmt: skip
+        """Who begins now, with the number of their run, and who may be sent: one transaction for all processes.
+
+        `places` is told our tasks, and the orders that have a place of their own, to tell them from those of others. A
+        worker without a heartbeat for `dead` seconds does not count; a lost order has a place for `holds` seconds.
+        """
+        with self.repository.transaction() as connection:
+            self.repository.lock(connection, f"kling queue {account}")
+            now = self.repository.now(connection)
+            held = connection.execute(
+                sa.select(lines.c.held_until).where(lines.c.service == self.service, lines.c.account == account)
+            ).scalar()
+            if held is not None and held > now:
+                return [], []
+            rows = self._live(connection, account)
+            tickets = [queue.settled(ticket_of(row), now, holds) for row in rows]
+            ours = frozenset(ticket.id for ticket in tickets if ticket.step != "lost")
+            known = places(frozenset(self._recent_tasks(connection, account)), ours)
+            sent = queue.may_be_sent(tickets, self._turns(connection, account, orders.c.sent_at), known, me, now)
+            if held is not None:
+                # Nobody knows yet whether the account works again: one goes first.
+                sent = [] if any(ticket.step in ("granted", "request") for ticket in tickets) else sent[:1]
+            last = self._turns(connection, account, orders.c.began_at)
+            begun = queue.may_begin(tickets, last, known, me, home, self._count_workers(connection, now - dead))
+            self._change(connection, sent, step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None)
+            self._change(connection, begun, step="picture", began_at=now, worker=me)
+            runs = {row["id"]: row["run"] for row in rows}
+            return [(order_id, runs[order_id]) for order_id in begun], sent
+
+    def tickets(self, account: str) -> tuple[list[queue.Ticket], dict[str, float]]:
+        """The queue of an account, and when each person last had a turn."""
+        with self.engine.connect() as connection:
+            rows = self._live(connection, account)
+            return [ticket_of(row) for row in rows], self._turns(connection, account, orders.c.began_at)
+
+    def hold_account(self, account: str, seconds: float, error: str) -> None:
+        """Nothing is sent for the account for so long; `error` is why, for everybody."""
+        with self.engine.begin() as connection:
+            self.repository.lock(connection, f"kling queue {account}")
+            until = self.repository.now(connection) + seconds
+            connection.execute(sa.delete(lines).where(lines.c.service == self.service, lines.c.account == account))
+            connection.execute(
+                sa.insert(lines).values(service=self.service, account=account, held_until=until, error=error)
+            )
+
+    def release_account(self, account: str) -> None:
+        """The account works."""
+        if account not in self.held_accounts():
+            return
+        with self.engine.begin() as connection:
+            connection.execute(sa.delete(lines).where(lines.c.service == self.service, lines.c.account == account))
+
+    def held_accounts(self) -> dict[str, tuple[float, str]]:
+        """The accounts that are held: until when, and why."""
+        with self.engine.connect() as connection:
+            chosen = sa.select(lines).where(lines.c.service == self.service)
+            return {row["account"]: (row["held_until"], row["error"]) for row in connection.execute(chosen).mappings()}
+
+    def _live(self, connection: Connection, account: str) -> list[Row]:
+        columns = [orders.c[name] for name in ("run", "task_id", *queue.Ticket.__dataclass_fields__)]
+        chosen = sa.select(*columns).where(self.repository.mine(), orders.c.account == account, orders.c.step.in_(LIVE))
+        return [plain(row) for row in connection.execute(chosen).mappings()]
+
+    def _count_workers(self, connection: Connection, alive_since: float) -> int:
+        chosen = sa.select(sa.func.count()).where(workers.c.service == self.service, workers.c.seen_at > alive_since)
+        return connection.execute(chosen).scalar() or 1
+
+    def _recent_tasks(self, connection: Connection, account: str) -> list[int]:
+        """A list of places may be a little older than the table: what ended meanwhile is ours all the same."""
+        chosen = (
+            sa.select(orders.c.task_id)
+            .where(self.repository.mine(), orders.c.account == account, orders.c.task_id.is_not(None))
+            .order_by(orders.c.accepted_at.desc())
+        )
+        return [task_id for task_id in connection.scalars(chosen.limit(200)) if task_id is not None]
+
+    def _turns(self, connection: Connection, account: str, column: sa.Column[Any]) -> dict[str, float]:
+        chosen = (
+            sa.select(orders.c.person, sa.func.max(column))
+            .where(self.repository.mine(), orders.c.account == account, column.is_not(None))
+            .group_by(orders.c.person)
+        )
+        return {row[0]: row[1] for row in connection.execute(chosen)}
+
+    def _change(self, connection: Connection, ids: Sequence[str], **changes: Any) -> None:
+        if ids:
+            connection.execute(sa.update(orders).where(self.repository.mine(), orders.c.id.in_(ids)).values(**changes))
+
+
+def ticket_of(row: Row) -> queue.Ticket:
+    return queue.Ticket(**{name: row[name] for name in queue.Ticket.__dataclass_fields__})
