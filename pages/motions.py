@@ -5,6 +5,7 @@ import streamlit as st
 from kling import KlingError, Motion
 from pages.ui import panels, session, wording
 from pages.ui.session import shared
+from pages.ui.session.identity import note
 
 
 def look_at(motion: Motion) -> None:
@@ -14,6 +15,7 @@ def look_at(motion: Motion) -> None:
 def give_name(motion: Motion, key: str) -> None:
     try:
         shared.names().give(motion.key, session.get(key, ""))
+        note("named", f"motion {motion.key}: {session.get(key, '')}")
     except KlingError as error:
         st.toast(str(error), icon=":material/error:")
 

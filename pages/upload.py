@@ -15,6 +15,7 @@ from pages.ui import job_options, panels, session, wording
 from pages.ui.orders import pending, status
 from pages.ui.picker import picture, repairs
 from pages.ui.session import MotionDraft, shared
+from pages.ui.session.identity import note
 from pages.ui.upload import film_strip
 
 SHOWS_UP = 10.0  # seconds in which a clip that was sent should be in the library
@@ -232,6 +233,8 @@ def place(clip_id: str) -> None:
         request = session.extraction_request() if clip.generation.is_extracted else None
     except InvalidInput:
         return  # the form says what is wrong
+    if shared.orders().get(clip.id) is None:
+        note("ordered", f"a motion, order {clip.id}")
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",

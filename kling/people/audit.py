@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal, get_args
 
 import sqlalchemy as sa
@@ -81,6 +84,21 @@ class AuditTrail:
             self._purged_at = now
         with self._store.engine.begin() as connection:
             connection.execute(sa.delete(table).where(table.c.at < now - KEPT_SECONDS))
+
+
+def as_csv(events: Iterable[Event]) -> bytes:
+    """For a spreadsheet: times of UTC, and no cell that it would take for a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["When (UTC)", "Who", "What", "About", "From"])
+    for event in events:
+        when = datetime.fromtimestamp(event.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        writer.writerow([when, *map(_harmless, (event.person, event.what, event.about, event.address))])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    return cell if not cell or cell[0].isalnum() else f"'{cell}"
 
 
 def _line(text: str) -> str:

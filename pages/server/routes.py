@@ -10,7 +10,8 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 
 from kling import KlingError, __version__, callbacks
 from pages.server import zip_links
-from pages.ui.session import shared
+from pages.ui.session import people, shared
+from pages.ui.session.identity import person_of
 
 FAILING_TOO_LONG = 300.0
 """Seconds after which a failing upstream makes the health check fail."""
@@ -68,10 +69,17 @@ async def zip_of_videos(request: Request) -> Response:
     pieces = zip_links.archive(request.path_params["secret"], query.get("account", ""), query.get("tasks", ""))
     if pieces is None:
         return PlainTextResponse("Not found", 404)
+    await run_in_threadpool(_note_download, request)
     name = time.strftime("videos-%Y-%m-%d.zip")
     return StreamingResponse(
         pieces, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _note_download(request: Request) -> None:
+    person, client = person_of(request), request.client
+    about = f"tasks {request.query_params.get('tasks', '')}"
+    people.audit().note(person.id if person else "", "downloaded", about, client.host if client else "")
 
 
 async def clip(request: Request) -> Response:

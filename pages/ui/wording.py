@@ -70,6 +70,10 @@ NAMED = 3
 """So many things a sentence names before it counts the rest."""
 FACED_BEFORE = "On Create you chose that the person faces as in the picture. It holds for every row of the table."
 NO_CHARACTERS = "No character is saved at Kling for this account. Those that you save there will be found here."
+NOBODY_SIGNS_IN = {
+    False: "Nobody signs in here: this dashboard serves its own machine only.",
+    True: "Nobody signs in here: everybody who can reach this dashboard may use it.",
+}
 NOTHING_SENT = "Kling would refuse it as it is. Nothing is sent before it is right."
 NO_PREVIEW = "This preview cannot be shown."
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}

@@ -17,6 +17,7 @@ from pages.ui import panels, previews, session, wording
 from pages.ui.orders import status
 from pages.ui.picker import picture, repairs
 from pages.ui.session import shared
+from pages.ui.session.identity import note
 from pages.ui.session.zip_address import zip_address
 
 ONE, MANY, TABLE = "One video", "Several at once", "From a table"
@@ -171,6 +172,9 @@ def describe_price(videos: Sequence[VideoOrder]) -> str:
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
+    if session.get("noted batch") != batch_id:
+        session.put("noted batch", batch_id)
+        note("ordered", f"{len(videos)} videos, batch {batch_id}")
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
     st.query_params["batch"] = batch_id
     session.put("batch id", None)

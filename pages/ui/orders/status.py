@@ -12,6 +12,7 @@ from kling.generations import motion_of
 from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.session import shared
+from pages.ui.session.identity import note
 
 CANDIDATES = 3
 """Tasks shown side by side; more are in Tasks."""
@@ -46,7 +47,9 @@ def show_cancel(order: Order) -> None:
 
 
 def cancel(order_id: str) -> None:
-    if not shared.orders().cancel(order_id):
+    if shared.orders().cancel(order_id):
+        note("cancelled", f"order {order_id}")
+    else:
         st.toast("It was just sent, and Kling cannot be stopped.", icon=":material/info:")
 
 

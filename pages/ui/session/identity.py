@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import streamlit as st
 
 from kling import NotConfigured
-from kling.people import Identity, Person
+from kling.people import Identity, Person, What
 from pages.ui.session import people, shared
 from pages.ui.session.visitor import visitor_of
 
@@ -47,6 +47,17 @@ def me() -> Person:
     if found is None:
         st.stop()
     return found
+
+
+def noting() -> Callable[[What, str], None]:
+    """What notes in the audit trail what this page's person does, outside of the page's run as well."""
+    person, address, trail = me().id, st.context.ip_address or "", people.audit()
+    return lambda what, about: trail.note(person, what, about, address)
+
+
+def note(what: What, about: str = "") -> None:
+    """Note in the audit trail what this page's person does now: numbers and names, never a prompt or a picture."""
+    noting()(what, about)
 
 
 def header_of(identity: Identity) -> tuple[bytes, bytes]:

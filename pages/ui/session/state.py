@@ -32,7 +32,7 @@ from kling.orders import Client, Order, PictureFile
 from kling.sandbox import practice
 from pages.ui import wording
 from pages.ui.session import shared
-from pages.ui.session.identity import me
+from pages.ui.session.identity import me, note, noting
 
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
@@ -214,10 +214,11 @@ def download_of(task: Task) -> Snapshot[Download]:
 
 def fetching(task: Task, url: str) -> Callable[[], bytes]:
     """What a download button runs on its click; why it failed is kept for the page to say."""
-    client = feeds().client
+    client, noted = feeds().client, noting()
 
     def fetch() -> bytes:
         shared.failed_fetches().pop(task.id or 0, None)
+        noted("downloaded", f"task {task.id}")
         try:
             return client().fetch_media(url)
         except KlingError as error:
@@ -266,6 +267,7 @@ def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], No
     last = shared.orders().last(f"delete {what} ")
     if last is None or last.error is not None:
         order_id = f"delete {what} {uuid.uuid4().hex}"
+        note("deleted", what)
         shared.orders().place_deletion(order_id, "Deleting", delete, then=then, account=account() or "")
 
 
