@@ -27,7 +27,7 @@ def show() -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "When": [pd.Timestamp(event.at, unit="s", tz="UTC") for event in events],
+                "When (UTC)": [pd.Timestamp(event.at, unit="s", tz="UTC") for event in events],
                 "Who": [event.person for event in events],
                 "What": [event.what for event in events],
                 "About": [event.about for event in events],
@@ -35,7 +35,7 @@ def show() -> None:
             }
         ),
         hide_index=True,
-        column_config={"When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")},
+        column_config={"When (UTC)": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")},
     )
     trail = people.audit()
     st.download_button(
