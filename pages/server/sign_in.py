@@ -41,7 +41,8 @@ AGAIN = ("/", "Sign in")
 OUT = ("/auth/logout", "Sign out")
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width"><style>
-:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}}
+:root{{color-scheme:light dark}}
+body{{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}}
 </style><h1>{title}</h1><p>{text}</p>{link}</html>"""
 
 

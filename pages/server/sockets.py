@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from kling.people import Identity, Person
 from pages.ui.session import people
 from pages.ui.session.signed_cookies import base_path
 
+log = logging.getLogger(__name__)
 CHECK_SECONDS = 1.0
 """How often it is looked whether those with an open socket may still be here."""
 SESSIONS = 10_000
@@ -121,8 +123,11 @@ class Sockets:
     async def _watch(self) -> None:
         while self._open:
             await asyncio.sleep(CHECK_SECONDS)
-            over = await run_in_threadpool(_over, dict(self._open))
-            await asyncio.gather(*(socket.end() for socket in over))
+            try:
+                over = await run_in_threadpool(_over, dict(self._open))
+                await asyncio.gather(*(socket.end() for socket in over))
+            except Exception:  # whatever it is, those who may not be here must not stay because of it
+                log.exception("It could not be looked who may still be here")
 
 
 def _over(sockets: dict[Socket, Identity]) -> list[Socket]:
