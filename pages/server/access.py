@@ -85,7 +85,7 @@ class Access:
         elif upload and not self.owners.may_use(upload[1], visit.person):
             await _refuse(scope, receive, send, 403, "This upload belongs to somebody else.")
         else:
-            await self.app(_with(scope, visit.identity), receive, send)
+            await self.app(_with(scope, visit), receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
@@ -96,7 +96,7 @@ class Access:
         if visit.person is None:
             await _refuse(scope, receive, send, 401, "")
             return
-        socket = Socket(_with(scope, visit.identity), visit.person, self.owners, receive, send)
+        socket = Socket(_with(scope, visit), visit.person, self.owners, receive, send)
         with self.sockets.watching(socket, visit.identity):
             await self.app(socket.scope, socket.receive, socket.send)
 
@@ -162,8 +162,10 @@ def _path_of(scope: Scope) -> str:
     return path.removeprefix(base) if path.startswith(f"{base}/") or path == base else path
 
 
-def _with(scope: Scope, identity: Identity | None) -> Scope:
-    return {**scope, "headers": [*scope["headers"], header_of(identity)]} if identity else scope
+def _with(scope: Scope, visit: Visit) -> Scope:
+    """As it came, with who it is: for pages in a header, which they can read, for routes and limits in `person`."""
+    written = [header_of(visit.identity)] if visit.identity else []
+    return {**scope, "headers": [*scope["headers"], *written], "person": visit.person}
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
