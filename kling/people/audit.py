@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, get_args
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -22,7 +22,6 @@ What = Literal[
     "signed in", "signed out", "was refused", "ordered", "cancelled", "deleted", "downloaded", "named",
     "blocked", "let in again", "changed a budget",
 ]  # fmt: skip
-WHAT: tuple[What, ...] = get_args(What)
 KEPT_SECONDS = 366 * 86_400.0
 PURGED_EVERY = 86_400.0
 LONGEST = 200
