@@ -9,24 +9,27 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
+from streamlit import config
 from streamlit.starlette import App
 
 from kling import KlingError, data_folder
 from kling.sandbox import practice
 from pages import ui
 from pages.server import routes
+from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
 from pages.server.headers import SecurityHeaders
 from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
-from pages.ui.session import shared
+from pages.ui.session import people, shared
 
 COLLECT_SECONDS = 30.0
 
@@ -89,9 +92,27 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(stop_orders)
 
 
+def auth() -> dict[str, Any]:
+    """Streamlit's own section on signing in, from our settings and what else the secrets say of it."""
+    settings = shared.settings()
+    if settings.sign_in != "oidc":
+        return {}
+    ours = {
+        "redirect_uri": f"{settings.public_url}/oauth2callback",
+        "cookie_secret": people.cookie_secret(),
+        "client_id": settings.oidc_client_id,
+        "client_secret": settings.oidc_client_secret,
+        "server_metadata_url": settings.oidc_metadata_url,
+    }
+    return {"auth": {**shared.secrets().get("auth", {}), **ours}}
+
+
 try:
     data_folder.make_private(shared.settings().data_dir)
     uploads = Uploads(shared.settings().upload_mb * 1024 * 1024)
+    # What a sign-in under way is kept in is signed with this one, and must be the same for every replica.
+    config.set_option("server.cookieSecret", people.cookie_secret())
+    config.set_option("server.allowedHosts", allowed_hosts())
     app = App(
         Path(__file__).parent / "pages" / "router.py",
         routes=own_routes(),
@@ -99,10 +120,12 @@ try:
         middleware=[
             Middleware(SecurityHeaders, settings=shared.settings()),
             Middleware(LimitSignIns),
+            Middleware(Access),
             Middleware(NameVisitors),
             Middleware(DropStaleReruns),
             Middleware(LimitUploads, uploads=uploads),
         ],
+        secrets=auth(),
     )
 except KlingError as error:
     sys.exit(f"The dashboard cannot start. {error}")

@@ -3,16 +3,28 @@
 Order: argument, environment (`KLING_API_TOKEN`), secrets.toml section `[kling]` (`api_token`), default.
 """
 
+import ipaddress
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from kling.addresses import web_address
 from kling.errors import InvalidInput, NotConfigured
 
 MODES = ("auto", "live", "practice")
+YES_OR_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+OIDC = ("oidc_metadata_url", "oidc_client_id", "oidc_client_secret")
+# Streamlit's names for them in `[auth]`.
+AUTH = {
+    "server_metadata_url": "oidc_metadata_url",
+    "client_id": "oidc_client_id",
+    "client_secret": "oidc_client_secret",
+    "cookie_secret": "cookie_secret",
+}
+CALLBACK = "/oauth2callback"
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,29 @@ class Settings:
     upload_mb: int = 1024
     """Megabytes of memory for files that were just uploaded, in all; one person may have half of it."""
     public_url: str | None = None
-    """Where Kling's service reaches this dashboard; without it nothing is called back."""
+    """Where people open this dashboard and Kling's service reaches it; without it nothing is called back."""
+    oidc_metadata_url: str | None = None
+    """Where the provider that signs people in describes itself (`.../.well-known/openid-configuration`)."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    proxy_header: str | None = None
+    """The header in which a proxy in front says who somebody is."""
+    proxy_keys_url: str | None = None
+    """Where the keys are that the proxy signs this header with (JWKS); without them it is believed as it stands."""
+    proxy_audience: str | None = None
+    proxy_issuer: str | None = None
+    proxy_addresses: tuple[str, ...] = ()
+    """From where the header may come: addresses and networks."""
+    allowed: tuple[str, ...] = ()
+    """Who may come in: e-mail addresses, and domains as `@example.com`."""
+    admins: tuple[str, ...] = ()
+    """Who may come in and sees what everybody does."""
+    session_hours: float = 12.0
+    """How long somebody who has signed in may stay."""
+    open: bool = False
+    """Whether everybody who reaches the dashboard may use it, where nobody signs in."""
+    cookie_secret: str | None = field(default=None, repr=False)
+    """What cookies are signed with, if not what the other secrets give."""
 
     @classmethod
     def read(cls, environ: Mapping[str, Any], secrets: Mapping[str, Any] | None = None, **arguments: Any) -> Self:
@@ -41,11 +75,17 @@ class Settings:
         _refuse_unknown(arguments, "an argument")
         _refuse_unknown(section, "a setting in [kling]")
         from_environ = {name: environ.get(environment_name(name)) for name in _CHECKS}
-        given = {**_given(section), **_given(from_environ), **_given(arguments)}
+        given = {**_from_auth(secrets or {}), **_given(section), **_given(from_environ), **_given(arguments)}
         settings = cls(**_with_database({name: _CHECKS[name](name, given[name]) for name in given}))
         if settings.mode == "live" and not settings.api_token:
             raise NotConfigured("Live mode needs a token: set KLING_API_TOKEN, or api_token in [kling].")
+        _refuse_half_closed(settings)
         return settings
+
+    @property
+    def sign_in(self) -> Literal["oidc", "proxy", "none"]:
+        """Who says who somebody is: a provider of the OpenID Connect kind, a proxy in front, or nobody."""
+        return "oidc" if self.oidc_metadata_url else "proxy" if self.proxy_header else "none"
 
     @property
     def is_practice(self) -> bool:
@@ -65,6 +105,51 @@ def _section(secrets: Mapping[str, Any]) -> Mapping[str, Any]:
         raise InvalidInput("[kling] in the secrets must be a section of settings.", "kling")
     is_other_file = section is secrets and any(isinstance(value, Mapping) for value in secrets.values())
     return {} if is_other_file else section
+
+
+def _from_auth(secrets: Mapping[str, Any]) -> dict[str, Any]:
+    """What Streamlit's own section `[auth]` says of the same."""
+    section = secrets.get("auth")
+    if not isinstance(section, Mapping) or "server_metadata_url" not in section:
+        return {}
+    found = _given({ours: section.get(theirs) for theirs, ours in AUTH.items()})
+    back = str(section.get("redirect_uri") or "")
+    return {**found, "public_url": back.removesuffix(CALLBACK)} if back.endswith(CALLBACK) else found
+
+
+def _refuse_half_closed(settings: Settings) -> None:
+    """A sign-in that lacks a part would let in nobody, or everybody."""
+    is_oidc = any(getattr(settings, name) for name in OIDC)
+    is_proxy = any(getattr(settings, name) for name in _CHECKS if name.startswith("proxy_"))
+    if is_oidc and is_proxy:
+        _refuse("oidc_metadata_url", "Either a provider signs people in or a proxy: set KLING_OIDC_… or KLING_PROXY_….")
+    if is_oidc:
+        _need(settings, *OIDC, why="Sign-in with a provider")
+        _need(settings, "public_url", why="A provider sends people back to this dashboard. Sign-in with it")
+    if is_proxy:
+        _need(settings, "proxy_header", why="Sign-in by a proxy")
+        if settings.proxy_keys_url or settings.proxy_audience or settings.proxy_issuer:
+            _need(settings, "proxy_keys_url", "proxy_audience", "proxy_issuer", why="A header that the proxy signs")
+        else:
+            _need(settings, "proxy_addresses", why="Anybody can send a header that is not signed. Sign-in by it")
+    if settings.sign_in == "none":
+        for name in ("allowed", "admins"):
+            if getattr(settings, name):
+                _refuse(name, f"{environment_name(name)} says who may come in, but nobody signs in: set KLING_OIDC_….")
+    elif settings.open:
+        _refuse("open", "KLING_OPEN is for dashboards without a sign-in: take it away, or the sign-in.")
+    elif not settings.allowed and not settings.admins:
+        _refuse("allowed", "Say who may come in: KLING_ALLOWED and KLING_ADMINS, with addresses or @domains.")
+
+
+def _need(settings: Settings, *names: str, why: str) -> None:
+    for name in names:
+        if not getattr(settings, name):
+            _refuse(name, f"{why} needs {environment_name(name)}.")
+
+
+def _refuse(name: str, sentence: str) -> None:
+    raise InvalidInput(sentence, name)
 
 
 def _refuse_unknown(names: Mapping[str, Any], what: str) -> None:
@@ -112,10 +197,7 @@ def _web_address(name: str, value: Any) -> str:
 
 
 def _seconds(name: str, value: Any) -> float:
-    try:
-        seconds = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        seconds = math.nan
+    seconds = _number(value)
     if not 1 <= seconds < math.inf:
         raise InvalidInput(f"{environment_name(name)} must be a number of seconds, at least 1.", name)
     return seconds
@@ -131,6 +213,51 @@ def _megabytes(name: str, value: Any) -> int:
     return megabytes
 
 
+def _hours(name: str, value: Any) -> float:
+    hours = _number(value)
+    if not 0 < hours < math.inf:
+        raise InvalidInput(f"{environment_name(name)} must be a number of hours, more than 0.", name)
+    return hours
+
+
+def _number(value: Any) -> float:
+    """Not a number where it is none."""
+    try:
+        return math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def _yes_or_no(name: str, value: Any) -> bool:
+    said = YES_OR_NO.get(str(value).lower())
+    if said is None:
+        raise InvalidInput(f"{environment_name(name)} must be 1 or 0.", name)
+    return said
+
+
+def _list(name: str, value: Any) -> tuple[str, ...]:
+    """A list, or a text with commas or blanks between."""
+    listed = re.split(r"[\s,]+", value) if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple) or not all(isinstance(each, str) for each in listed):
+        raise InvalidInput(f"{environment_name(name)} must be a list of texts.", name)
+    return tuple(each.strip() for each in listed if each.strip())
+
+
+def _people(name: str, value: Any) -> tuple[str, ...]:
+    listed = _list(name, value)
+    for each in listed:
+        if not re.fullmatch(r"[!-?A-~]*@[!-?A-~]+", each):
+            raise InvalidInput(f"{environment_name(name)} must list e-mail addresses, or domains as @x.com.", name)
+    return tuple(each.lower() for each in listed)
+
+
+def _networks(name: str, value: Any) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(each, strict=False)) for each in _list(name, value))
+    except ValueError:
+        raise InvalidInput(f"{environment_name(name)} must list addresses as 10.0.0.5, or networks.", name) from None
+
+
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "api_token": _text,
     "api_url": _web_address,
@@ -141,4 +268,17 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "refresh_seconds": _seconds,
     "upload_mb": _megabytes,
     "public_url": _web_address,
+    "oidc_metadata_url": _web_address,
+    "oidc_client_id": _text,
+    "oidc_client_secret": _text,
+    "proxy_header": _text,
+    "proxy_keys_url": _web_address,
+    "proxy_audience": _text,
+    "proxy_issuer": _text,
+    "proxy_addresses": _networks,
+    "allowed": _people,
+    "admins": _people,
+    "session_hours": _hours,
+    "open": _yes_or_no,
+    "cookie_secret": _text,
 }

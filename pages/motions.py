@@ -5,6 +5,7 @@ import streamlit as st
 from kling import KlingError, Motion
 from pages.ui import panels, session, wording
 from pages.ui.session import Key, shared
+from pages.ui.session.identity import note
 
 # The one whose dialog is open.
 OPENED: Key[Motion | None] = Key("opened motion", None)
@@ -16,7 +17,9 @@ def open_motion(motion: Motion) -> None:
 
 def give_name(motion: Motion, key: str) -> None:
     try:
-        shared.names().give(motion.key, Key(key, "").get())
+        name = Key(key, "").get()
+        shared.names().give(motion.key, name)
+        note("named", f"motion {motion.key}: {name}")
     except KlingError as error:
         st.toast(wording.plain(str(error)), icon=":material/error:")
 

@@ -8,6 +8,7 @@ from kling import KlingError
 from pages.ui import panels
 from pages.ui.orders import notices
 from pages.ui.session import shared
+from pages.ui.session.identity import me
 
 ICON = str(Path(__file__).parent / "ui" / "icon.svg")
 
@@ -29,6 +30,7 @@ page = st.navigation(
 try:
     shared.settings()
     shared.orders().start()
+    me()
 except KlingError as error:
     panels.show_error(error)
     st.stop()
@@ -38,4 +40,5 @@ panels.show_refused_upload()
 page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:
+    panels.show_person()
     notices.show(is_on_tasks=page.url_path == "tasks")

@@ -12,12 +12,14 @@ It imports nothing of ours, so that `pages.server` and `pages.ui` may both use i
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+import importlib.util
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from google.protobuf.message import DecodeError
 from streamlit import file_util, runtime
+from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -25,6 +27,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSessionState
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.user_info import generate_login_redirect_url
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 
 class Rerun(NamedTuple):
@@ -69,6 +74,57 @@ def index_html() -> str:
     one into the document. Told by `tests/server/test_document.py`.
     """
     return Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+
+
+def documents() -> list[Path]:
+    """Every document with a script of its own: Streamlit's, and the timer's."""
+    timer = importlib.util.find_spec("streamlit_autorefresh")
+    found = Path(timer.origin).parent.glob("**/index.html") if timer is not None and timer.origin else ()
+    return [Path(file_util.get_static_dir(), "index.html"), *found]
+
+
+def session_begun(data: bytes) -> str:
+    """The id of the session that this message to a browser begins; empty for other messages.
+
+    Why: whoever knows the id can resume the session, so it is kept whose it is. Told by
+    `tests/attacks/test_session_id.py`.
+    """
+    return str(ForwardMsg.FromString(data).new_session.initialize.session_id)
+
+
+def redirect(url: str) -> bytes:
+    """A message that has the browser leave its page for another address, as Streamlit's own sign-in does."""
+    message = ForwardMsg()
+    message.auth_redirect.url = url
+    return bytes(message.SerializeToString())
+
+
+def allows_host(host: str | None) -> bool:
+    """Whether `server.allowedHosts` names it. Streamlit asks that for sockets only."""
+    return is_host_allowed(host)
+
+
+def login_address() -> str:
+    """Where Streamlit's sign-in begins."""
+    return generate_login_redirect_url("default")
+
+
+def user_cookie(cookies: Mapping[str, str], read: Callable[[str], bytes | None]) -> bytes | None:
+    """What Streamlit's sign-in left in cookies, which may be parted; `read` gives one part, verified.
+
+    Why: `st.user` is there in the runs of pages only, and does not look at when it was signed. Told by
+    `tests/attacks/test_forged_cookie.py`.
+    """
+    return get_cookie_with_chunks(read, USER_COOKIE_NAME) if USER_COOKIE_NAME in cookies else None
+
+
+def run_page_again(session_id: str) -> bool:
+    """Have the page of a session drawn again; False when there is no such session."""
+    session = runtime.get_instance().get_app_session(session_id)
+    if session is None:
+        return False
+    session.request_rerun(session._client_state)
+    return True
 
 
 def free_upload(file_id: str) -> None:

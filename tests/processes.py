@@ -115,8 +115,15 @@ def practice_api(*options: str, forks: Forks | None = None) -> Iterator[Server]:
 @contextmanager
 def dashboard(folder: Path, forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
     """The dashboard, its data in `folder`; without more settings in practice mode."""
+    with dashboard_at(free_port(), folder, forks, **environ) as server:
+        yield server
+
+
+@contextmanager
+def dashboard_at(port: int, folder: Path, forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
+    """The same at a port that is known before."""
     clean = {name: "" for name in os.environ if name.startswith("KLING_")}
-    command = ["streamlit", "run", "app.py", "--server.port", str(free_port()), "--server.headless", "true"]
+    command = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
     settings = {**clean, "KLING_DATA_DIR": str(folder), "KLING_REFRESH_SECONDS": "1", **environ}
     with started(command, forks, **settings) as server:
         yield server

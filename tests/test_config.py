@@ -36,6 +36,40 @@ VALUES: dict[str, Any] = {
     "refresh_seconds": "2.5",
     "upload_mb": "300",
     "public_url": "https://desk.example",
+    "oidc_metadata_url": "https://id.example/.well-known/openid-configuration",
+    "oidc_client_id": "desk",
+    "oidc_client_secret": "s3cret",
+    "proxy_header": "",
+    "proxy_keys_url": "",
+    "proxy_audience": "",
+    "proxy_issuer": "",
+    "proxy_addresses": "",
+    "allowed": "Ann@x.y, @team.example",
+    "admins": ["me@x.y"],
+    "session_hours": "8",
+    "open": "0",
+    "cookie_secret": "s3cret",
+}
+READ = VALUES | {
+    "data_dir": Path("/srv/kling"),
+    "refresh_seconds": 2.5,
+    "upload_mb": 300,
+    "proxy_header": None,
+    "proxy_keys_url": None,
+    "proxy_audience": None,
+    "proxy_issuer": None,
+    "proxy_addresses": (),
+    "allowed": ("ann@x.y", "@team.example"),
+    "admins": ("me@x.y",),
+    "session_hours": 8.0,
+    "open": False,
+}
+PROVIDER = {name: VALUES[name] for name in VALUES if name.startswith("oidc_")} | {"public_url": "https://desk.example"}
+SIGNED_HEADER = {
+    "proxy_header": "Cf-Access-Jwt-Assertion",
+    "proxy_keys_url": "https://team.example/certs",
+    "proxy_audience": "desk",
+    "proxy_issuer": "https://team.example",
 }
 
 
@@ -43,13 +77,12 @@ VALUES: dict[str, Any] = {
 def test_every_setting_from_every_source(source: str) -> None:
     environ = {environment_name(name): value for name, value in VALUES.items()}
     settings = {
-        "environ": lambda: Settings.read(environ),
+        "environ": lambda: Settings.read({**environ, "KLING_ADMINS": "me@x.y"}),
         "section": lambda: Settings.read({}, VALUES),
         "file": lambda: Settings.read({}, {"kling": VALUES, "auth": {"x": 1}}),
         "arguments": lambda: Settings.read({}, **VALUES),
     }[source]()
-    expected = VALUES | {"data_dir": Path("/srv/kling"), "refresh_seconds": 2.5, "upload_mb": 300}
-    assert {each.name: getattr(settings, each.name) for each in fields(settings)} == expected
+    assert {each.name: getattr(settings, each.name) for each in fields(settings)} == READ
 
 
 def test_the_order() -> None:
@@ -101,6 +134,14 @@ def test_live_needs_a_token() -> None:
         ("api_token", 5),
         ("account", ["a"]),
         ("data_dir", 5),
+        ("allowed", "ann"),
+        ("allowed", 5),
+        ("admins", ["a@b", 5]),
+        ("proxy_addresses", "proxy.example"),
+        ("session_hours", "0"),
+        ("session_hours", True),
+        ("session_hours", "long"),
+        ("open", "perhaps"),
         ("api_tokn", TOKEN),
     ],
 )
@@ -124,8 +165,59 @@ def test_a_file_with_other_sections_only() -> None:
     assert Settings.read({}, {"auth": {"cookie_secret": "x"}, "debug": True}) == Settings()
 
 
+@pytest.mark.parametrize(
+    ("given", "sign_in"),
+    [
+        ({}, "none"),
+        ({"open": True}, "none"),
+        (PROVIDER | {"admins": "me@x.y"}, "oidc"),
+        (SIGNED_HEADER | {"allowed": ["@x.y"]}, "proxy"),
+        ({"proxy_header": "X-Email", "proxy_addresses": "127.0.0.1, 10.0.0.0/8", "allowed": "@x.y"}, "proxy"),
+    ],
+)
+def test_who_signs_people_in(given: dict[str, Any], sign_in: str) -> None:
+    assert Settings.read({}, **given).sign_in == sign_in
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        *((({**PROVIDER, "admins": "a@b"}) | {name: None}, name) for name in PROVIDER),
+        *((({**SIGNED_HEADER, "admins": "a@b"}) | {name: None}, name) for name in SIGNED_HEADER),
+        ({"proxy_header": "X-Email", "admins": "a@b"}, "proxy_addresses"),
+        ({"proxy_addresses": "127.0.0.1", "admins": "a@b"}, "proxy_header"),
+        (PROVIDER | SIGNED_HEADER | {"admins": "a@b"}, "oidc_metadata_url"),
+        (PROVIDER, "allowed"),
+        (PROVIDER | {"admins": "a@b", "open": "1"}, "open"),
+        ({"allowed": "@x.y"}, "allowed"),
+        ({"admins": "a@b"}, "admins"),
+    ],
+)
+def test_a_sign_in_that_lacks_a_part_is_refused_at_the_start(given: dict[str, Any], missing: str) -> None:
+    with pytest.raises(InvalidInput, match=r"[.]$") as caught:
+        Settings.read({}, **given)
+    assert caught.value.field == missing
+    assert "s3cret" not in str(caught.value)
+
+
+def test_streamlits_own_section_sets_the_provider() -> None:
+    auth = {
+        "redirect_uri": "https://desk.example/oauth2callback",
+        "cookie_secret": "of the file",
+        "client_id": "desk",
+        "client_secret": "s3cret",
+        "server_metadata_url": PROVIDER["oidc_metadata_url"],
+    }
+    settings = Settings.read({}, {"auth": auth, "kling": {"admins": ["me@x.y"], "cookie_secret": "ours"}})
+    assert settings.sign_in == "oidc"
+    assert settings.public_url == "https://desk.example"
+    assert (settings.oidc_client_id, settings.oidc_client_secret) == ("desk", "s3cret")
+    assert settings.cookie_secret == "ours"
+
+
 def test_secrets_stay_out_of_sight() -> None:
-    settings = Settings.read({}, api_token=TOKEN, database_url="postgresql://u:s3cret@h/d")
+    settings = Settings.read({}, api_token=TOKEN, database_url="postgresql://u:s3cret@h/d", cookie_secret="s3cret",
+                             **PROVIDER, admins="a@b")  # fmt: skip
     assert "s3cret" not in repr(settings)
     assert "s3cret" not in str(settings)
 

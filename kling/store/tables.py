@@ -87,3 +87,26 @@ favourites = sa.Table(
     sa.Column("key", _text, primary_key=True),
 )
 """A star each: who put it, and on what."""
+people = sa.Table(
+    "kling_people",
+    metadata,
+    sa.Column("email", _text, primary_key=True),
+    sa.Column("name", _text, nullable=False, default=""),
+    sa.Column("first_seen", _time, nullable=False),
+    sa.Column("signed_in_at", _time),
+    sa.Column("valid_since", _time),
+    sa.Column("blocked_at", _time),
+)
+"""Who came in or was kept out; sign-ins up to `valid_since` count no more."""
+audit = sa.Table(
+    "kling_audit",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", _time, nullable=False),
+    sa.Column("person", _text, nullable=False),
+    sa.Column("what", _text, nullable=False),
+    sa.Column("about", _text, nullable=False, default=""),
+    sa.Column("address", _text, nullable=False, default=""),
+    sa.Index("kling_audit_by_time", "at"),
+)
+"""Who did what, when and from where."""

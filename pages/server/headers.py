@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import file_util
 
 from kling import Settings
+from pages.streamlit_internals import documents
 
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 YEAR = 365 * 86_400
@@ -52,10 +50,7 @@ def policy(settings: Settings) -> str:
 
 def inline_scripts() -> list[str]:
     """By their hashes, those in Streamlit's document and in that of the timer."""
-    timer = importlib.util.find_spec("streamlit_autorefresh")
-    pages = [Path(file_util.get_static_dir(), "index.html")]
-    pages += Path(timer.origin).parent.glob("**/index.html") if timer is not None and timer.origin else []
-    found = [script for page in pages for script in INLINE.findall(page.read_bytes())]
+    found = [script for page in documents() for script in INLINE.findall(page.read_bytes())]
     return [f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in found]
 
 

@@ -13,7 +13,8 @@ from kling import KlingError, __version__, callbacks
 from pages.server import zip_links
 from pages.server.downloads import Download
 from pages.server.requester import requester
-from pages.ui.session import shared
+from pages.ui.session import people, shared
+from pages.ui.session.identity import person_of
 
 FAILING_TOO_LONG = 300.0
 """Seconds after which a failing upstream makes the health check fail."""
@@ -73,8 +74,15 @@ async def zip_of_videos(request: Request) -> Response:
     pieces = zip_links.archive(request.path_params["secret"], account, listed, until, requester(request.scope))
     if pieces is None:
         return PlainTextResponse("Not found", 404)
+    await run_in_threadpool(_note_download, request)
     name = time.strftime("videos-%Y-%m-%d.zip")
     return Download(pieces, "application/zip", {"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _note_download(request: Request) -> None:
+    person, client = person_of(request), request.client
+    about = f"tasks {request.query_params.get('tasks', '')}"
+    people.audit().note(person.id if person else "", "downloaded", about, client.host if client else "")
 
 
 async def clip(request: Request) -> Response:

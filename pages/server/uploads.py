@@ -14,11 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
-from streamlit.runtime.app_session import AppSession
 
 from pages.server.requester import requester
-from pages.streamlit_internals import File, files_of_runtime, files_on_pages
+from pages.streamlit_internals import File, files_of_runtime, files_on_pages, run_page_again
 from pages.ui import wording
 from pages.ui.session import shared
 
@@ -148,7 +146,6 @@ def _length(request: Request) -> int:
 
 def _tell(file: File, sentence: str) -> None:
     """The browser shows a code only; so the page is drawn again, and says it."""
-    session: AppSession | None = runtime.get_instance().get_app_session(file[0])
-    if session is not None:
-        shared.refused_uploads()[file[0]] = sentence
-        session.request_rerun(session._client_state)
+    shared.refused_uploads()[file[0]] = sentence
+    if not run_page_again(file[0]):
+        del shared.refused_uploads()[file[0]]

@@ -14,6 +14,7 @@ from kling.orders import Order
 from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
+from pages.ui.session.identity import me
 from pages.ui.session.rates import Kind
 
 SOURCES = {True: "Kling's own", False: "Ours"}
@@ -33,6 +34,18 @@ def show_mode() -> None:
             "**Practice mode.** Nothing is sent to Kling and nothing is charged. The videos are made up.",
             icon=":material/school:",
         )
+
+    if shared.settings().sign_in == "none":
+        st.caption(f":material/lock_open: {wording.NOBODY_SIGNS_IN[shared.settings().open]}")
+
+
+def show_person() -> None:
+    """Who is signed in, and the way out."""
+    person = me()
+    if person.is_signed_in:
+        st.caption(f"Signed in as {wording.plain(person.name or person.id)}", help=wording.plain(person.id))
+    if shared.settings().sign_in == "oidc":
+        st.button("Sign out", icon=":material/logout:", on_click=st.logout)
 
 
 def show_refused_upload() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.attacks.desk import Desk, desk, provider
 from tests.processes import Server, chromium, dashboard, free_port, started
 
 expect.set_options(timeout=20_000)
@@ -35,3 +36,15 @@ def impatient_dashboard(folder: Path) -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright, chromium(playwright) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def signing_provider() -> Iterator[str]:
+    with provider() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", name="desk")
+def desk_with_sign_in(signing_provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk(tmp_path_factory.mktemp("desk"), signing_provider) as found:
+        yield found

@@ -242,7 +242,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="how long each number of viewers watches")
     parser.add_argument("--dim-seconds", type=float, default=60.0)
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS)
+    parser.add_argument("--sign-in", action="store_true", help="everybody is signed in; without the browser's part")
     options = parser.parse_args()
+    if options.sign_in:
+        stage.sign_in.update(stage.SIGN_IN)
+        options.only = [part for part in options.only if part != "browser"]
     parts: dict[str, Callable[[], list[Row]]] = {
         "watch": lambda: measure_watching(options.seconds),
         "open": measure_opening,

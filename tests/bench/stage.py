@@ -29,6 +29,15 @@ def free_port() -> int:
     return port
 
 
+SIGN_IN = {
+    "KLING_PROXY_HEADER": "X-Email",
+    "KLING_PROXY_ADDRESSES": "127.0.0.1",
+    "KLING_ALLOWED": "@team.example",
+}
+sign_in: dict[str, str] = {}
+"""What every dashboard gets beside its settings: nothing, or `SIGN_IN`."""
+
+
 @dataclass(frozen=True)
 class Server:
     url: str
@@ -121,4 +130,5 @@ def _streamlit(script: str, port: int | None = None) -> list[str]:
 
 
 def _settings(upstream: Server) -> dict[str, str]:
-    return {"KLING_API_TOKEN": TOKEN, "KLING_API_URL": f"{upstream.url}/v1/kling", "KLING_REFRESH_SECONDS": "5"}
+    upstream_settings = {"KLING_API_TOKEN": TOKEN, "KLING_API_URL": f"{upstream.url}/v1/kling"}
+    return {**upstream_settings, "KLING_REFRESH_SECONDS": "5", **sign_in}

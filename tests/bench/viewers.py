@@ -18,6 +18,8 @@ DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCE
 WAIT_SECONDS = 120
 TIMERS = ("-tasks tick", "-refresh")
 """The keys of ours and of the reference's."""
+SIGNED_IN = {"X-Email": "viewer@team.example"}
+"""Who they are where `stage.SIGN_IN` holds; nothing else reads it."""
 _counter = itertools.count(1)
 
 
@@ -46,7 +48,8 @@ class Viewer:
         began = time.perf_counter()
         address = f"ws{self.url.removeprefix('http')}/_stcore/stream"
         self._socket = await connect(
-            address, subprotocols=["streamlit"], max_size=None, open_timeout=WAIT_SECONDS, ping_interval=None  # type: ignore[list-item]
+            address, subprotocols=["streamlit"], max_size=None, open_timeout=WAIT_SECONDS, ping_interval=None,  # type: ignore[list-item]
+            additional_headers=SIGNED_IN,
         )  # fmt: skip
         await self._run()
         return time.perf_counter() - began

@@ -16,6 +16,7 @@ from kling.orders.spreadsheet import MOST
 from pages.ui import panels, session, wording
 from pages.ui.picker import picture
 from pages.ui.session import Key, shared
+from pages.ui.session.identity import note
 
 ONE, MANY, TABLE = "One video", "Several at once", "From a table"
 BATCH_ID: Key[str | None] = Key("batch id", None)
@@ -130,8 +131,10 @@ def describe_price(videos: Sequence[VideoOrder]) -> str:
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
-    if not shared.orders().of_batch(batch_id) and not panels.may("orders", len(videos)):
-        return
+    if not shared.orders().of_batch(batch_id):
+        if not panels.may("orders", len(videos)):
+            return
+        note("ordered", f"{len(videos)} videos, batch {batch_id}")
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
     st.query_params["batch"] = batch_id
     BATCH_ID.set(None)

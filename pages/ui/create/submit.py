@@ -12,6 +12,7 @@ from kling.orders import Order, PictureFile
 from pages.ui import panels, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
+from pages.ui.session.identity import note
 
 PATH = "/videos/motion-create"
 PICTURE_NOTE = "The picture is sent first; its address then stands in place of the one shown."
@@ -44,8 +45,10 @@ def place(draft_id: str) -> None:
         request = session.draft_request()
     except InvalidInput:
         return  # the form says what is wrong
-    if shared.orders().get(draft.id) is None and not panels.may("orders"):
-        return
+    if shared.orders().get(draft.id) is None:
+        if not panels.may("orders"):
+            return
+        note("ordered", f"a video, order {draft.id}")
     shared.orders().place_video(
         draft.id,
         f"Video with the motion “{draft.motion.name}”",

@@ -15,6 +15,7 @@ from kling.generations import motion_of
 from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.session import shared
+from pages.ui.session.identity import note
 
 CARD = 152
 """Pixels: two tasks stand side by side on a phone."""
@@ -52,7 +53,9 @@ def show_cancel(order: Order) -> None:
 
 
 def cancel(order_id: str) -> None:
-    if not shared.orders().cancel(order_id):
+    if shared.orders().cancel(order_id):
+        note("cancelled", f"order {order_id}")
+    else:
         st.toast("It was just sent, and Kling cannot be stopped.", icon=":material/info:")
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kling.feed import Feeds
 from pages.ui.session import shared
-from pages.ui.session.visitor import visitor_of
+from pages.ui.session.identity import me
 
 
 def account() -> str | None:
@@ -27,6 +27,5 @@ def account_name() -> str:
 
 
 def person() -> str:
-    """Who this is, as far as sorting orders goes: the browser's own random name, else the session's."""
-    known = visitor_of(st.context.cookies)
-    return known or str(st.session_state.setdefault("person", uuid.uuid4().hex))
+    """Whose orders and stars these are: an e-mail address, else the browser's random name, else the session's."""
+    return me().id or str(st.session_state.setdefault("person", uuid.uuid4().hex))

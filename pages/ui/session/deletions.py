@@ -9,6 +9,7 @@ from kling import Motion
 from kling.orders import Client, Order
 from pages.ui.session import shared
 from pages.ui.session.accounts import account, feeds
+from pages.ui.session.identity import note
 
 
 def deletion_of(task_id: int | None) -> Order | None:
@@ -50,4 +51,5 @@ def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], No
     last = shared.orders().last(f"delete {what} ")
     if last is None or last.error is not None:
         order_id = f"delete {what} {uuid.uuid4().hex}"
+        note("deleted", what)
         shared.orders().place_deletion(order_id, "Deleting", delete, then=then, account=account() or "")

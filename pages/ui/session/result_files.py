@@ -8,6 +8,7 @@ from kling import Download, KlingError, Task
 from kling.feed import Snapshot
 from pages.ui.session import shared
 from pages.ui.session.accounts import account, feeds, person
+from pages.ui.session.identity import noting
 
 
 def download_of(task: Task) -> Snapshot[Download]:
@@ -17,10 +18,11 @@ def download_of(task: Task) -> Snapshot[Download]:
 
 def fetching(task: Task, url: str) -> Callable[[], bytes]:
     """What a download button runs on its click; why it failed is kept for the page to say."""
-    client, owner = feeds().client, person()
+    client, owner, noted = feeds().client, person(), noting()
 
     def fetch() -> bytes:
         shared.failed_fetches().pop(task.id or 0, None)
+        noted("downloaded", f"task {task.id}")
         try:
             with shared.download_slots().one(owner):
                 return client().fetch_media(url)

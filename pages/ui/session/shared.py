@@ -25,12 +25,13 @@ from pages.ui.session.slots import Slots
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
     """The settings; `NotConfigured` or `InvalidInput` with a sentence where they are wrong."""
-    return Settings.read(os.environ, _secrets())
+    return Settings.read(os.environ, secrets())
 
 
-def _secrets() -> Mapping[str, Any]:
+def secrets() -> Mapping[str, Any]:
+    """The sections of secrets.toml that are ours, and the one on signing in that is Streamlit's."""
     try:
-        return dict(st.secrets.get("kling", {}))
+        return {name: st.secrets[name] for name in ("kling", "auth") if name in st.secrets}
     except StreamlitSecretNotFoundError:
         return {}
 

@@ -7,6 +7,7 @@ import uuid
 from kling import InvalidInput
 from pages.ui import panels, session
 from pages.ui.session import MotionDraft, shared
+from pages.ui.session.identity import note
 
 
 def follow_service(clip: MotionDraft) -> None:
@@ -29,8 +30,10 @@ def place(clip_id: str) -> None:
         request = session.extraction_request() if clip.generation.is_extracted else None
     except InvalidInput:
         return  # the form says what is wrong
-    if shared.orders().get(clip.id) is None and not panels.may("orders"):
-        return
+    if shared.orders().get(clip.id) is None:
+        if not panels.may("orders"):
+            return
+        note("ordered", f"a motion, order {clip.id}")
     shared.orders().place_motion(
         clip.id,
         f"Motion from “{clip.name}”",

@@ -3,7 +3,7 @@
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
-from pages.ui.wording.limits import TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
+from pages.ui.wording.limits import NOBODY_SIGNS_IN, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
 from pages.ui.wording.motions import (
     DIRECTIONS,
     FACE_AS_IN_MOTION,
@@ -58,6 +58,7 @@ __all__ = [
     "MOTIONS_COMING",
     "MOTIONS_UNREAD",
     "MOTION_UNLISTED",
+    "NOBODY_SIGNS_IN",
     "NONE_OF_THESE",
     "NOTHING_SENT",
     "NOT_THERE",

@@ -1,5 +1,9 @@
-"""What was too much, and what to do then."""
+"""Who may use the dashboard, what was too much, and what to do then."""
 
+NOBODY_SIGNS_IN = {
+    False: "Nobody signs in here: this dashboard serves its own machine only.",
+    True: "Nobody signs in here: everybody who can reach this dashboard may use it.",
+}
 TOO_MUCH_UPLOADED = (
     "This file was not taken: too many files are held here at the moment. Nothing was sent to Kling. Take out files "
     "that you do not need, wait a minute and choose it again."

@@ -1,0 +1,41 @@
+"""A person, as whoever signed them in says, and who of them may come in. Nothing is read or kept here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who somebody is by their provider's word: an address as `address_of` reads it, and since when (seconds)."""
+
+    email: str
+    name: str = ""
+    signed_in_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who came in. `id` is what orders and stars are kept under."""
+
+    id: str
+    name: str = ""
+    is_admin: bool = True
+    is_signed_in: bool = False
+    """False where nobody signs in: then the id is a random one of the browser, and everybody may do everything."""
+
+
+def address_of(said: object) -> str | None:
+    """An e-mail address in one way of writing; None for what is none.
+
+    Plain letters only: some others become the same as a plain one when they are made small.
+    """
+    address = said.strip() if isinstance(said, str) else ""
+    return address.lower() if re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address) else None
+
+
+def is_listed(email: str, listed: Collection[str]) -> bool:
+    """Whether an address, or its `@domain`, is in a list of both."""
+    return email in listed or f"@{email.rpartition('@')[2]}" in listed

@@ -1,0 +1,103 @@
+"""Signing in and out with a real Chromium and a provider."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.attacks.desk import ADMIN, TEAM, Desk, desk, provider
+from tests.browser.conftest import give
+from tests.media.samples import picture
+
+
+@pytest.fixture(scope="module")
+def signing_provider() -> Iterator[str]:
+    with provider() as url:
+        yield url
+
+
+@pytest.fixture
+def team(signing_provider: str, tmp_path: Path) -> Iterator[Desk]:
+    with desk(tmp_path, signing_provider) as found:
+        yield found
+
+
+@pytest.fixture
+def second_browser(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, team: Desk, name: str, path: str = "/", **claims: object) -> None:
+    team.introduce(name, **claims)
+    page.goto(team.url + path)
+    expect(page).to_have_url(re.compile(re.escape(team.provider)))
+    page.get_by_placeholder("sub").fill(name)
+    page.get_by_role("button", name="Authorize", exact=True).click()
+
+
+def test_a_deep_link_leads_through_the_sign_in_to_its_page(team: Desk, page: Page) -> None:
+    sign_in(page, team, "ann", "/tasks?words=wave")
+    expect(page.get_by_role("heading", name="Tasks", exact=True)).to_be_visible()
+    expect(page).to_have_url(f"{team.url}/tasks?words=wave")
+    expect(page.get_by_text("Signed in as Ann")).to_be_visible()
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies(team.url)}
+    assert cookies["_streamlit_user"]["httpOnly"]
+    assert "kling_wanted" not in cookies
+
+
+def test_two_people_have_orders_of_their_own_and_a_trail_that_admins_see(
+    team: Desk, page: Page, second_browser: Page
+) -> None:
+    sign_in(page, team, "ann")
+    page.get_by_role("button", name="Wave", exact=True).click()
+    give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_text("Kling has accepted it")).to_be_visible()
+    page.goto(f"{team.url}/account")
+    expect(page.get_by_role("heading", name="How this dashboard is set up")).to_be_visible()
+    expect(page.get_by_text("What everybody did")).not_to_be_visible()
+    sign_in(second_browser, team, "admin", "/account")
+    expect(second_browser.get_by_text("Signed in as Admin")).to_be_visible()
+    expect(second_browser.get_by_text("What everybody did")).to_be_visible()
+    with second_browser.expect_download() as download:
+        second_browser.get_by_role("button", name="All of it as CSV").click()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[1:3] for line in lines[1:]] == [
+        [ADMIN, "signed in"], [f"ann@{TEAM}", "ordered"], [f"ann@{TEAM}", "signed in"],
+    ]  # fmt: skip
+
+
+def test_signing_out_in_one_tab_ends_the_other_and_says_so(team: Desk, page: Page) -> None:
+    sign_in(page, team, "ann")
+    expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{team.url}/tasks")
+    expect(other.get_by_role("heading", name="Tasks", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("end_session"))
+    expect(other).to_have_url(re.compile(re.escape(f"{team.provider}/oauth2/authorize")))
+    page.get_by_role("button").first.click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    page.get_by_role("link", name="Sign in").click()
+    expect(page).to_have_url(re.compile(re.escape(f"{team.provider}/oauth2/authorize")))
+
+
+def test_who_is_blocked_reads_so_in_the_page_that_is_open(team: Desk, page: Page) -> None:
+    sign_in(page, team, "bob")
+    expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
+    team.register().block(f"bob@{TEAM}")
+    expect(page.get_by_text(f"Ask {ADMIN} to let you in")).to_be_visible()
+
+
+def test_a_sign_in_that_is_not_completed_says_so(team: Desk, page: Page) -> None:
+    page.goto(team.url)
+    page.get_by_role("button", name="Deny").click()
+    expect(page.get_by_text("The sign-in was not completed.")).to_be_visible()
+    page.get_by_role("link", name="Sign in").click()
+    expect(page).to_have_url(re.compile(re.escape(team.provider)))
