@@ -78,6 +78,8 @@ class Order:
     seen: Mapping[str, Any] = field(default_factory=dict)
     sent_once: bool = False
     """Whether a paid request left, whatever came of it."""
+    is_unsure: bool = False
+    """Whether nobody could tell what came of the last one that left."""
     clip_url: str | None = None
     """Where a clip lies that Kling has."""
 
@@ -194,5 +196,6 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         cost=None if row["cost"] is None else Cost(row["cost"], is_exact),
         seen=json.loads(row["seen"] or "{}"),
         sent_once=bool(row["attempts"]),
+        is_unsure=row["unsure_at"] is not None or row["doubt"] == "person",
         clip_url=json.loads(row["addresses"]).get("video"),
     )
