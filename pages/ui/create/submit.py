@@ -46,7 +46,7 @@ def place(draft_id: str) -> None:
         return  # the form says what is wrong
     shared.orders().place_video(
         draft.id,
-        f"Video with the motion “{draft.motion.name}”",
+        f"Video with the motion “{panels.name_of(draft.motion)}”",
         request,
         draft.picture if isinstance(draft.picture, PictureFile) else None,
         account=session.account() or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from kling.generations import FACING_AS_IN_PICTURE
@@ -29,11 +30,14 @@ MOTION_UNLISTED = (
 
 
 def name_of(motion: Motion, names: Mapping[str, str]) -> str:
-    """What people call a motion: the name they gave it, else Kling's, else when it was added."""
+    """What people call a motion: the name they gave it, else Kling's, else when it was added, its length and number."""
     if given := names.get(motion.key):
         return given
     if motion.is_reference and not motion.work_name and motion.create_time:
-        return f"Motion of {day(int(motion.create_time))}"
+        seconds = f"{motion.duration / 1000:.0f} s" if motion.duration else ""
+        number = re.search(r"\d+$", str(motion.asset_id or ""))
+        parts = [f"Motion of {day(int(motion.create_time))}", seconds, number and f"no. {number[0]}"]
+        return ", ".join(part for part in parts if part)
     return motion.name
 
 
