@@ -30,14 +30,14 @@ MOTION_UNLISTED = (
 
 
 def name_of(motion: Motion, names: Mapping[str, str]) -> str:
-    """What people call a motion: the name they gave it, else Kling's, else when it was added, its length and number."""
+    """What people call a motion: the name they gave it, else Kling's, else by number, day and length."""
     if given := names.get(motion.key):
         return given
     if motion.is_reference and not motion.work_name and motion.create_time:
-        seconds = f"{motion.duration / 1000:.0f} s" if motion.duration else ""
         number = re.search(r"\d+$", str(motion.asset_id or ""))
-        parts = [f"Motion of {day(int(motion.create_time))}", seconds, number and f"no. {number[0]}"]
-        return ", ".join(part for part in parts if part)
+        name = f"Motion {number[0]} of" if number else "Motion of"  # the number first: cards cut long names off
+        length = f", {motion.duration / 1000:.0f} s" if motion.duration else ""
+        return f"{name} {day(int(motion.create_time))}{length}"
     return motion.name
 
 
