@@ -33,6 +33,12 @@ def close_motion() -> None:
     OPENED.set(None)
 
 
+def use(motion: Motion) -> None:
+    close_motion()
+    session.choose_motion(motion)
+    st.switch_page("create.py")
+
+
 @st.fragment
 def show_library() -> None:
     motions, snapshots = panels.library()
@@ -57,10 +63,7 @@ def show_one(motion: Motion) -> None:
         close_motion()
         st.rerun()
     row = st.container(horizontal=True)
-    if row.button("Use it", type="primary", icon=":material/movie:"):
-        close_motion()
-        session.choose_motion(motion)
-        st.switch_page("create.py")
+    row.button("Use it", type="primary", icon=":material/movie:", on_click=use, args=(motion,))
     if not (motion.is_official and motion.work_name):
         key = f"name {motion.key}"
         st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),

@@ -12,7 +12,7 @@ LOCKED = dict(re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE))
 
 def test_each_requirement_is_locked_at_a_version_that_fits() -> None:
     for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
-        name, version = re.findall(r"^([\w.-]+)~=([\d.]+)", line)[0]
+        name, version = re.findall(r"^([\w.-]+)[~=]=([\d.]+)", line)[0]
         series = version.rpartition(".")[0]
         assert LOCKED[name].startswith(f"{series}."), f"{name}: make requirements.lock anew"
 

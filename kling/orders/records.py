@@ -197,6 +197,6 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         cost=None if row["cost"] is None else Cost(row["cost"], is_exact),
         seen=json.loads(row["seen"] or "{}"),
         sent_once=bool(row["attempts"]),
-        is_unsure=row["unsure_at"] is not None and row["task_id"] is None,
+        is_unsure=(row["unsure_at"] is not None or row["doubt"] == "person") and row["task_id"] is None,
         clip_url=json.loads(row["addresses"]).get("video"),
     )

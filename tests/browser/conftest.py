@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, syn
 from tests.forking import CAN_FORK, Forks
 from tests.processes import chromium, dashboard, live_dashboard, practice_api
 
-expect.set_options(timeout=20_000)
+PATIENCE_MS = 60_000
+"""How long a page may take until it shows what it should: long, for a machine may be slow."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +20,7 @@ from kling.callbacks import callback_purpose, secret_of
 from tests.forking import Forks
 from tests.media.samples import picture
 from tests.processes import TOKEN, free_port, live_dashboard, practice_api, started
+from tests.sandbox_server import sandbox_of
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
 # The table is a canvas; beside it stands a real table for those who cannot see it.
@@ -254,17 +256,19 @@ def test_what_kling_tells_us_is_on_the_screen_at_once(page: Page, tmp_path: Path
     port = free_port()
     environ = {"KLING_API_TOKEN": TOKEN, "KLING_DATA_DIR": str(tmp_path), "KLING_REFRESH_SECONDS": "600"}
     command = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-    # While one is in the making the board looks often; the first must still be so when the second comes.
-    with practice_api("--seconds", "15") as api:
-        environ |= {"KLING_API_URL": f"{api.url}/v1/kling", "KLING_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-        board = TaskBoard("", api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
+    # While one is in the making the board looks often: at Kling time stands still, so the first is for long enough.
+    with sandbox_of(token=TOKEN) as sandbox:
+        sandbox.clock.now = time.time()
+        environ |= {"KLING_API_URL": sandbox.url, "KLING_PUBLIC_URL": f"http://127.0.0.1:{port}"}
         hook = f"http://127.0.0.1:{port}/hooks/kling/{secret_of(TOKEN, callback_purpose(None))}"
         with started(command, **environ) as server:
-            board.url = server.url
+            board = TaskBoard(server.url, sandbox.origin, KlingClient(TOKEN, sandbox.url))
             board.order("known from the start")
             open_board(page, board)
             wait_for_row(page, "known from the start")
             board.order("told by Kling", reply_url=hook)
+            sandbox.clock.advance(5)  # Kling calls back when it begins, and when it is done
             wait_for_row(page, "told by Kling")
+            sandbox.finish()
             page.wait_for_function(f"() => ({CELLS})().some(row => /told by Kling/.test(row) && /Ready/.test(row))")
             expect(page.get_by_text("Ready: ")).to_be_visible()

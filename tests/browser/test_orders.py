@@ -66,7 +66,7 @@ def test_what_was_not_sent_can_be_taken_back(stand: Stand, page: Page) -> None:
     page.get_by_role("button", name="Make the video").click()
     expect(page.get_by_text("goes on by itself")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("This was cancelled before it was sent")).to_be_visible()
+    expect(page.get_by_text("This was cancelled. Kling has no task of it, so nothing was charged.")).to_be_visible()
 
 
 def test_whoever_looks_elsewhere_is_told_by_the_title_of_the_tab(stand: Stand, page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,13 @@ class Pages:
     def press(self, label: str) -> AppTest:
         next(button for button in self.at.button if button.label == label).click().run()
         return self.settle()
+
+    def await_button(self, label: str, timeout: float = 60.0) -> None:
+        """Draw the page again until it has the button, for so many seconds at most."""
+        until = time.monotonic() + timeout
+        while label not in [button.label for button in self.at.button]:
+            assert time.monotonic() < until, f"no button “{label}” came; the page says:\n{self.words()}"
+            self.at.run()
 
     def posted(self, path: str) -> list[dict[str, object]]:
         """The bodies of the POSTs that reached `path`."""

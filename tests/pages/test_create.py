@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 
+from kling.orders import Pace
 from pages.ui.session import shared
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
@@ -166,10 +167,27 @@ def test_what_will_pass_waits_says_why_and_can_be_cancelled(pages: Pages, words:
     ready(pages)
     pages.at.text_area(key="create prompt").set_value(words).run()
     pages.press(BUTTON)
+    pages.await_button("Cancel")
     assert told in pages.words()
     assert "goes on by itself" in pages.words()
     pages.press("Cancel")
-    assert "Nothing was charged" in pages.words()
+    assert "Kling has no task of it, so nothing was charged" in pages.words()
+
+
+def test_an_answer_of_a_broken_connection_is_looked_after_and_says_who_must_act(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "PACE", Pace(settling=600, looks=0.05))
+    ready(pages)
+    pages.at.text_area(key="create prompt").set_value("[broken]").run()
+    pages.press(BUTTON)
+    [progress] = pages.at.get("progress")
+    assert progress.proto.text.startswith("Kling said no. Looking whether it has it")
+    assert "Whoever runs the dashboard must add the account again" in pages.words()
+    assert "Others go on meanwhile" not in pages.words()
+    pages.press("Let it be")
+    assert "nothing was charged" not in pages.words().lower()
+    assert "If it is in Tasks, it is charged" in pages.words()
 
 
 def test_an_answer_that_got_lost_is_found_at_kling_and_not_paid_again(pages: Pages) -> None:

@@ -331,3 +331,11 @@ def test_a_clip_that_was_chosen_before_the_lists_came_follows_what_they_tell(pag
     pages.sandbox.lever("trouble", kind=None)
     pages.look_again()
     assert "Cover" in [each.value for each in pages.at.subheader]
+
+
+def test_motions_that_kling_gives_no_name_can_be_told_apart(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.open("motions.py")
+    names = pages.card_names()
+    assert names[0] == "Motion 12345 of 1 January, 4 s"
+    assert len(set(names)) == len(names) > 10

@@ -51,7 +51,7 @@ def place(draft_id: str) -> None:
         note("ordered", f"a video, order {draft.id}")
     shared.orders().place_video(
         draft.id,
-        f"Video with the motion “{draft.motion.name}”",
+        f"Video with the motion “{panels.name_of(draft.motion)}”",
         request,
         draft.picture if isinstance(draft.picture, PictureFile) else None,
         account=session.account() or "",
@@ -85,13 +85,16 @@ def show_outcome(order: Order) -> None:
         return
     row = status.show_outcome(order)
     if wording.needs_other_motion(order):
-        if row.button("Load the motions again", icon=":material/refresh:", type="primary"):
-            session.refresh_lists()
-            session.choose_motion(None)
-            st.rerun()
+        row.button("Load the motions again", icon=":material/refresh:", type="primary", on_click=load_motions)
     elif not order.may_have_been_received:
         row.button("Try again", icon=":material/refresh:", type="primary", on_click=send_again, args=(order.id,))
         row.button("Change something", icon=":material/edit:", on_click=start_over, args=(order.id,))
+
+
+def load_motions() -> None:
+    session.refresh_lists()
+    session.choose_motion(None)
+    st.rerun()  # the motions stand outside of the fragment that has the button
 
 
 def show_request(request: CreateRequest) -> None:

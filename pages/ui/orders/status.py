@@ -160,7 +160,12 @@ def show_again(task: Task) -> None:
         st.button("Try again", icon=":material/refresh:", key=f"retry {order.id}", on_click=retry, args=(order.id,),
                   help="Asks Kling for the same once more, which is charged like any other.")  # fmt: skip
     is_standard = task.is_motion_video and task.argument("model_mode") == "std"
-    if is_standard and st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}"):
-        session.draft_like(task, motion_of(task, panels.library()[0]))
-        session.set_option("mode", "pro")
-        st.switch_page("create.py")
+    if is_standard:
+        st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}", on_click=make_professional,
+                  args=(task,))  # fmt: skip
+
+
+def make_professional(task: Task) -> None:
+    session.draft_like(task, motion_of(task, panels.library()[0]))
+    session.set_option("mode", "pro")
+    st.switch_page("create.py")

@@ -113,15 +113,20 @@ def show_actions(task: Task) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     with row:
         downloads.show(task)
-        if task.is_motion_video and st.button("Make another like this", icon=":material/content_copy:"):
-            session.draft_like(task, motion_of(task, panels.library()[0]))
-            st.switch_page("create.py")
+        if task.is_motion_video:
+            st.button("Make another like this", icon=":material/content_copy:", on_click=make_another, args=(task,))
         status.show_again(task)
         if task.is_readable:
             show_delete(task)
     order = session.deletion_of(task.id)
     if order is not None:
         panels.show_order(order)
+
+
+def make_another(task: Task) -> None:
+    # In the callback, which nothing comes before: a tick may cut off what the click has drawn.
+    session.draft_like(task, motion_of(task, panels.library()[0]))
+    st.switch_page("create.py")
 
 
 def show_delete(task: Task) -> None:

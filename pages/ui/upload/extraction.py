@@ -91,9 +91,12 @@ def show_motion(motion: Motion | None) -> float | None:
     st.success("Your motion is ready.", icon=":material/check_circle:")
     panels.show_motion(motion)
     row = st.container(horizontal=True)
-    if row.button("Use it", type="primary", icon=":material/movie:"):
-        session.keep_motion_draft(None)
-        session.choose_motion(motion)
-        st.switch_page("create.py")
+    row.button("Use it", type="primary", icon=":material/movie:", on_click=use, args=(motion,))
     row.button("Upload another", icon=":material/add:", on_click=session.keep_motion_draft, args=(None,))
     return None
+
+
+def use(motion: Motion) -> None:
+    session.keep_motion_draft(None)
+    session.choose_motion(motion)
+    st.switch_page("create.py")

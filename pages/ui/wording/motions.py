@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from kling.generations import FACING_AS_IN_PICTURE
@@ -29,11 +30,14 @@ MOTION_UNLISTED = (
 
 
 def name_of(motion: Motion, names: Mapping[str, str]) -> str:
-    """What people call a motion: the name they gave it, else Kling's, else when it was added."""
+    """What people call a motion: the name they gave it, else Kling's, else by number, day and length."""
     if given := names.get(motion.key):
         return given
     if motion.is_reference and not motion.work_name and motion.create_time:
-        return f"Motion of {day(int(motion.create_time))}"
+        number = re.search(r"\d+$", str(motion.asset_id or ""))
+        name = f"Motion {number[0]} of" if number else "Motion of"  # the number first: cards cut long names off
+        length = f", {motion.duration / 1000:.0f} s" if motion.duration else ""
+        return f"{name} {day(int(motion.create_time))}{length}"
     return motion.name
 
 

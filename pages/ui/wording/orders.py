@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kling.errors import BadRequest, Expired, Refused, Unreachable
+from kling.errors import AccountBroken, ApiError, BadRequest, Expired, Refused, ServerError, Unreachable
 from kling.generations import is_of_other_generation
 from kling.orders import Order, Trouble
 from pages.ui.wording.errors import Explanation, explain
@@ -27,6 +27,9 @@ STEPS = {
     "unknown": "Needs a look.",
     "cancelled": "Cancelled.",
 }
+LOOKING_ALL_THE_SAME = "Kling said no. Looking whether it has it all the same…"
+LOOKING = "Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it."
+LOOKING_WHILE_BROKEN = "After that it is sent again by itself, but only if Kling certainly does not have it."
 LATE = {
     "overdue": "Kling should have finished this long ago. It is still watched, and nothing more is charged. If it "
     "stays like this, look at it at Kling, or make it again.",
@@ -46,7 +49,7 @@ def explain_order(order: Order) -> Explanation:
             ":material/block:",
         )
     if order.step == "cancelled":
-        return Explanation("This was cancelled before it was sent. Nothing was charged.", "", "", ":material/block:")
+        return Explanation("This was cancelled.", _charged_when_cancelled(order), "", ":material/block:")
     explanation = explain(order.error or Unreachable("The dashboard was stopped while this was sent."))
     if needs_other_motion(order):
         return Explanation(
@@ -71,8 +74,17 @@ def explain_order(order: Order) -> Explanation:
         )
     if isinstance(order.error, Refused):
         return explanation
-    charged = "Kling has no task of it, so nothing was charged." if order.sent_once else "Nothing was charged."
-    return replace(explanation, next=f"{charged} {explanation.next}".strip())
+    return replace(explanation, next=f"{_nothing_charged(order)} {explanation.next}".strip())
+
+
+def _nothing_charged(order: Order) -> str:
+    return "Kling has no task of it, so nothing was charged." if order.sent_once else "Nothing was charged."
+
+
+def _charged_when_cancelled(order: Order) -> str:
+    if order.is_unsure:
+        return "Kling may have it all the same. If it is in Tasks, it is charged like any other."
+    return _nothing_charged(order)
 
 
 def describe_candidates(order: Order) -> str:
@@ -101,21 +113,29 @@ def _what_was_seen(order: Order) -> str:
 
 def describe_step(order: Order) -> str:
     """What an order does now."""
-    return STEPS[order.step]
+    said_no = isinstance(order.error, ApiError) and not isinstance(order.error, ServerError)
+    return LOOKING_ALL_THE_SAME if order.step == "looking" and said_no else STEPS[order.step]
 
 
 def describe_wait(order: Order, place: int | None, expected: float | None, now: float) -> str:
     """Why an order waits, for how long and what it waits behind; times in seconds since the epoch, waits in seconds."""
     parts = [LATE[order.problem]] if order.problem in LATE else []
     if order.step == "looking":
-        parts.append("Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it.")
-    if order.not_before is not None and order.not_before > now and order.error is not None:
+        parts.append(_describe_looking(order))
+    elif order.not_before is not None and order.not_before > now and order.error is not None:
         parts.append(f"{explain(order.error).what} It goes on by itself in {duration(order.not_before - now)}.")
     if place is not None and place > 1:
         parts.append(f"Number {place} in the line.")
     if expected is not None:
         parts.append(f"Kling takes about {duration(expected)} for one like this.")
     return " ".join(parts)
+
+
+def _describe_looking(order: Order) -> str:
+    if isinstance(order.error, AccountBroken):
+        explanation = explain(order.error)
+        return f"{explanation.what} {explanation.next} {LOOKING_WHILE_BROKEN}"
+    return LOOKING
 
 
 def explain_trouble(trouble: Trouble, now: float) -> Explanation:
