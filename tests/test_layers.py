@@ -22,6 +22,7 @@ KLING: dict[str, set[str]] = {
     "media": {"errors"},
     "generations": {"models", "errors", "media"},
     "zip_stream": {"errors"},
+    "doctor": {"config", "client", "errors", "store", "orders"},
     "store": {"errors", "config"},
     "feed": FROM_UPSTREAM,
     "orders": FROM_UPSTREAM,
