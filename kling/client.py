@@ -5,31 +5,33 @@ The token goes into the request's header and nowhere else. Every method raises `
 """
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
-from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any, BinaryIO, NamedTuple, Self, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO, Protocol, Self
 
-import requests
-from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
-from urllib3 import HTTPConnectionPool
-from urllib3.exceptions import HTTPError
-from urllib3.util import Retry
-
-from kling.errors import InvalidInput, KlingError, UnexpectedAnswer, refusal
-from kling.http import parameters, retries
+from kling.errors import InvalidInput
+from kling.http import parameters
+from kling.http.transport import Transport
+from kling.http.upload_body import UploadBody
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
 from kling.models.answers import Account, Asset, Capacity, Deleted, Download, Element, Motion, Upload
+from kling.models.lenient import without_signature
 from kling.models.tasks import Task, TaskPage
 
 API_URL = "https://api.useapi.net/v1/kling"
-ANSWER_BYTES = 64 * 1024 * 1024
-MEDIA_BYTES = 512 * 1024 * 1024
-MEDIA_PIECE = 256 * 1024
-_T = TypeVar("_T")
+UPLOAD_PAGES = 20
+
+
+class TaskReader(Protocol):
+    """What reading tasks asks of the client."""
+
+    def list_tasks(
+        self,
+        content_type: str | None = None,
+        page_size: int | None = None,
+        created_before: int | None = None,
+        created_after: int | None = None,
+    ) -> TaskPage: ...
+    def get_task(self, task_id: int) -> Task: ...
 
 
 class KlingClient:
@@ -48,16 +50,11 @@ class KlingClient:
         read_seconds: float = 60.0,
         upload_seconds: float = 300.0,
     ) -> None:
-        self._auth = _Bearer(parameters.usable_token(token))
-        self.base_url = parameters.web_address("base_url", base_url)
+        self._transport = Transport(token, base_url, connect_seconds, read_seconds, upload_seconds)
         self.account = account or None
-        self.connect_seconds = connect_seconds
-        self.read_seconds = read_seconds
-        self.upload_seconds = upload_seconds
-        self._reading = _session(retries.GET_AGAIN)
 
     def __repr__(self) -> str:
-        return f"KlingClient({urlsplit(self.base_url).hostname!r}, account={self.account!r})"
+        return f"KlingClient({self._transport.host!r}, account={self.account!r})"
 
     def for_account(self, account: str | None) -> Self:
         """The same client, for another account of the token."""
@@ -67,30 +64,26 @@ class KlingClient:
 
     def close(self) -> None:
         """Drop the idle connections."""
-        self._reading.close()
+        self._transport.close()
 
     def list_accounts(self) -> dict[str, Account]:
         """The accounts under the token by e-mail, without what they have left. `GET /accounts`."""
-        body = self._request("GET", "/accounts")
-        accounts = body if isinstance(body, dict) and not isinstance(body.get("error"), str) else None
-        found = self._found(accounts, body, "accounts")
-        return {email: Account.read(account) for email, account in found.items()}
+        accounts = self._transport.request("GET", "/accounts").mapping("accounts")
+        return {email: Account.read(account) for email, account in accounts.items()}
 
     def get_account(self, email: str) -> Account:
         """One account, with what it has left. `GET /accounts/<email>`."""
-        body = self._request("GET", f"/accounts/{parameters.segment('email', email)}")
-        return Account.read(
-            self._found(parameters.holding(body, "email", "balance", "session", "maxJobs"), body, "account")
-        )
+        reply = self._transport.request("GET", f"/accounts/{parameters.path_segment('email', email)}")
+        return Account.read(reply.having("account", "email", "balance", "session", "maxJobs"))
 
     def get_capacity(self) -> Capacity:
         """What is being worked on, and how many places are free. `GET /scheduler/available`."""
-        body = self._request("GET", "/scheduler/available")
-        return Capacity.read(self._found(parameters.holding(body, "executing", "available"), body, "places"))
+        reply = self._transport.request("GET", "/scheduler/available")
+        return Capacity.read(reply.having("places", "executing", "available"))
 
     def stop_tracking(self, job_id: str) -> None:
         """Stop tracking a job, and its callback; Kling still makes the video. `DELETE /scheduler/<id>`."""
-        self._done(self._request("DELETE", f"/scheduler/{parameters.segment('job_id', job_id)}"))
+        self._transport.request("DELETE", f"/scheduler/{parameters.path_segment('job_id', job_id)}").confirmation()
 
     def upload_asset(
         self,
@@ -101,9 +94,9 @@ class KlingClient:
     ) -> Asset:
         """Send a file from its start to its end; `on_progress(sent, total)` in bytes. `POST /assets`."""
         kind = parameters.one_of("content_type", content_type, parameters.CONTENT_TYPES)
-        pieces = parameters.Pieces(file, on_progress)
-        body = self._request("POST", "/assets/", self._query(), data=pieces, headers={"Content-Type": kind})
-        return Asset.read(self._found(parameters.holding(body, "url", "resourceUrl"), body, "address of the file"))
+        body = UploadBody(file, on_progress)
+        reply = self._transport.request("POST", "/assets/", self._query(), data=body, headers={"Content-Type": kind})
+        return Asset.read(reply.having("address of the file", "url", "resourceUrl"))
 
     def list_uploads(
         self,
@@ -121,17 +114,37 @@ class KlingClient:
             fileName=file_name,
             sort=sort,
         )
-        body = self._request("GET", "/assets/uploaded/", query)
-        return [Upload.read(item) for item in self._found(parameters.items(body, "uploadAssetsList"), body, "uploads")]
+        reply = self._transport.request("GET", "/assets/uploaded/", query)
+        return [Upload.read(item) for item in reply.items("uploads", "uploadAssetsList")]
 
     def delete_uploads(self, ids: Iterable[int | str]) -> None:
         """Delete up to 10 uploaded files, by their ids as they came. `DELETE /assets/uploaded`.
 
         The account is required here: without one, that of the token is asked for first; `InvalidInput` with several.
         """
-        listed = parameters.file_ids("ids", ids, parameters.UPLOADS_AT_A_TIME)
+        listed = parameters.file_ids("ids", ids, parameters.UPLOADS_PIECE)
         query = {"email": self.account or self._only_account(), "id": listed}
-        self._done(self._request("DELETE", "/assets/uploaded/", query))
+        self._transport.request("DELETE", "/assets/uploaded/", query).confirmation()
+
+    def delete_reference_motion(self, url: str) -> None:
+        """Delete a motion that is a video, which goes by the id of its upload: the one whose file is at `url`.
+
+        `InvalidInput` where the uploads that can be listed do not hold it.
+        """
+        wanted, seen = without_signature(url), set[str]()
+        for page in range(1, UPLOAD_PAGES + 1):
+            uploads = {upload.key: upload for upload in self.list_uploads(page, 100, "video")}
+            found = [each for each in uploads.values() if without_signature(each.url or "") == wanted]
+            if found and found[0].id is not None:
+                return self.delete_uploads([found[0].id])
+            if found or uploads.keys() <= seen:
+                break
+            seen |= uploads.keys()
+        raise InvalidInput(
+            "The file of this motion is not among the uploads that Kling lists, so nothing was deleted. "
+            "Delete the motion in Kling itself.",
+            "motion",
+        )
 
     def get_download(self, work_ids: Iterable[int | str], file_types: Iterable[str] = ("MP4",)) -> Download:
         """A link to works without watermark, for paid accounts; several come as a .zip. `GET /assets/download`."""
@@ -139,8 +152,8 @@ class KlingClient:
             workIds=parameters.ids("work_ids", work_ids),
             fileTypes=parameters.words("file_types", file_types, parameters.FILE_TYPES),
         )
-        body = self._request("GET", "/assets/download", query)
-        return Download.read(self._found(parameters.holding(body, "cdnUrl"), body, "link to the file"))
+        reply = self._transport.request("GET", "/assets/download", query)
+        return Download.read(reply.having("link to the file", "cdnUrl"))
 
     def list_motions(self, mine: bool = False, page: int = 1, page_size: int = 40) -> list[Motion]:
         """Kling's own motions, all at once, or a page of the account's. `GET /videos/motions`.
@@ -149,8 +162,7 @@ class KlingClient:
         """
         number, size = parameters.whole("page", page, 1), parameters.whole("page_size", page_size, 1, 100)
         query = self._query(mine="true", pageNum=number, pageSize=size) if mine else self._query()
-        body = self._request("GET", "/videos/motions", query)
-        motions = map(Motion.read, self._found(parameters.items(body), body, "motions"))
+        motions = map(Motion.read, self._transport.request("GET", "/videos/motions", query).items("motions"))
         return [motion for motion in motions if motion.key]
 
     def list_elements(self, page: int = 1, page_size: int = 50) -> list[Element]:
@@ -161,17 +173,17 @@ class KlingClient:
         query = self._query(
             pageNum=parameters.whole("page", page, 1), pageSize=parameters.whole("page_size", page_size, 1, 100)
         )
-        body = self._request("GET", "/elements/", query)
-        elements = map(Element.read, self._found(parameters.items(body, "elementsList"), body, "characters"))
+        reply = self._transport.request("GET", "/elements/", query)
+        elements = map(Element.read, reply.items("characters", "elementsList"))
         return [element for element in elements if element.key]
 
     def upload_motion(self, request: MotionUploadRequest) -> Task:
         """Make a motion out of an uploaded video; wait for the task. `POST /videos/motion-upload`."""
-        return self._task(self._request("POST", "/videos/motion-upload", json=self._body(request)))
+        return self._transport.request("POST", "/videos/motion-upload", json=self._body(request)).task()
 
     def create_motion_video(self, request: MotionCreateRequest | ReferenceMotionRequest) -> Task:
         """Order a video, which costs credits; wait for the task. `POST /videos/motion-create`."""
-        return self._task(self._request("POST", "/videos/motion-create", json=self._body(request)))
+        return self._transport.request("POST", "/videos/motion-create", json=self._body(request)).task()
 
     def list_tasks(
         self,
@@ -188,92 +200,28 @@ class KlingClient:
             raise InvalidInput("Created before and created after cannot be used together.", "created_after")
         query = self._query(
             contentType=content_type and parameters.one_of("content_type", content_type, parameters.TASK_KINDS),
-            pageSize=parameters.maybe("page_size", page_size, 1),
-            createdBefore=parameters.maybe("created_before", created_before),
-            createdAfter=parameters.maybe("created_after", created_after),
+            pageSize=parameters.optional_whole("page_size", page_size, 1),
+            createdBefore=parameters.optional_whole("created_before", created_before),
+            createdAfter=parameters.optional_whole("created_after", created_after),
         )
-        body = self._request("GET", "/tasks", query)
-        return TaskPage(map(Task.read, self._found(parameters.items(body, "history"), body, "tasks")))
+        return TaskPage(map(Task.read, self._transport.request("GET", "/tasks", query).items("tasks", "history")))
 
     def get_task(self, task_id: int | str) -> Task:
         """One task, with when it should be done. `GET /tasks/<id>`."""
-        return self._task(self._request("GET", f"/tasks/{parameters.whole('task_id', task_id)}", self._query()))
+        return self._transport.request("GET", f"/tasks/{parameters.whole('task_id', task_id)}", self._query()).task()
 
     def delete_task(self, task_id: int | str) -> Deleted:
         """Delete a task for good, with its works or its motion. `DELETE /tasks/<id>`."""
         path = f"/tasks/{parameters.whole('task_id', task_id)}"
-        return Deleted.read(self._done(self._request("DELETE", path, self._query())))
+        return Deleted.read(self._transport.request("DELETE", path, self._query()).confirmation())
 
     def fetch_media(self, url: str) -> bytes:
         """The file behind a link in an answer. It is not the API: the token is not sent."""
-        address = parameters.web_address("url", url)
-        options = {"timeout": (self.connect_seconds, self.read_seconds), "allow_redirects": True, "auth": _nobody}
-        with _session(retries.GET_AGAIN) as session:
-            reply = _exchange(session, "GET", address, MEDIA_BYTES, self.upload_seconds, **options)
-        if reply.status != 200:
-            raise refusal(reply.status, None, None, datetime.now(UTC))
-        return reply.content
+        return self._transport.fetch(url)
 
     def stream_media(self, url: str) -> Iterator[bytes]:
         """The same piece by piece, for what may be larger than one wants to hold."""
-        address, host = parameters.web_address("url", url), urlsplit(url).hostname or "the server"
-        patience = (self.connect_seconds, self.read_seconds)
-        with _session(retries.GET_AGAIN) as session:
-            try:
-                with session.get(address, timeout=patience, auth=_nobody, stream=True) as response:
-                    if response.status_code != 200:
-                        raise refusal(response.status_code, None, None, datetime.now(UTC))
-                    yield from response.iter_content(MEDIA_PIECE)
-                return
-            except (requests.RequestException, HTTPError) as error:
-                failure = retries.fault(error, host)
-        raise failure
-
-    def _request(self, method: str, path: str, query: Mapping[str, Any] | None = None, **sending: Any) -> Any:
-        """Every call to the API: the JSON of its answer, None if that is empty."""
-        seconds = self.upload_seconds if "data" in sending else self.read_seconds
-        options = {"params": query, "auth": self._auth, "timeout": (self.connect_seconds, seconds), **sending}
-        # A connection kept from before may be closed already, and then nobody knows whether a POST arrived.
-        with nullcontext(self._reading) if method == "GET" else _session(retries.NEVER) as session:
-            reply = _exchange(session, method, self.base_url + path, ANSWER_BYTES, seconds, **options)
-        return self._understood(reply)
-
-    def _understood(self, reply: "_Reply") -> Any:
-        try:
-            body, is_json = parameters.parse(reply.content), True
-        except ValueError:
-            body, is_json = reply.content[:2000].decode(errors="replace"), False
-        if not 200 <= reply.status < 300:
-            raise refusal(reply.status, self._safe(body), reply.retry_after, datetime.now(UTC))
-        if not is_json and reply.content.strip():
-            raise UnexpectedAnswer("The answer is not JSON.", reply.status, self._safe(body))
-        return body if is_json else None
-
-    def _safe(self, body: Any) -> Any:
-        return parameters.without_secret(body, self._auth.token)
-
-    def _found(self, wanted: _T | None, body: Any, what: str) -> _T:
-        """`wanted`, if the answer holds it. An answer of 200 may hold an error instead."""
-        if wanted is None:
-            raise self._unexpected(body, what)
-        return wanted
-
-    def _unexpected(self, body: Any, what: str) -> KlingError:
-        if isinstance(body, dict) and body.get("error"):
-            code = body.get("code")
-            status = code if isinstance(code, int) and 400 <= code <= 599 else 200
-            return refusal(status, self._safe(body), None, datetime.now(UTC))
-        return UnexpectedAnswer(f"The answer holds no {what}.", 200, self._safe(body))
-
-    def _task(self, body: Any) -> Task:
-        task = Task.read(body)
-        return self._found(task if task.is_readable else None, body, "task")
-
-    def _done(self, body: Any) -> Any:
-        """What a deletion answers, which may be nothing."""
-        if isinstance(body, dict) and body.get("error") and "deleted" not in body:
-            raise self._unexpected(body, "confirmation")
-        return body
+        return self._transport.stream(url)
 
     def _only_account(self) -> str:
         emails = list(self.list_accounts())
@@ -286,48 +234,3 @@ class KlingClient:
 
     def _body(self, request: MotionCreateRequest | MotionUploadRequest | ReferenceMotionRequest) -> Any:
         return ({"email": self.account} if self.account else {}) | request.to_wire()
-
-
-class _Bearer(AuthBase):
-    """An object, so that a ~/.netrc cannot take its place."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.token}"
-        return request
-
-
-def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-class _Adapter(HTTPAdapter):
-    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
-        return retries.be_patient(super().get_connection_with_tls_context(*args, **options))
-
-
-def _session(retries: Retry) -> requests.Session:
-    session = requests.Session()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(pool_maxsize=20, max_retries=retries))
-    return session
-
-
-class _Reply(NamedTuple):
-    status: int
-    retry_after: str | None
-    content: bytes
-
-
-def _exchange(session: requests.Session, method: str, url: str, limit: int, seconds: float, **options: Any) -> _Reply:
-    try:
-        with session.request(method, url, **{"stream": True, "allow_redirects": False, **options}) as response:
-            content = retries.read_body(response.raw, limit, seconds)
-            return _Reply(response.status_code, response.headers.get("Retry-After"), content)
-    except (requests.RequestException, HTTPError) as error:
-        failure = retries.fault(error, urlsplit(url).hostname or "the server")
-    # Raised out here, so that it does not hold on to the request, whose headers hold the token.
-    raise failure

@@ -2,7 +2,7 @@
 
 A motion says itself which one it is of: a template has a `workId`, a reference video a link of its own. What follows
 from that (which options there are, what the request looks like, how a motion is added, which clips are taken) stands
-in the two `Generation`s here; nothing else asks.
+in the two `Generation`s here.
 """
 
 from __future__ import annotations
@@ -50,12 +50,6 @@ def _template_request(motion: Motion, picture_url: str, options: Mapping[str, An
     return MotionCreateRequest(**fields, **_given(options, "prompt", "max_jobs", "reply_url", "reply_ref", "email"))
 
 
-def is_too_long(motion: Motion, direction: str) -> bool:
-    """Whether Kling refuses the motion where the person faces so; a length that nobody knows is Kling's to judge."""
-    is_as_in_picture = motion.is_reference and direction == "image_direction"
-    return is_as_in_picture and (motion.duration or 0) > FACING_AS_IN_PICTURE
-
-
 def _reference_request(motion: Motion, picture_url: str, options: Mapping[str, Any]) -> ReferenceMotionRequest:
     if is_too_long(motion, options["direction"]):
         seconds, longest = round((motion.duration or 0) / 1000, 2), FACING_AS_IN_PICTURE // 1000
@@ -71,6 +65,12 @@ def _reference_request(motion: Motion, picture_url: str, options: Mapping[str, A
     if options["model"] == "kling-v3-0":
         fields |= {"element_1": options["element"]} if options["element"].strip() else {}
     return ReferenceMotionRequest(**fields, **_given(options, "prompt", "reply_url", "reply_ref", "email"))
+
+
+def is_too_long(motion: Motion, direction: str) -> bool:
+    """Whether Kling refuses the motion where the person faces so; a length that nobody knows is Kling's to judge."""
+    is_as_in_picture = motion.is_reference and direction == "image_direction"
+    return is_as_in_picture and (motion.duration or 0) > FACING_AS_IN_PICTURE
 
 
 def extraction(video_url: str, cover_url: str, options: Mapping[str, Any]) -> MotionUploadRequest:
@@ -98,8 +98,6 @@ REFERENCES = Generation(
     "reference motion",
     is_extracted=False,
 )
-
-
 TODAY = REFERENCES
 """What the service is of where nothing tells otherwise."""
 
@@ -128,11 +126,6 @@ def generation_of_videos(videos: Iterable[Upload]) -> Generation | None:
 
 def _takes(limits: Limits, seconds: float) -> bool:
     return limits.shortest <= seconds <= limits.longest
-
-
-def read_request(body: Mapping[str, Any]) -> CreateRequest:
-    """The body of a `motion-create` request as the request it is; `InvalidInput` when it is against the rules."""
-    return MotionCreateRequest(**body) if "workId" in body or "work_id" in body else ReferenceMotionRequest(**body)
 
 
 def picture_field(body: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ class Entry(NamedTuple):
     pieces: Callable[[], Iterable[bytes]]
 
 
-class _Outbox:
+class _Buffer:
     """What the archive writes into: it is taken out again before the next piece."""
 
     def __init__(self) -> None:
@@ -42,17 +42,17 @@ def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
 
     A file that cannot be fetched is named in a text at the end, and the others come all the same.
     """
-    outbox, missing = _Outbox(), []
-    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+    buffer, missing = _Buffer(), []
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
         for entry in entries:
             try:
                 for _ in _store(archive, entry):
-                    yield outbox.take()
+                    yield buffer.take()
             except KlingError as error:
                 missing.append(f"{entry.name}: {type(error).__name__}")
         if missing:
             archive.writestr(MISSING, "\n".join(("These could not be fetched whole:", *missing, "")))
-    yield outbox.take()
+    yield buffer.take()
 
 
 def _store(archive: zipfile.ZipFile, entry: Entry) -> Iterator[None]:

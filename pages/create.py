@@ -23,7 +23,7 @@ def choose_motion() -> None:
     if panels.is_first_look(snapshots):
         st.skeleton(height=300)
     else:
-        panels.show_motion_cards("create picker", motions, session.choose_motion)
+        panels.show_motion_cards("create picker", motions, snapshots, session.choose_motion)
     panels.tick(panels.pace(snapshots, 60), "create motions")
 
 

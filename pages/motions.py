@@ -29,7 +29,7 @@ def show_library() -> None:
     if panels.is_first_look(snapshots):
         st.skeleton(height=400)
     else:
-        panels.show_motion_cards("library picker", motions, look_at)
+        panels.show_motion_cards("library picker", motions, snapshots, look_at)
     looked_at = session.get("looked at")
     if looked_at is not None:
         # A tick would close the dialog; the library is brought up to date when it is left.
@@ -50,16 +50,19 @@ def show_one(motion: Motion) -> None:
         leave()
         session.choose_motion(motion)
         st.switch_page("create.py")
+    if not (motion.is_official and motion.work_name):
+        key = f"name {motion.key}"
+        st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
+                      help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
+    # Names may be alike, and a motion of today's Kling has none.
+    st.caption(f"In a table of videos, its id names it too: {wording.plain(motion.key)}")
     if motion.is_official:
         return
-    key = f"name {motion.key}"
-    st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
-                  help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
     if not motion.can_be_deleted:
         st.caption("Kling's list does not say how this motion can be deleted. Delete it in Kling itself.")
         return
     with row.popover("Delete", icon=":material/delete:"):
-        st.markdown(f"This deletes **{wording.plain(motion.name)}** at Kling for everybody and for good.")
+        st.markdown(f"This deletes **{wording.plain(panels.name_of(motion))}** at Kling for everybody and for good.")
         st.button("Delete for good", type="primary", on_click=session.delete_motion, args=(motion,))
     if deletion is not None:
         panels.show_order(deletion)

@@ -284,7 +284,27 @@ def show_extraction(order: Order) -> float | None:
         st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
         return None
     own = session.latest("own_motions").value or []
-    return show_motion(next((motion for motion in own if motion.task_id == task.id), None))
+    found = next((motion for motion in own if motion.task_id == task.id), None)
+    return show_unlisted() if found is None and is_overdue(order) else show_motion(found)
+
+
+def is_overdue(order: Order) -> bool:
+    """Whether the library cannot be read, or did not have what was sent when it should have; looks once more first."""
+    own, due = session.latest("own_motions"), (order.ended_at or time.time()) + SHOWS_UP
+    if own.error is None and (own.fetched_at or 0.0) <= due < time.time() and not own.is_looking:
+        session.feeds().own_motions.look_again()
+    return own.error is not None or (own.fetched_at or 0.0) > due
+
+
+def show_unlisted() -> float:
+    """What to do where Kling made the motion and its list leaves it out; returns the seconds until another look."""
+    panels.show_trouble(session.latest("own_motions"))
+    st.warning(wording.MOTION_UNLISTED, icon=":material/movie_off:")
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.button("Look again", icon=":material/refresh:", on_click=session.look_again)
+    row.button("Upload another", icon=":material/add:", on_click=session.keep_motion_draft, args=(None,))
+    row.page_link("motions.py", label="See all motions", icon=":material/movie:")
+    return panels.pace([session.latest("own_motions")], 10)
 
 
 def motion_of(order: Order) -> Motion | None:
@@ -294,9 +314,7 @@ def motion_of(order: Order) -> Motion | None:
     """
     own, sent = session.latest("own_motions"), Motion.read({"assetType": "MOTION", "url": order.clip_url})
     found = next((motion for motion in own.value or [] if motion.source == sent.source), None)
-    due = (order.ended_at or order.placed_at) + SHOWS_UP
-    has_failed = own.error is not None or (own.fetched_at or 0.0) > due
-    return found or (sent if has_failed else None)
+    return found or (sent if is_overdue(order) else None)
 
 
 def show_motion(motion: Motion | None) -> float | None:

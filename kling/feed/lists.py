@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from kling.client import KlingClient
 from kling.errors import NotConfigured
@@ -18,6 +19,8 @@ from kling.models.tasks import Task
 PAGE = 100
 MOTION_PAGES = 10
 ELEMENT_PAGES = 10
+SAME_PAGE = 5.0
+"""Seconds in which what one list read of an account will do for the other, as at the first page."""
 
 
 class Feeds:
@@ -39,6 +42,10 @@ class Feeds:
         self._named = threading.Lock()
         self._listed: dict[str, Account] | None = None
         """The accounts, read for a name and not yet for their list."""
+        self._reading = threading.Lock()
+        self._read: dict[str, tuple[float, Account]] = {}
+        """When each account was read last, and not yet for both lists that it is in."""
+        self._clock = clock
         self.refresh_seconds = refresh_seconds
         feed = partial(Feed, clock=clock, start=start)
         self.official_motions: Feed[list[Motion]] = feed(self._official_motions, lambda _: 600.0)
@@ -52,7 +59,7 @@ class Feeds:
         self.tasks = TaskFeed(
             self.client,
             refresh_seconds,
-            asides=(self.capacity, self.balance),
+            dependents=(self.capacity, self.balance),
             on_request=(self.own_motions,),
             on_finish=self._task_is_finished,
             clock=clock,
@@ -136,12 +143,20 @@ class Feeds:
         with self._named:
             listed, self._listed = self._listed or self._client.list_accounts(), None
             self._name(listed)
-        return [self._client.get_account(email) for email in listed]
+        return [self._account(email, self.accounts) for email in listed]
 
     def _name(self, listed: dict[str, Account]) -> None:
         if self._client.account is None and listed:
             self._client = self._client.for_account(next(iter(listed)))
 
     def _balance(self) -> Account:
-        client = self.client()
-        return client.get_account(client.account or "")
+        return self._account(self.client().account or "", self.balance)
+
+    def _account(self, email: str, wanted_by: Feed[Any]) -> Account:
+        """An account with what it has left; a list that has none yet takes it as the other has just read it."""
+        with self._reading:
+            at, account = self._read.pop(email, (0.0, None))
+            if account is None or wanted_by.known().value is not None or self._clock() - at > SAME_PAGE:
+                account = self._client.get_account(email)
+                self._read[email] = (self._clock(), account)
+            return account

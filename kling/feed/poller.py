@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from kling.errors import KlingError, RateLimited, UnexpectedAnswer
 
 T = TypeVar("T")
-LONGEST_WAIT = 60.0
+MAX_BACKOFF = 60.0
 # A viewer's tick comes a few milliseconds early as often as late; without this every other one would find nothing due.
 EARLY = 0.99
 log = logging.getLogger(__name__)
@@ -62,7 +62,8 @@ class Feed(Generic[T]):
         self._interval = interval
         self._clock = clock
         self._start = start
-        self._changed = threading.Condition()
+        self.lock = threading.Condition()
+        """Held while anything here changes; a thread may take it twice."""
         self._now: Snapshot[T] = Snapshot()
         self._due = 0.0
         self._failures = 0
@@ -85,7 +86,7 @@ class Feed(Generic[T]):
 
     def look_again(self) -> None:
         """Make the next snapshot look upstream: something was changed there by us."""
-        with self._changed:
+        with self.lock:
             self._asked_again = self._now.is_looking
             self._due = 0.0
 
@@ -93,6 +94,20 @@ class Feed(Generic[T]):
         """Look in the calling thread, which may wait; nothing while a look is under way or has failed lately."""
         if self._begin(even_if_fresh=not self._failures):
             self._look()
+
+    def look_within(self, seconds: float) -> None:
+        """Make a look due after so many seconds, if none is due before."""
+        with self.lock:
+            self._due = min(self._due, self.now() + seconds)
+
+    def now(self) -> float:
+        """The clock, in seconds since the epoch."""
+        return self._clock()
+
+    @property
+    def was_fetched(self) -> bool:
+        """Whether there is a value."""
+        return self.known().value is not None
 
     @property
     def was_asked_again(self) -> bool:
@@ -106,13 +121,13 @@ class Feed(Generic[T]):
 
     def settled(self, timeout: float = 30.0) -> Snapshot[T]:
         """The snapshot once no look is under way, for those who may wait (seconds); never called by a page."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._now.is_looking, timeout)
+        with self.lock:
+            self.lock.wait_for(lambda: not self._now.is_looking, timeout)
             return self._now
 
     def _begin(self, even_if_fresh: bool = False) -> bool:
         """Whether the caller is to look now: one at a time, and only when a look is due."""
-        with self._changed:
+        with self.lock:
             if self._now.is_looking or (self._clock() < self._due and not even_if_fresh):
                 return False
             self._now = replace(self._now, is_looking=True)
@@ -128,24 +143,32 @@ class Feed(Generic[T]):
         except Exception as fault:  # a fault of ours must not stop the feed for good
             log.exception("a look upstream failed in an unforeseen way")
             value, error = None, UnexpectedAnswer(f"unforeseen: {type(fault).__name__}")
-        with self._changed:
+        with self.lock:
             if error is None and value is not None:
-                self._succeed(value, began)
+                self._publish(value, began)
             else:
-                self._fail(error)
+                self._back_off(error)
             if self._asked_again:
                 self._asked_again, self._due = False, 0.0
-            self._changed.notify_all()
+            self.lock.notify_all()
+        self._look_ended()
 
-    def _succeed(self, value: T, began: float) -> None:
+    def _published(self, version: int) -> None:
+        """For subclasses: a look succeeded, and the new snapshot has this version. The lock is held."""
+
+    def _look_ended(self) -> None:
+        """For subclasses: a look is over, whatever came of it, and another may start."""
+
+    def _publish(self, value: T, began: float) -> None:
         self._failures = 0
         self._due = began + EARLY * self._interval(value)
         version = self._now.version + (value != self._now.value or self._now.error is not None)
         self._now = Snapshot(value, self._clock(), None, version)
+        self._published(version)
 
-    def _fail(self, error: KlingError | None) -> None:
+    def _back_off(self, error: KlingError | None) -> None:
         self._failures += 1
-        wait = min(LONGEST_WAIT, 2.0**self._failures)
+        wait = min(MAX_BACKOFF, 2.0**self._failures)
         if isinstance(error, RateLimited) and error.retry_after:
             wait = max(wait, error.retry_after)
         now = self._clock()

@@ -1,6 +1,6 @@
-"""A task in brief: what a table shows of it, and the whole answer packed away.
+"""The summary of a task: what a table shows of it, and the whole answer compressed.
 
-Ten thousand whole tasks would fill half a gigabyte; in brief they fit into some twenty megabytes.
+Ten thousand whole tasks would fill half a gigabyte; their summaries fit into some twenty megabytes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
 
 # Only the answer for one task has these, and they change with every look.
-FORECASTS = ("etaTime", "queuingEtaTime", "originEtaTime", "originQueuingEtaTime", "etaTimeOverSla", "replyRef")
-STEP = 0.05
+VOLATILE = ("etaTime", "queuingEtaTime", "originEtaTime", "originQueuingEtaTime", "etaTimeOverSla", "replyRef")
+SHARE_STEP = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,15 @@ class TaskSummary:
     share: float | None = None
     """How much is done, 0 to 1, in steps so that it does not change all the time."""
     cover_url: str | None = field(default=None, compare=False)
-    packed: bytes = field(default=b"", compare=False, repr=False)
-    mark: int = field(default=0, compare=False, repr=False)
+    compressed: bytes = field(default=b"", compare=False, repr=False)
+    digest: int = field(default=0, compare=False, repr=False)
 
     @classmethod
     def of(cls, task: Task, known: TaskSummary | None = None) -> TaskSummary:
         """`known` itself when nothing at all changed since."""
-        text = _text(task.raw)
-        mark = hash(text)
-        if known is not None and known.mark == mark:
+        text = _lasting_json(task.raw)
+        digest = hash(text)
+        if known is not None and known.digest == digest:
             return known
         return cls(
             id=task.id,
@@ -61,8 +61,8 @@ class TaskSummary:
             has_video=bool(task.video_url),
             likeness=f"{task.type} {task.argument('duration')} {task.argument('model_mode')}",
             cover_url=task.cover_url or task.motion_cover_url or task.picture_url,
-            packed=zlib.compress(text, 1),
-            mark=mark,
+            compressed=zlib.compress(text, 1),
+            digest=digest,
         )
 
     @property
@@ -94,7 +94,7 @@ class TaskSummary:
 
     def task(self) -> Task:
         """The whole task."""
-        return Task.read(json.loads(zlib.decompress(self.packed)))
+        return Task.read(json.loads(zlib.decompress(self.compressed)))
 
     def expected(self, finishes_at: float | None, now: float) -> TaskSummary:
         """The same with how far it should be by `now` (seconds); itself when that is as it was."""
@@ -102,16 +102,16 @@ class TaskSummary:
         if finishes_at and self.created and not self.is_final:
             started = self.created / 1000
             passed = (now - started) / max(1.0, finishes_at - started)
-            share = round(min(0.95, max(0.0, int(passed / STEP) * STEP)), 2)
+            share = round(min(0.95, max(0.0, int(passed / SHARE_STEP) * SHARE_STEP)), 2)
             finishes_at = round(finishes_at)
         if (finishes_at, share) == (self.finishes_at, self.share):
             return self
         return replace(self, finishes_at=finishes_at, share=share)
 
 
-def _text(raw: Any) -> bytes:
+def _lasting_json(raw: Any) -> bytes:
     """The answer as JSON, without what changes with every look."""
-    lasting = {name: part for name, part in raw.items() if name not in FORECASTS} if isinstance(raw, dict) else raw
+    lasting = {name: part for name, part in raw.items() if name not in VOLATILE} if isinstance(raw, dict) else raw
     try:
         return json.dumps(lasting, separators=(",", ":"), default=str).encode()
     except RecursionError:  # nested too deeply: what was understood of it is in the summary

@@ -1,1 +1,1 @@
-"""The rules of the wire: what a parameter may be, when to try again."""
+"""The wire: what a parameter may be, how calls reach the API, when to try again, and what an answer holds."""

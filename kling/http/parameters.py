@@ -1,58 +1,21 @@
-"""The wire without the network: what a parameter may be, a file in pieces, and bytes into JSON."""
+"""What a parameter of the API may be; `InvalidInput` for what may not."""
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from kling import addresses
 from kling.errors import InvalidInput, NotConfigured
 from kling.models.strict import whole_number
 
-PIECE = 1048576
 CONTENT_TYPES = (
     *("image/png", "image/jpeg", "video/mp4", "video/quicktime"),
     *("audio/wav", "audio/wave", "audio/mpeg", "audio/mp4", "audio/flac", "audio/aac", "audio/ogg"),
 )
 TASK_KINDS = ("video", "image", "audio")
 FILE_TYPES = ("MP4", "MP3", "WAV", "PNG")
-UPLOADS_AT_A_TIME = 10
-SHORTEST_SECRET = 8
-
-
-class Pieces:
-    """A file to send: its length, and its bytes in pieces of `PIECE` at most, from its start.
-
-    `on_progress(sent, total)` is told in bytes, after each piece has left.
-    """
-
-    def __init__(self, file: BinaryIO, on_progress: Callable[[int, int], None] | None) -> None:
-        self._file = file
-        self._on_progress = on_progress
-        self._total = file.seek(0, 2)
-        if self._total == 0:
-            raise InvalidInput("The file is empty.", "file")
-
-    def __len__(self) -> int:
-        return self._total
-
-    def __iter__(self) -> Iterator[bytes | memoryview]:
-        self._file.seek(0)
-        sent, buffer = 0, memoryview(bytearray(min(PIECE, self._total)))
-        while sent < self._total:
-            piece = self._read(buffer[: self._total - sent])
-            if not piece:
-                raise InvalidInput("The file became shorter while it was sent.", "file")
-            yield piece
-            sent += len(piece)
-            if self._on_progress:
-                self._on_progress(sent, self._total)
-
-    def _read(self, buffer: memoryview) -> bytes | memoryview:
-        """Into the same memory again where the file can: new memory for each piece costs a tenth of the speed."""
-        readinto = getattr(self._file, "readinto", None)
-        return buffer[: readinto(buffer)] if readinto else self._file.read(len(buffer))
+UPLOADS_PIECE = 10
 
 
 def usable_token(token: str | None) -> str:
@@ -78,7 +41,7 @@ def whole(field: str, value: Any, at_least: int | None = None, at_most: int | No
     return number
 
 
-def maybe(field: str, value: Any, at_least: int | None = None) -> int | None:
+def optional_whole(field: str, value: Any, at_least: int | None = None) -> int | None:
     """A number that need not be given."""
     return None if value is None else whole(field, value, at_least)
 
@@ -122,7 +85,7 @@ def words(field: str, values: Iterable[str], choices: Sequence[str]) -> str:
     return ",".join(one_of(field, value, choices) for value in listed)
 
 
-def segment(field: str, value: Any) -> str:
+def path_segment(field: str, value: Any) -> str:
     """One step of a path, whatever is in it."""
     text = str(value).strip()
     if text in ("", ".", ".."):
@@ -136,40 +99,6 @@ def web_address(field: str, value: str) -> str:
     if address is None:
         raise InvalidInput(f"{_label(field)} must start with http:// or https://.", field)
     return address.rstrip("/")
-
-
-def items(body: Any, key: str | None = None) -> list[Any] | None:
-    """The list in an answer; None if there is none. A null is an empty one."""
-    if key is not None:
-        body = body.get(key, ...) if isinstance(body, dict) else ...
-        body = [] if body is None else body
-    return body if isinstance(body, list) else None
-
-
-def holding(body: Any, *keys: str) -> dict[str, Any] | None:
-    """The object that an answer is, if it has one of the keys."""
-    return body if isinstance(body, dict) and any(body.get(key) is not None for key in keys) else None
-
-
-def parse(content: bytes) -> Any:
-    """The JSON in an answer; `ValueError` if there is none. NaN is null, half a character a question mark."""
-    try:
-        text = content.decode("utf-8-sig", errors="replace")
-        value = json.loads(text, parse_constant=lambda _: None)
-        if "\\ud" in text or "\\uD" in text:
-            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    return value
-
-
-def without_secret(value: Any, secret: str) -> Any:
-    """A JSON value with every trace of the secret replaced, however it was escaped."""
-    text = json.dumps(value)
-    for form in (secret, quote(secret, safe=""), secret.partition(":")[2]):
-        if len(form) >= SHORTEST_SECRET:
-            text = text.replace(json.dumps(form)[1:-1], "***")
-    return json.loads(text)
 
 
 def _label(field: str) -> str:

@@ -21,11 +21,12 @@ from urllib3.util import Retry
 
 from kling.errors import KlingError, UnexpectedAnswer, Unreachable
 
-STALL_SECONDS = 60.0
-_AT_A_TIME = 256 * 1024
+SEND_SECONDS = 60.0
+"""How long each piece of a body may take to leave."""
+_PIECE = 256 * 1024
 
 
-class QuickRetry(Retry):
+class RetryExceptTimeouts(Retry):
     """Ends at a time-out: waiting for three of them would take minutes."""
 
     def increment(
@@ -43,9 +44,9 @@ class QuickRetry(Retry):
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
 
-NEVER = Retry(0, read=False)
+NO_RETRY = Retry(0, read=False)
 # The second try comes at once, the third a second later. How long a 429 asks to wait is the caller's to decide.
-GET_AGAIN = QuickRetry(
+READ_RETRY = RetryExceptTimeouts(
     2,
     allowed_methods=("GET",),
     status_forcelist=(502, 503, 504),
@@ -55,26 +56,26 @@ GET_AGAIN = QuickRetry(
 )
 
 
-class _PatientSender:
+class _SendTimeout:
     """urllib3 sends under the time-out for connecting, five seconds a piece: too short for a slow line."""
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
-        self.sock.settimeout(STALL_SECONDS)  # type: ignore[attr-defined]
+        self.sock.settimeout(SEND_SECONDS)  # type: ignore[attr-defined]
 
 
-class _PlainConnection(_PatientSender, HTTPConnection):
+class _HttpConnection(_SendTimeout, HTTPConnection):
     pass
 
 
-class _SecureConnection(_PatientSender, HTTPSConnection):
+class _HttpsConnection(_SendTimeout, HTTPSConnection):
     pass
 
 
-def be_patient(pool: Any) -> HTTPConnectionPool:
-    """The pool, its connections patient while they send."""
+def with_send_timeout(pool: Any) -> HTTPConnectionPool:
+    """The pool, its connections under `SEND_SECONDS` while they send."""
     is_secure = issubclass(pool.ConnectionCls, HTTPSConnection)
-    pool.ConnectionCls = _SecureConnection if is_secure else _PlainConnection
+    pool.ConnectionCls = _HttpsConnection if is_secure else _HttpConnection
     return cast(HTTPConnectionPool, pool)
 
 
@@ -82,7 +83,7 @@ def read_body(raw: BaseHTTPResponse, limit: int, seconds: float) -> bytes:
     """The body, decoded: at most `limit` bytes, in about `seconds`."""
     content, until = bytearray(), time.monotonic() + seconds
     try:
-        while piece := raw.read1(_AT_A_TIME, decode_content=True):
+        while piece := raw.read1(_PIECE, decode_content=True):
             content += piece
             if len(content) > limit:
                 raise UnexpectedAnswer("The answer is too long to be one.", raw.status)
@@ -94,7 +95,7 @@ def read_body(raw: BaseHTTPResponse, limit: int, seconds: float) -> bytes:
     return bytes(content)
 
 
-def fault(error: Exception, host: str) -> KlingError:
+def network_error(error: Exception, host: str) -> KlingError:
     """What a fault of the network means: above all, whether something can have been received."""
     cause = _cause(error)
     if isinstance(cause, DecodeError):

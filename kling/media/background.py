@@ -39,7 +39,7 @@ class Workbench:
             if key in self._jobs:
                 return
             self._jobs[key] = Job()
-        self._worker.submit(self._do, key, file, fixes, target)
+        self._worker.submit(self._run, key, file, fixes, target)
 
     def job(self, key: str) -> Job | None:
         with self._lock:
@@ -50,18 +50,18 @@ class Workbench:
         with self._lock:
             self._jobs.pop(key, None)
 
-    def _do(self, key: str, file: Path, fixes: Sequence[Fix], target: Path) -> None:
+    def _run(self, key: str, file: Path, fixes: Sequence[Fix], target: Path) -> None:
         if self.job(key) is None:
             return
         try:
-            media = repair(file, fixes, target, lambda share: self._note(key, share=share))
-            self._note(key, share=1.0, media=media)
+            media = repair(file, fixes, target, lambda share: self._update(key, share=share))
+            self._update(key, share=1.0, media=media)
         except KlingError as error:
-            self._note(key, error=error)
+            self._update(key, error=error)
         if self.job(key) is None:
             target.unlink(missing_ok=True)
 
-    def _note(self, key: str, **told: object) -> None:
+    def _update(self, key: str, **changes: object) -> None:
         with self._lock:
             if key in self._jobs:
-                self._jobs[key] = replace(self._jobs[key], **told)  # type: ignore[arg-type]
+                self._jobs[key] = replace(self._jobs[key], **changes)  # type: ignore[arg-type]

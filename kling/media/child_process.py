@@ -32,12 +32,12 @@ try:
 except ImportError:
     resource = None
 
-MOST = 2
+MAX_CHILDREN = 2
 """Jobs at work at a time: as many as a small machine has cores."""
 MEMORY = 3 << 30
 """Bytes of address space of a child; a clip of 100 MB in 4K needs a good part of it."""
 CPU_SECONDS = 20.0
-OVERTIME = 3
+WALL_CLOCK_FACTOR = 3
 """A machine under load gives a child its CPU time late: so many times as long it may take by the clock."""
 ROOT = Path(__file__).parents[2]
 log = logging.getLogger(__name__)
@@ -80,13 +80,13 @@ class Child:
         self, function: Callable[..., Any], args: tuple[Any, ...], cpu_seconds: float, report: Report | None
     ) -> Any:
         assert self.process.stdin is not None
-        clock = threading.Timer(cpu_seconds * OVERTIME, self.process.kill)
+        clock = threading.Timer(cpu_seconds * WALL_CLOCK_FACTOR, self.process.kill)
         clock.daemon = True
         clock.start()
         try:
             pickle.dump((function, args, cpu_seconds, report is not None), self.process.stdin)
             self.process.stdin.flush()
-            return self._answer(report)
+            return self._reply(report)
         except (OSError, ValueError):
             self.end()
             log.warning("a file could not be looked at: its process ended with %s", self.process.returncode)
@@ -96,27 +96,27 @@ class Child:
         finally:
             clock.cancel()
 
-    def _answer(self, report: Report | None) -> Any:
+    def _reply(self, report: Report | None) -> Any:
         assert self.process.stdout is not None
         while True:
             line = self.process.stdout.readline()
-            told = json.loads(line, object_hook=_bytes_again)
-            if "share" in told and report is not None:
-                report(float(told["share"]))
-            elif "refused" in told:
-                raise InvalidInput(str(told["refused"]), told["field"])
-            elif "fault" in told:
-                log.warning("a file could not be looked at: %s", told["fault"])
+            message = json.loads(line, object_hook=_decode_bytes)
+            if "share" in message and report is not None:
+                report(float(message["share"]))
+            elif "refused" in message:
+                raise InvalidInput(str(message["refused"]), message["field"])
+            elif "fault" in message:
+                log.warning("a file could not be looked at: %s", message["fault"])
                 raise InvalidInput("This file cannot be read. Choose another, or save it again.", "file")
-            elif "result" in told:
-                return told["result"]
+            elif "result" in message:
+                return message["result"]
 
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                with suppress(OSError):  # what it was still to be told goes nowhere
+                with suppress(OSError):  # what it was still to be sent goes nowhere
                     pipe.close()
 
 
@@ -125,12 +125,12 @@ class Children:
     """Those at work and those that wait for it. Thread-safe."""
 
     idle: list[Child] = field(default_factory=list)
-    places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST))
+    slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MAX_CHILDREN))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
     def one(self) -> Iterator[Child]:
-        with self.places:
+        with self.slots:
             with self.lock:
                 child = self.idle.pop() if self.idle else None
             if child is None or child.process.poll() is not None:
@@ -152,14 +152,14 @@ _children = Children()
 atexit.register(_children.end)
 
 
-def _bytes_again(told: dict[str, Any]) -> Any:
-    return base64.b64decode(told["bytes"]) if told.keys() == {"bytes"} else told
+def _decode_bytes(message: dict[str, Any]) -> Any:
+    return base64.b64decode(message["bytes"]) if message.keys() == {"bytes"} else message
 
 
 def main() -> None:
-    """A child: jobs come in, answers go out, until whoever started it is gone."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints does not get between the answers
+    """A child: jobs come in, replies go out, until whoever started it is gone."""
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints does not get between the replies
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -168,15 +168,15 @@ def main() -> None:
             job = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        _answer_with(answers, _do(answers, *job))
+        _send(replies, _run_job(replies, *job))
 
 
-def _do(
-    answers: BinaryIO, function: Callable[..., Any], args: tuple[Any, ...], cpu_seconds: float, reports: bool
+def _run_job(
+    replies: BinaryIO, function: Callable[..., Any], args: tuple[Any, ...], cpu_seconds: float, reports: bool
 ) -> dict[str, Any]:
     _limit_cpu(cpu_seconds)
     if reports:
-        args = (*args, lambda share: _answer_with(answers, {"share": share}))
+        args = (*args, lambda share: _send(replies, {"share": share}))
     try:
         return {"result": function(*args)}
     except InvalidInput as error:
@@ -192,9 +192,9 @@ def _limit_cpu(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
 
 
-def _answer_with(answers: BinaryIO, told: dict[str, Any]) -> None:
-    answers.write(json.dumps(told, default=lambda data: {"bytes": base64.b64encode(data).decode()}).encode() + b"\n")
-    answers.flush()
+def _send(replies: BinaryIO, message: dict[str, Any]) -> None:
+    replies.write(json.dumps(message, default=lambda data: {"bytes": base64.b64encode(data).decode()}).encode() + b"\n")
+    replies.flush()
 
 
 if __name__ == "__main__":

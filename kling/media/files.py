@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kling.errors import InvalidInput
-from kling.media import child_process, images, videos
-from kling.media.limits import (
-    Convert,
-    Fix,
-    Media,
-)
+from kling.media import child_process, images
+from kling.media.limits import Convert, Fix, Media
+from kling.media.video import frames
+from kling.media.video.inspect import inspect as inspect_video
+from kling.media.video.repair import repair as repair_video
 
-LOOK_SECONDS = 20.0
-"""CPU time for a look at a file."""
+READ_SECONDS = 20.0
+"""CPU time to read a file, or to repair a picture."""
 REPAIR_SECONDS = 600.0
 """CPU time for a repair: half an hour of 4K is nothing that Kling takes."""
 
@@ -31,19 +30,19 @@ def inspect(file: Path | bytes) -> Media:
     `InvalidInput` (field `video` or `image`) with a plain reason when it is empty, damaged, only half there, of a kind
     that nobody here can read, or too large to handle. What Kling thinks of it tell `problems`.
     """
-    look = videos.look if isinstance(file, Path) else images.look
-    return Media(**child_process.run(look, file, cpu_seconds=LOOK_SECONDS))
+    read = inspect_video if isinstance(file, Path) else images.inspect
+    return Media(**child_process.run(read, file, cpu_seconds=READ_SECONDS))
 
 
 def frame(file: Path, at: float) -> bytes:
     """The frame shown `at` seconds into a video, upright, as JPEG bytes; `InvalidInput` when there is none."""
-    shown: bytes = child_process.run(videos.frame, file, at, cpu_seconds=LOOK_SECONDS)
+    shown: bytes = child_process.run(frames.frame, file, at, cpu_seconds=READ_SECONDS)
     return shown
 
 
 def strip(file: Path, count: int) -> list[bytes]:
     """So many small JPEGs evenly spaced over a video, upright, 120 px high; `InvalidInput` when there are none."""
-    shown: list[bytes] = child_process.run(videos.strip, file, count, cpu_seconds=LOOK_SECONDS)
+    shown: list[bytes] = child_process.run(frames.strip, file, count, cpu_seconds=READ_SECONDS)
     return shown
 
 
@@ -55,19 +54,19 @@ def repair(
     `on_progress` is called with the share done, 0 to 1. `InvalidInput` when it cannot be done or kept; `target` is
     then as it was. `file` and `target` may be the same.
     """
-    done = child_process.run(videos.repair, file, fixes, target, cpu_seconds=REPAIR_SECONDS, report=on_progress)
+    done = child_process.run(repair_video, file, fixes, target, cpu_seconds=REPAIR_SECONDS, report=on_progress)
     return Media(**done)
 
 
 def repair_picture(data: bytes, fixes: Sequence[Fix]) -> bytes:
     """A picture with `fixes` carried out: an upright jpeg that says nothing of place and camera. `InvalidInput`."""
-    done: bytes = child_process.run(images.repair, data, fixes, cpu_seconds=LOOK_SECONDS)
+    done: bytes = child_process.run(images.repair, data, fixes, cpu_seconds=READ_SECONDS)
     return done
 
 
 def preview(data: bytes) -> bytes:
     """A picture as a small jpeg to look at, no side longer than 900 pixels. `InvalidInput`."""
-    small: bytes = child_process.run(images.preview, data, 900, cpu_seconds=LOOK_SECONDS)
+    small: bytes = child_process.run(images.preview, data, 900, cpu_seconds=READ_SECONDS)
     return small
 
 

@@ -22,13 +22,13 @@ PIXELS = 120_000_000
 """The largest that a telephone takes; a header may promise any size, and decoding would believe it."""
 ORIENTATION, CAMERA, CAMERA_MODEL, GPS = 0x0112, 0x010F, 0x0110, 0x8825
 QUALITY, LEAST_QUALITY = 92, 60
-_PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
+_STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
 
 Image.init()
 pillow_heif.register_heif_opener()
 
 
-def look(data: bytes) -> dict[str, Any]:
+def inspect(data: bytes) -> dict[str, Any]:
     """What a picture is (`Media`); `InvalidInput` when it is none, is damaged or too large to handle."""
     with _opened(data) as image:
         kind = NAMES.get(image.format or "", (image.format or "").lower())
@@ -79,14 +79,14 @@ def preview(data: bytes, side: int) -> bytes:
 
 def without_metadata(data: bytes) -> bytes:
     """An upright jpeg without the parts that tell place, time and camera; its picture stays bit by bit as it is."""
-    kept, at = [data[:2]], 2
+    parts, at = [data[:2]], 2
     while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] not in (b"\xda", b""):
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         # APP1 holds Exif and XMP, APP13 what photo programs add, MPF in APP2 a second picture with its own Exif.
         if data[at + 1] not in (0xE1, 0xED) and data[at + 4 : at + 7] != b"MPF":
-            kept.append(data[at:end])
+            parts.append(data[at:end])
         at = end
-    return b"".join(kept) + data[at:]
+    return b"".join(parts) + data[at:]
 
 
 def _saved(image: Image.Image, profile: bytes | None, most: int) -> bytes:
@@ -143,7 +143,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     """A picture of which only the header was read; whatever Pillow finds wrong with it becomes `InvalidInput`."""
     if not data:
         raise InvalidInput("The file is empty. Choose another one.", "image")
-    if (data[4:8] == b"ftyp" and data[8:12] not in _PICTURE_BRANDS) or data[:4] == b"\x1aE\xdf\xa3":
+    if (data[4:8] == b"ftyp" and data[8:12] not in _STILL_BRANDS) or data[:4] == b"\x1aE\xdf\xa3":
         raise InvalidInput("This is a video, not a picture. Choose a picture.", "image")
     try:
         with warnings.catch_warnings():

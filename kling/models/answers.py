@@ -89,8 +89,8 @@ class Motion(Answer):
 
     @property
     def can_be_deleted(self) -> bool:
-        """Whether it has what a deletion names it by."""
-        return self.task_id is not None or self.asset_id is not None
+        """Whether it has what a deletion finds it by: the task it came from, or the file that it is."""
+        return self.task_id is not None or (self.is_reference and self.video_url is not None)
 
 
 class Element(Answer):

@@ -154,6 +154,6 @@ def _without(value: Any, paths: Iterable[tuple[int | str, ...]]) -> Any:
     if () in below or not isinstance(value, (dict, list)):
         return _GONE
     keys = value if isinstance(value, dict) else range(len(value))
-    kept = {key: _without(value[key], below[key,]) if (key,) in below else value[key] for key in keys}
-    left = {key: part for key, part in kept.items() if part is not _GONE}
+    parts = {key: _without(value[key], below[key,]) if (key,) in below else value[key] for key in keys}
+    left = {key: part for key, part in parts.items() if part is not _GONE}
     return left if isinstance(value, dict) else list(left.values())

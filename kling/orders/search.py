@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from kling.client import TaskReader
 from kling.errors import NotFound
-from kling.models import Capacity, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task, TaskPage
+from kling.models import Capacity, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
 from kling.models.strict import whole_number
 from kling.orders.records import Request
 
@@ -23,17 +24,9 @@ ARGUMENTS = {"prompt": "", "duration": "5", "model_mode": "std", "enable_audio":
 """What a task shows of a request for a video, with what it shows where nothing was asked."""
 
 
-class Reader(Protocol):
+class Reader(TaskReader, Protocol):
     """What looking asks of the client."""
 
-    def list_tasks(
-        self,
-        content_type: str | None = None,
-        page_size: int | None = None,
-        created_before: int | None = None,
-        created_after: int | None = None,
-    ) -> TaskPage: ...
-    def get_task(self, task_id: int) -> Task: ...
     def get_capacity(self) -> Capacity: ...
 
 

@@ -112,10 +112,12 @@ def plan(
     pictures: Iterable[str],
     options: Mapping[str, Any],
     pending: str,
+    shown: Mapping[str, str] | None = None,
 ) -> tuple[list[Planned], list[Fault]]:
     """Every row as a request, or what is wrong with it. `options` fill what a row leaves open.
 
-    `pictures` are the names of the files that were given with the table, `pending` stands for their addresses.
+    `pictures` are the names of the files that were given with the table, `pending` stands for their addresses;
+    `shown` has the names that people know motions by, by the key of the motion.
     """
     library, names = list(motions), set(pictures)
     planned: list[Planned] = []
@@ -124,7 +126,7 @@ def plan(
         if not any(row.values()):
             continue
         try:
-            planned.append(_plan_row(number, row, library, names, options, pending))
+            planned.append(_plan_row(number, row, library, shown or {}, names, options, pending))
         except InvalidInput as error:
             faults.append(Fault(number, str(error), error.field))
     if not planned and not faults:
@@ -136,11 +138,12 @@ def _plan_row(
     number: int,
     row: Mapping[str, str],
     library: list[Motion],
+    shown: Mapping[str, str],
     names: set[str],
     options: Mapping[str, Any],
     pending: str,
 ) -> Planned:
-    motion, picture = _motion(row["motion"], library), row["picture"]
+    motion, picture = _motion(row["motion"], library, shown), row["picture"]
     is_address = web_address(picture) is not None
     if not picture:
         raise InvalidInput("The picture is missing.", "picture")
@@ -151,18 +154,25 @@ def _plan_row(
     return Planned(number, motion, picture, request)
 
 
-def _motion(wanted: str, library: list[Motion]) -> Motion:
+def _motion(wanted: str, library: list[Motion], shown: Mapping[str, str]) -> Motion:
     if not wanted:
         raise InvalidInput("The motion is missing.", "motion")
     by_id = next((motion for motion in library if motion.key == wanted), None)
     if by_id is not None:
         return by_id
     text = wanted.casefold()
-    ways: tuple[Callable[[Motion], str], ...] = (lambda m: m.key, lambda m: m.name, lambda m: m.tag or "")
+    ways: tuple[Callable[[Motion], str], ...] = (
+        lambda motion: motion.key,
+        lambda motion: shown.get(motion.key, ""),
+        lambda motion: motion.name,
+        lambda motion: motion.tag or "",
+    )
     for name_of in ways:
         found = [motion for motion in library if name_of(motion).casefold() == text]
         if len(found) > 1:
-            raise InvalidInput(f"There are {len(found)} motions “{wanted}”. Give its id.", "motion")
+            raise InvalidInput(
+                f"There are {len(found)} motions “{wanted}”. Give its id, which stands with it on Motions.", "motion"
+            )
         if found:
             return found[0]
     raise InvalidInput(f"There is no motion “{wanted}”.", "motion")

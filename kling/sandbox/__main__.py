@@ -1,6 +1,7 @@
 """``python -m kling.sandbox --port 8787``: the practice API alone, until Ctrl+C."""
 
 import argparse
+import math
 import signal
 import threading
 from collections.abc import Sequence
@@ -25,7 +26,20 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--late", type=float, default=0.0, metavar="SECONDS", help="tasks are listed so long after")
     parser.add_argument("--page-limit", type=int, default=100, help="tasks that a page of the list holds at most")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    wrong = next((told for is_wrong, told in refusals(options) if is_wrong), None)
+    return options if wrong is None else parser.error(wrong)
+
+
+def refusals(options: argparse.Namespace) -> list[tuple[bool, str]]:
+    """Whether a number is one that cannot be, and what to say then."""
+    return [
+        (not 0 <= options.port <= 65535, "--port must be from 0 to 65535"),
+        (not 0 <= options.seconds < math.inf, "--seconds must be a number from 0 on"),
+        (options.max_jobs < 1, "--max-jobs must be 1 or more"),
+        (not 0 <= options.late < math.inf, "--late must be a number from 0 on"),
+        (options.page_limit < 1, "--page-limit must be 1 or more"),
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

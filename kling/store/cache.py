@@ -1,4 +1,4 @@
-"""What was read lately, for readers that ask the same many times a second."""
+"""What was read within the last second, for readers that ask the same many times a second."""
 
 from __future__ import annotations
 

@@ -115,12 +115,22 @@ def name_of(motion: Motion) -> str:
     return wording.name_of(motion, shared.names().all())
 
 
-def show_motion_cards(key: str, motions: list[Motion], choose: Callable[[Motion], None]) -> None:
-    """The motions as cards; a click anywhere on a card chooses it."""
+def show_motion_cards(
+    key: str, motions: list[Motion], snapshots: list[Snapshot[Any]], choose: Callable[[Motion], None]
+) -> None:
+    """The motions of these lists as cards; a click anywhere on a card chooses it."""
     stars = shared.favourites().of(session.person())
     known = {motion.key: motion for motion in motions}
     cards = [motion_card(motion, motion.key in stars) for motion in motions]
-    picker.show(key, cards, lambda chosen: choose(known[chosen]), "No motion fits. Search for less, or upload one.")
+    picker.show(key, cards, lambda chosen: choose(known[chosen]), nothing_fits(snapshots))
+
+
+def nothing_fits(snapshots: list[Snapshot[Any]]) -> str:
+    """What the cards say where none is to be shown: a list that is not there decides nothing."""
+    missing = [each for each in snapshots if each.value is None]
+    if any(each.error is not None for each in missing):
+        return wording.MOTIONS_UNREAD
+    return wording.MOTIONS_COMING if missing else wording.NO_MOTION_FITS
 
 
 def motion_card(motion: Motion, is_starred: bool) -> picker.Card:

@@ -70,6 +70,13 @@ NAMED = 3
 """So many things a sentence names before it counts the rest."""
 FACED_BEFORE = "On Create you chose that the person faces as in the picture. It holds for every row of the table."
 NO_CHARACTERS = "No character is saved at Kling for this account. Those that you save there will be found here."
+NO_MOTION_FITS = "No motion fits. Search for less, or upload one."
+MOTIONS_COMING = "Nothing to show yet. The motions are still on their way."
+MOTIONS_UNREAD = "Nothing to show: not all motions could be loaded."
+MOTION_UNLISTED = (
+    "Kling has taken the motion from the video, but its list of motions does not show it. "
+    "It may come later; then it stands in Motions, and here. It need not be uploaded again."
+)
 NOTHING_SENT = "Kling would refuse it as it is. Nothing is sent before it is right."
 NO_PREVIEW = "This preview cannot be shown."
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}

@@ -20,7 +20,7 @@ import numpy as np
 
 from kling import media
 from kling.media import Trim
-from kling.media.videos import ENCODER
+from kling.media.video.encode import ENCODER
 
 SECONDS, RATE, WIDTH, HEIGHT = 10, 30, 1080, 1920
 TRIM = Trim(1.2, 4.7)

@@ -57,7 +57,7 @@ def test_the_whole_journey_with_a_reference_video(client: KlingClient, sandbox: 
     assert done.state == "succeed"
     assert client.fetch_media(done.video_url or "")[4:8] == b"ftyp"
 
-    client.delete_uploads([mine.asset_id])
+    client.delete_reference_motion(mine.video_url or "")
     assert client.list_motions(mine=True) == []
 
 

@@ -76,3 +76,22 @@ def picture(width: int = 400, height: int = 600, kind: str = "JPEG", colour: str
     buffer = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(buffer, kind, **more)
     return buffer.getvalue()
+
+
+def shades(path: Path) -> list[int]:
+    """The grey in the middle of each frame."""
+    with av.open(str(path)) as container:
+        found = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    return [int(each[each.shape[0] // 2, each.shape[1] // 2]) for each in found]
+
+
+def grey(jpeg: bytes) -> int:
+    image = Image.open(io.BytesIO(jpeg))
+    assert image.format == "JPEG"
+    middle = image.convert("L").getpixel((image.width // 2, image.height // 2))
+    assert isinstance(middle, int)
+    return middle
+
+
+def metadata(data: bytes) -> dict[int, Any]:
+    return dict(Image.open(io.BytesIO(data)).getexif())

@@ -108,6 +108,20 @@ def test_a_motion_that_is_too_long_for_the_way_the_person_faces_is_told_with_its
     assert "12 seconds long" in fault.what
 
 
+def test_a_motion_is_named_as_people_see_it() -> None:
+    library = [Motion.read({"assetId": f"motion_{n}", "url": f"https://x.y/{n}.mp4"}) for n in range(4)]
+    shown = {
+        "motion_1": "Victory dance",
+        "motion_2": "Motion of 6 January 2026",
+        "motion_3": "Motion of 6 January 2026",
+    }
+    options = {**OPTIONS, "model": "kling-v3-0", "direction": "motion_direction", "keep_audio": False, "element": ""}
+    rows = read_rows("t.csv", b"picture,motion\na.jpg,victory DANCE\na.jpg,Motion of 6 January 2026\n")
+    [only], [fault] = plan(rows, library, ["a.jpg"], options, PENDING, shown)
+    assert only.motion == library[1]
+    assert (fault.row, "2 motions" in fault.what) == (3, True)
+
+
 def test_a_name_that_two_motions_have_is_not_guessed() -> None:
     rows = read_rows("t.csv", b"picture,motion\na.jpg,Jump\n")
     _, [fault] = plan(rows, [JUMP, TWIN], ["a.jpg"], OPTIONS, PENDING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -163,8 +163,8 @@ class Kling:
         self._take("account", email)
         return Account.read({"email": email, "balance": {"total": self.credits * 100}})
 
-    def delete_uploads(self, ids: Iterable[int | str]) -> None:
-        self._take("delete uploads", list(ids))
+    def delete_reference_motion(self, url: str) -> None:
+        self._take("delete motion", url)
 
     def delete_task(self, task_id: int) -> None:
         self._take("delete", task_id)

@@ -19,8 +19,9 @@ PACE = Pace(settling=3.0, settling_silence=8.0, post_alive=8.0, looks=0.5, beat=
 
 
 def orders_of(folder: Path, database: str, api: str, pace: Pace = PACE, read_seconds: float = 60.0) -> Orders:
-    client = KlingClient(TOKEN, f"{api}/v1/kling", "practice@example.com", read_seconds=read_seconds)
-    client.upload_seconds = read_seconds
+    client = KlingClient(
+        TOKEN, f"{api}/v1/kling", "practice@example.com", read_seconds=read_seconds, upload_seconds=read_seconds
+    )
     return Orders(lambda _: client, folder, database, service=f"{api}/v1/kling", pace=pace)
 
 

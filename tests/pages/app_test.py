@@ -70,6 +70,10 @@ class Pages:
     def card_names(self) -> list[str]:
         return [card["name"] for card in self.cards()]
 
+    def empty_words(self) -> list[str]:
+        """What the picker on the page says where no card fits."""
+        return [json.loads(proto.json)["empty"] for proto in self._components("picker")]
+
     def choose_card(self, name: str) -> AppTest:
         key = next(card["key"] for card in self.cards() if card["name"] == name)
         return self.tell("picker", "chosen", key, holding=key)

@@ -10,6 +10,7 @@ import streamlit as st
 
 import kling
 from kling.sandbox import AccountSetup
+from pages.ui.session import shared
 from tests.pages.app_test import Pages
 from tests.sandbox_server import sandbox_of
 
@@ -74,6 +75,20 @@ def two_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
         st.cache_resource.clear()
         yield Pages(sandbox)
         st.cache_resource.clear()
+
+
+def test_who_names_the_first_account_shares_its_lists_with_who_names_none(two_accounts: Pages) -> None:
+    two_accounts.open("account.py")
+    assert two_accounts.at.session_state["account"] == "ann@example.com"
+    assert shared.feeds("ann@example.com") is shared.feeds(None)
+    assert shared.feeds("bob@example.com") is not shared.feeds(None)
+    two_accounts.at.switch_page("tasks.py").run()
+    two_accounts.settle()
+    ann = "ann@example.com"
+    two_accounts.sandbox.task(image=two_accounts.sandbox.picture(email=ann), email=ann)
+    shared.orders()._context.list_changed("")  # what an order does that was placed when no account was chosen
+    two_accounts.settle()
+    assert len(shared.feeds(ann).tasks.known().value or ()) == 1
 
 
 def test_with_several_accounts_the_first_is_used_and_another_can_be_chosen(two_accounts: Pages) -> None:

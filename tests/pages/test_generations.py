@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from kling import BadRequest
-from pages.ui import wording
+from kling import BadRequest, KlingClient
+from kling.feed import Snapshot
+from pages.ui import panels, wording
+from pages.ui.session import shared
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
 from tests.sandbox_server import mp4
@@ -107,11 +109,12 @@ def test_where_motions_are_extracted_the_old_limits_hold(pages: Pages) -> None:
     assert "face" not in pages.at.file_uploader("clip").help
 
 
-def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages) -> None:
+@pytest.mark.parametrize("whose", ["Ours", "Kling's own"])
+def test_a_motion_that_has_no_name_can_be_given_one(pages: Pages, whose: str) -> None:
     pages.sandbox.lever("generation", generation=2)
     pages.sandbox.upload(mp4(3.5, 720, 1280), "video/mp4")
     pages.open("motions.py")
-    name = next(card["name"] for card in pages.cards() if card["source"] == "Ours")
+    name = next(card["name"] for card in pages.cards() if card["source"] == whose)
     assert name.startswith("Motion")
     pages.choose_card(name)
     given = next(field for field in pages.at.text_input if (field.key or "").startswith("name "))
@@ -190,6 +193,46 @@ def test_a_table_says_which_row_is_too_long_and_the_same_button_makes_it_right(p
     assert body["motionDirection"] == "motion_direction"
 
 
+def test_a_table_takes_the_names_that_stand_on_the_cards(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    link = pages.sandbox.own_reference()
+    pages.open("motions.py")
+    card = next(card for card in pages.cards() if card["source"] == "Ours")
+    pages.choose_card(card["name"])
+    assert f"its id names it too: {wording.plain(card['key'])}" in pages.words()
+    shared.names().give(card["key"], "Victory dance")
+    pages.at.session_state["looked at"] = None
+    pages.at.switch_page("create.py").run()
+    pages.at.segmented_control(key="batch how").set_value("From a table").run()
+    pages.at.file_uploader(key="batch table").set_value(
+        ("videos.csv", b"picture,motion\na.jpg,victory dance\n", "text/csv")
+    )
+    pages.at.file_uploader(key="batch pictures").set_value([("a.jpg", picture(), "image/jpeg")]).run()
+    pages.press("Make 1 video")
+    [body] = pages.posted(CREATE)
+    assert body["motionUrl"] == link
+
+
+def nothing_shown(*lists: Snapshot[Any]) -> str:
+    return panels.nothing_fits(list(lists))
+
+
+def test_no_list_that_is_missing_counts_as_one_without_motions() -> None:
+    here, coming = Snapshot[list[Any]]([]), Snapshot[list[Any]](is_looking=True)
+    failed = Snapshot[list[Any]](error=BadRequest(400, "no"))
+    assert nothing_shown(here, here) == "No motion fits. Search for less, or upload one."
+    assert "still on their way" in nothing_shown(coming, here)
+    assert nothing_shown(failed, failed) == nothing_shown(here, failed) == nothing_shown(coming, failed)
+    assert "not all motions could be loaded" in nothing_shown(here, failed)
+
+
+def test_lists_that_failed_are_not_shown_as_a_library_in_which_nothing_fits(pages: Pages) -> None:
+    fail_lists(pages)
+    pages.open("motions.py")
+    [drawn] = pages.empty_words()
+    assert drawn == "Nothing to show: not all motions could be loaded."
+
+
 def test_a_length_that_only_kling_knows_is_refused_in_words() -> None:
     told = wording.explain(BadRequest(400, "MOTION.DURATION_MORE_THAN_EXPECTED"))
     assert "longer than Kling takes" in told.what
@@ -208,6 +251,34 @@ def test_names_and_stars_hold_to_a_motion_whose_id_is_text(pages: Pages) -> None
     pages.look_again()
     again = next(card for card in pages.cards() if card["source"] == "Ours")
     assert (again["key"], again["name"], again["star"]) == (card["key"], "Victory dance", True)
+
+
+def delete_own(pages: Pages) -> None:
+    """From its card to the end of the deletion."""
+    pages.choose_card(next(card["name"] for card in pages.cards() if card["source"] == "Ours"))
+    pages.press("Delete for good")
+    pages.settle()
+
+
+def test_a_motion_that_is_a_video_is_deleted_though_its_id_is_not_that_of_the_upload(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.own_reference()
+    pages.open("motions.py")
+    delete_own(pages)
+    assert pages.sandbox.get("/videos/motions", mine="true").json() == []
+    assert "Ours" not in {card["source"] for card in pages.cards()}
+
+
+def test_a_motion_whose_upload_is_nowhere_listed_stays_and_the_page_says_so(pages: Pages) -> None:
+    pages.sandbox.lever("generation", generation=2)
+    pages.sandbox.own_reference()
+    pages.open("motions.py")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KlingClient, "list_uploads", lambda *_, **__: [])
+        delete_own(pages)
+    assert "nothing was deleted" in pages.words()
+    assert "Delete the motion in Kling itself" in pages.words()
+    assert len(pages.sandbox.get("/videos/motions", mine="true").json()) == 1
 
 
 def fail_lists(pages: Pages) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from kling import KlingClient
 from kling.sandbox import serve
 from pages.server import routes
 from pages.ui.session import shared
@@ -95,8 +97,8 @@ def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance
     pages.look_again()
     assert states() == ["submitted"]
     pages.sandbox.finish()
-    with tasks._changed:  # nobody looks at the page any more: only the callback makes the dashboard ask
-        assert tasks._changed.wait_for(lambda: states() == ["succeed"], 20)
+    with tasks.lock:  # nobody looks at the page any more: only the callback makes the dashboard ask
+        assert tasks.lock.wait_for(lambda: states() == ["succeed"], 20)
 
 
 def test_a_person_may_keep_kling_from_telling_this_dashboard(pages: Pages, dance: bytes, door: str) -> None:
@@ -105,6 +107,42 @@ def test_a_person_may_keep_kling_from_telling_this_dashboard(pages: Pages, dance
     pages.press(SEND)
     [body] = pages.posted("/videos/motion-upload")
     assert "replyUrl" not in body
+
+
+def unlisted(pages: Pages, patch: pytest.MonkeyPatch) -> None:
+    """The motion is made, and no list of ours has it."""
+    patch.setattr(KlingClient, "list_motions", lambda *_, mine=False, **__: [])
+    order_id = pages.at.session_state["motion draft"].id
+    pages.sandbox.finish()
+    pages.look_again()
+    shared.orders().ended(order_id)
+    pages.settle()
+    assert "is being added to the library" in next(bar.proto.text for bar in pages.at.get("progress"))
+    shared.orders()._context.decide(order_id, ("done",), ended_at=time.time() - 3600)
+    pages.look_again()
+
+
+def test_a_motion_that_the_list_leaves_out_is_not_waited_for_for_ever(pages: Pages, dance: bytes) -> None:
+    choose(pages, dance)
+    pages.press(SEND)
+    with pytest.MonkeyPatch.context() as patch:
+        unlisted(pages, patch)
+    assert "its list of motions does not show it" in pages.words()
+    assert "need not be uploaded again" in pages.words()
+    assert not pages.at.get("progress")
+    assert {"Look again", "Upload another"} <= {button.label for button in pages.at.button}
+    pages.press("Look again")
+    assert "Your motion is ready" in pages.words()
+
+
+def test_a_list_that_cannot_be_read_ends_the_waiting_too(pages: Pages, dance: bytes) -> None:
+    choose(pages, dance)
+    pages.press(SEND)
+    pages.sandbox.lever("trouble", kind="error", method="GET", path="/videos/motions")
+    pages.sandbox.finish()
+    pages.look_again()
+    assert "its list of motions does not show it" in pages.words()
+    assert "has a fault" in pages.words()
 
 
 def test_a_cover_of_ones_own_takes_the_place_of_the_frame(pages: Pages, dance: bytes) -> None:

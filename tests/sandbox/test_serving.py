@@ -14,6 +14,7 @@ import requests
 
 import kling.sandbox
 from kling.sandbox import TOKEN, create_app, practice, serve
+from kling.sandbox.__main__ import main
 from tests.sandbox_server import Sandbox, jpeg, sandbox_of
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +139,17 @@ def test_the_command_lists_tasks_as_it_is_told() -> None:
         assert requests.get(f"{url}/tasks", **options).json() == {"history": []}
         assert requests.get(f"{url}/tasks/{task}", **options).json()["task"]["id"] == task
         process.terminate()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["--page-limit 0", "--late -1", "--late nan", "--max-jobs 0", "--seconds inf", "--port 70000"],
+)
+def test_the_command_says_in_a_sentence_which_number_cannot_be(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(wrong.split())
+    assert ended.value.code == 2
+    assert f"error: {wrong.split()[0]} must be" in capsys.readouterr().err
 
 
 def test_a_process_that_used_practice_leaves_nothing(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_uploads_are_deleted_by_id(sandbox: Sandbox) -> None:
     assert delete_uploads(sandbox, ids[0]).status_code == 404
 
 
-@pytest.mark.parametrize("ids", ["abc", "1,,2", ",".join("1" * 11), "picture_5"])
+@pytest.mark.parametrize("ids", ["abc", "1,,2", ",".join("1" * 11), "motion_5"])
 def test_ids_to_delete_are_up_to_ten_of_digits(sandbox: Sandbox, ids: str) -> None:
     words = f"Parameter id ({ids}) must be a numeric string or a comma-separated list of up to 10 numeric strings"
     assert refusal(delete_uploads(sandbox, ids)) == (400, words)

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kling.sandbox.errors import bad_parameter
-from kling.sandbox.state.reference_motions import MOTION_ID
 
 Read = Callable[[str, object, bool], Any]
 """(name, value, whether it came as text) -> the value as the state wants it."""
@@ -98,12 +97,12 @@ def id_list(limit: int) -> Read:
 
 
 def upload_ids(name: str, value: object, _: bool) -> list[str]:
-    """Ids of uploads. The documentation has digits only; a motion's id is taken for the upload it is, which is ours."""
+    """Ids of uploads; that of a motion is none, even where an upload is the motion."""
     parts = [part.strip() for part in str(value).split(",")]
-    if len(parts) > UPLOADS_AT_A_TIME or not all(re.fullmatch(rf"({MOTION_ID})?\d{{1,20}}", part) for part in parts):
+    if len(parts) > UPLOADS_AT_A_TIME or not all(re.fullmatch(r"\d{1,20}", part) for part in parts):
         least = f"a numeric string or a comma-separated list of up to {UPLOADS_AT_A_TIME} numeric strings"
         raise bad_parameter(name, f"({str(value)[:100]}) must be {least}")
-    return [part.removeprefix(MOTION_ID) for part in parts]
+    return parts
 
 
 def file_types(name: str, value: object, _: bool) -> list[str]:

@@ -10,7 +10,7 @@ MS = (3000, 30_000)
 IMAGE_DIRECTION_MS = 10_000
 """Length that a motion may have when the person faces as in the picture: Kling's rule."""
 MOTION_ID = "motion_"
-"""What the id of a motion begins with; digits follow, for an upload those of its own id."""
+"""What the id of a motion begins with; digits follow, which are no id of an upload."""
 SIDES = (340, 3850)
 """Pixels that each side of it may have."""
 
@@ -42,7 +42,7 @@ def is_motion(asset: Asset) -> bool:
 
 def motion_of(asset: Asset) -> ReferenceMotion:
     return ReferenceMotion(
-        asset_id=f"{MOTION_ID}{asset.id}",
+        asset_id=f"{MOTION_ID}{asset.id[-9:]}",
         clip=asset.name,
         cover=asset.cover,
         duration=asset.duration,

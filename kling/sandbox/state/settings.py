@@ -28,7 +28,7 @@ class Listing:
 
     def __post_init__(self) -> None:
         if not 0 <= self.late_seconds < math.inf or type(self.page_limit) is not int or self.page_limit < 1:
-            raise ValueError("late_seconds must be at least 0, page_limit a whole number from 1")
+            raise ValueError("late_seconds must be a number from 0 on, page_limit a whole number from 1 on")
 
 
 def check_generation(generation: object) -> int:

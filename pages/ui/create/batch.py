@@ -101,7 +101,7 @@ def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
         return
     try:
         wanted = [
-            (f"{picture.name} · {motion.name}", session.request_for(motion), picture)
+            (f"{picture.name} · {panels.name_of(motion)}", session.request_for(motion), picture)
             for picture in chosen
             for motion in motions
         ]
@@ -129,13 +129,14 @@ def from_table() -> None:
         panels.show_error(error)
         return
     names = {picture.name: picture for picture in chosen}
-    planned, faults = plan(rows, motions, names, session.request_options(), session.PENDING_PICTURE)
+    shown = {motion.key: panels.name_of(motion) for motion in motions}
+    planned, faults = plan(rows, motions, names, session.request_options(), session.PENDING_PICTURE, shown)
     if faults:
         show_faults(faults, len(planned))
         if any(fault.field == "motion_direction" for fault in faults):
             repairs.show_facing(wording.FACED_BEFORE)
         return
-    confirm([(f"{each.picture} · {each.motion.name}", each.request, names.get(each.picture)) for each in planned])
+    confirm([(f"{each.picture} · {shown[each.motion.key]}", each.request, names.get(each.picture)) for each in planned])
 
 
 def show_faults(faults: Sequence[Fault], good: int) -> None:

@@ -33,8 +33,14 @@ def _secrets() -> Mapping[str, Any]:
         return {}
 
 
-@st.cache_resource(show_spinner=False)
 def feeds(account: str | None) -> Feeds:
+    """The lists of an account; who names the one used first sees the same as who names none."""
+    first = _feeds(settings().account)
+    return first if account in (None, first.account) else _feeds(account)
+
+
+@st.cache_resource(show_spinner=False)
+def _feeds(account: str | None) -> Feeds:
     return Feeds(_client(account), settings().refresh_seconds)
 
 

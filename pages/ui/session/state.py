@@ -248,18 +248,18 @@ def delete_motion(motion: Motion) -> None:
     """Have a motion of ours deleted at Kling for good: with the task it came from, or the file that it is."""
     if motion.task_id is not None:
         delete_task(motion.task_id)
-    elif motion.asset_id is not None:
-        upstream, asset_id = feeds(), motion.asset_id
+    elif motion.can_be_deleted:
+        upstream, url = feeds(), motion.video_url or ""
         _delete(
             _name_of(motion),
-            lambda client: client.delete_uploads([asset_id]),
+            lambda client: client.delete_reference_motion(url),
             lambda: upstream.own_motions.look_again(),
         )
 
 
 def _name_of(motion: Motion) -> str:
     # As Python writes it: where a text with spaces ends is then plain to `last`, which looks for the beginning.
-    return f"asset {motion.asset_id!r}" if motion.task_id is None else f"task {motion.task_id}"
+    return f"motion {motion.key!r}" if motion.task_id is None else f"task {motion.task_id}"
 
 
 def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None]) -> None:
