@@ -28,6 +28,8 @@ class Settings:
     refresh_seconds: float = 5.0
     public_url: str | None = None
     """Where Kling's service reaches this dashboard; without it nothing is called back."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """What a program shows to read `/metrics`; without it nobody reads them."""
 
     @classmethod
     def read(cls, environ: Mapping[str, Any], secrets: Mapping[str, Any] | None = None, **arguments: Any) -> Self:
@@ -128,4 +130,5 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "database_url": _text,
     "refresh_seconds": _seconds,
     "public_url": _web_address,
+    "metrics_token": _text,
 }

@@ -34,6 +34,7 @@ VALUES: dict[str, Any] = {
     "database_url": "postgresql://u:p@h/d",
     "refresh_seconds": "2.5",
     "public_url": "https://desk.example",
+    "metrics_token": "s3cret of metrics",
 }
 
 
