@@ -140,10 +140,11 @@ class Engine:
         DBOS.launch()
 
     def stop(self) -> None:
-        """Leave everything as it is; whoever starts next goes on with it."""
+        """Leave everything as it is, but for answers to paid requests; whoever starts next goes on with it."""
         global _running
         if _running is not self:
             return
+        self.context.drain()
         _running = None
         self.context.stopping.set()
         self.context.unattended.set()
@@ -187,6 +188,8 @@ class Engine:
     def give_turns(self) -> None:
         """Let those begin and be sent whose turn it is."""
         context = self.context
+        if context.draining:
+            return
         for account in context.grants.accounts_waiting():
 
             def places(tasks: frozenset[int], ids: frozenset[str], account: str = account) -> Any:
