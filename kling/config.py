@@ -4,6 +4,7 @@ Order: argument, environment (`KLING_API_TOKEN`), secrets.toml section `[kling]`
 """
 
 import math
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Self
 from kling.addresses import web_address
 from kling.errors import InvalidInput, NotConfigured
 
+SECRETS = Path(".streamlit/secrets.toml")
 MODES = ("auto", "live", "practice")
 
 
@@ -51,6 +53,14 @@ class Settings:
     def is_practice(self) -> bool:
         """Whether the sandbox answers instead of Kling: nothing is sent, nothing is charged."""
         return self.mode == "practice" or (self.mode == "auto" and not self.api_token)
+
+
+def read_secrets(path: Path = SECRETS) -> Mapping[str, Any]:
+    """What secrets.toml holds, for programs without Streamlit; `InvalidInput` when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (OSError, ValueError):
+        raise InvalidInput(f"{path} cannot be read as TOML: correct it, or see to its rights.", "kling") from None
 
 
 def environment_name(setting: str) -> str:

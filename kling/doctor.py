@@ -10,7 +10,6 @@ import shutil
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -22,13 +21,12 @@ from urllib.request import Request, urlopen
 import sqlalchemy as sa
 
 from kling.client import KlingClient
-from kling.config import Settings
+from kling.config import SECRETS, Settings, read_secrets
 from kling.errors import KlingError, Unauthorized
 from kling.orders.watermark import Watermark
 from kling.store import Store
 from kling.store.engine import UNUSABLE, sqlite_file
 
-SECRETS = Path(".streamlit/secrets.toml")
 ROOM = 2 * 1024**3
 """Bytes: ten clips of 200 MB."""
 CLOCK_SECONDS = 30.0
@@ -50,12 +48,9 @@ class Finding:
 def examine(environ: Mapping[str, str], secrets: Path = SECRETS) -> Iterator[Finding]:
     """Every finding, as soon as it is made."""
     try:
-        settings = Settings.read(environ, tomllib.loads(secrets.read_text("utf-8")) if secrets.exists() else {})
+        settings = Settings.read(environ, read_secrets(secrets))
     except KlingError as error:
         yield Finding("Settings", False, str(error))
-        return
-    except (OSError, ValueError):
-        yield Finding("Settings", False, f"{secrets} cannot be read as TOML: correct it, or see to its rights.")
         return
     yield Finding("Settings", True, "practice mode, nothing is charged" if settings.is_practice else "live mode")
     yield from _check_folder(settings.data_dir)

@@ -21,6 +21,7 @@ KLING: dict[str, set[str]] = {
     "media": {"errors"},
     "generations": {"models", "errors", "media"},
     "zip_stream": {"errors"},
+    "backup": {"config", "errors", "store", "orders"},
     "doctor": {"config", "client", "errors", "store", "orders"},
     "store": {"errors"},
     "feed": {"client", "models", "errors"},
