@@ -21,7 +21,7 @@ from streamlit.starlette import App
 from kling import KlingError, data_folder
 from kling.sandbox import practice
 from pages import ui
-from pages.server import routes
+from pages.server import metrics, routes
 from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
@@ -42,6 +42,8 @@ def own_routes() -> list[BaseRoute]:
     prefix = f"/{base}" if base else ""
     ours: list[BaseRoute] = [
         Route(f"{prefix}/healthz", routes.healthz),
+        Route(f"{prefix}/readyz", routes.readyz),
+        Route(f"{prefix}/metrics", metrics.metrics),
         Route(f"{prefix}/hooks/kling/{{secret}}", routes.callback, methods=["POST"]),
         Route(f"{prefix}/zip/{{secret}}", routes.zip_of_videos),
         Route(f"{prefix}/clips/{{name}}", routes.clip),

@@ -6,6 +6,7 @@ Order: argument, environment (`KLING_API_TOKEN`), secrets.toml section `[kling]`
 import ipaddress
 import math
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Literal, Self
 from kling.addresses import web_address
 from kling.errors import InvalidInput, NotConfigured
 
+SECRETS = Path(".streamlit/secrets.toml")
 MODES = ("auto", "live", "practice")
 YES_OR_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 OIDC = ("oidc_metadata_url", "oidc_client_id", "oidc_client_secret")
@@ -64,6 +66,8 @@ class Settings:
     """Whether everybody who reaches the dashboard may use it, where nobody signs in."""
     cookie_secret: str | None = field(default=None, repr=False)
     """What cookies are signed with, if not what the other secrets give."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """What a program shows to read `/metrics`; without it nobody reads them."""
 
     @classmethod
     def read(cls, environ: Mapping[str, Any], secrets: Mapping[str, Any] | None = None, **arguments: Any) -> Self:
@@ -91,6 +95,14 @@ class Settings:
     def is_practice(self) -> bool:
         """Whether the sandbox answers instead of Kling: nothing is sent, nothing is charged."""
         return self.mode == "practice" or (self.mode == "auto" and not self.api_token)
+
+
+def read_secrets(path: Path = SECRETS) -> Mapping[str, Any]:
+    """What secrets.toml holds, for programs without Streamlit; `InvalidInput` when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (OSError, ValueError):
+        raise InvalidInput(f"{path} cannot be read as TOML: correct it, or see to its rights.", "kling") from None
 
 
 def environment_name(setting: str) -> str:
@@ -281,4 +293,5 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "session_hours": _hours,
     "open": _yes_or_no,
     "cookie_secret": _text,
+    "metrics_token": _text,
 }

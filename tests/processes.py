@@ -137,9 +137,9 @@ def live_dashboard(folder: Path, api: Server, forks: Forks | None = None) -> Ite
 
 
 @contextmanager
-def chromium(playwright: Playwright) -> Iterator[Browser]:
+def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """The Chromium of the machine, else the one that Playwright got for itself."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+    browser = playwright.chromium.launch(executable_path=found, args=[*CHROMIUM_FLAGS, *flags])
     yield browser
     browser.close()

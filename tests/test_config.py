@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     "refresh_seconds": "2.5",
     "upload_mb": "300",
     "public_url": "https://desk.example",
+    "metrics_token": "s3cret of metrics",
     "oidc_metadata_url": "https://id.example/.well-known/openid-configuration",
     "oidc_client_id": "desk",
     "oidc_client_secret": "s3cret",

@@ -22,6 +22,8 @@ KLING: dict[str, set[str]] = {
     "media": {"errors"},
     "generations": {"models", "errors", "media"},
     "zip_stream": {"errors"},
+    "backup": {"config", "errors", "store", "orders"},
+    "doctor": {"config", "client", "errors", "store", "orders"},
     "store": {"errors"},
     "feed": {"client", "models", "errors"},
     "orders": {"addresses", "client", "models", "errors", "generations", "media", "store"},

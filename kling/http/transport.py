@@ -20,6 +20,7 @@ from urllib3.util import Retry
 
 from kling.errors import UnexpectedAnswer, refusal
 from kling.http import destinations, parameters, retries
+from kling.http.counts import counted
 from kling.http.reply import Reply, parse, without_secret
 
 ANSWER_BYTES = 64 * 1024 * 1024
@@ -51,6 +52,10 @@ class Transport:
 
     def request(self, method: str, path: str, query: Mapping[str, Any] | None = None, **sending: Any) -> Reply:
         """One call to the API; `sending` is what `requests` takes as a body."""
+        with counted(method, path):
+            return self._request(method, path, query, **sending)
+
+    def _request(self, method: str, path: str, query: Mapping[str, Any] | None, **sending: Any) -> Reply:
         seconds = self._upload_seconds if "data" in sending else self._read_seconds
         options = {"params": query, "auth": self._auth, "timeout": (self._connect_seconds, seconds), **sending}
         # A connection kept from before may be closed already, and then nobody knows whether a POST arrived.

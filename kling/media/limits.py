@@ -10,6 +10,8 @@ from typing import Literal
 
 Purpose = Literal["picture", "cover", "template motion", "reference motion"]
 MB = 1024 * 1024
+UPLOAD_BYTES = 200 * MB
+"""What the page takes: more than Kling does, for a clip can be made smaller. Streamlit and the proxies have it too."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TypeVar
@@ -72,6 +73,10 @@ class Context:
     monotonic: Callable[[], float] = boottime
     progress: dict[str, tuple[int, int]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
+    draining: bool = False
+    """The process is about to stop: no paid request begins any more."""
+    posting: set[str] = field(default_factory=set)
+    """The orders whose paid request is on its way."""
     changed: threading.Condition = field(default_factory=threading.Condition)
     queue_moved: threading.Event = field(default_factory=threading.Event)
     """Somebody may have a turn."""
@@ -101,6 +106,26 @@ class Context:
         """Wait, unless the process stops."""
         if self.stopping.wait(max(0.0, seconds)):
             raise Stopped
+
+    @contextmanager
+    def not_cut(self, order_id: str) -> Iterator[None]:
+        """A stop waits for what is inside; `Stopped` where it has begun to."""
+        with self.changed:
+            if self.draining:
+                raise Stopped
+            self.posting.add(order_id)
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.posting.discard(order_id)
+                self.changed.notify_all()
+
+    def drain(self) -> None:
+        """Let no paid request begin, and wait for the answers to those that have left."""
+        with self.changed:
+            self.draining = True
+            self.changed.wait_for(lambda: not self.posting, self.pace.stop)
 
     def patiently(self, work: Callable[[], _T]) -> _T:
         """Do it, as often as the database or the disk needs to let it be done."""

@@ -38,6 +38,8 @@ class Pace:
     """Without a heartbeat for so long, a worker is taken for dead."""
     capacity: float = 2.0
     """How old what is known of the free places, and of the newest tasks, may be."""
+    stop: float = 20.0
+    """So long at most a stop waits for the answers to paid requests that have left."""
     storage: float = 1.0
     """Until the first new try after a fault of the database or the disk; doubles up to ten times as much."""
 

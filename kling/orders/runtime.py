@@ -13,7 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID, error
+from dbos import DBOS, DBOSConfig, SetWorkflowID, _workflow_commands, error
+from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy.exc import SQLAlchemyError
 
 from kling.errors import NotConfigured
@@ -40,6 +41,9 @@ NOT_BEGUN = (
 LISTENS = 0.1
 """Seconds between two looks of DBOS for messages between workflows. There are none here, so a look costs nothing; but a
 stop waits for the next one."""
+UNUSED_SECONDS = 60.0
+"""Seconds between two looks of DBOS for what is not used here: its own queue, workflows with a delay or a time limit.
+Every second, as by its own default, that is half of what an idle dashboard computes."""
 log = logging.getLogger(__name__)
 _context: Context | None = None
 _running: Engine | None = None
@@ -137,13 +141,15 @@ class Engine:
         self.supervisor.hold_lock()
         self.context.workers.heartbeat(self.context.me)
         DBOS(config=self._config())
+        _look_rarely_for_what_is_not_used()
         DBOS.launch()
 
     def stop(self) -> None:
-        """Leave everything as it is; whoever starts next goes on with it."""
+        """Leave everything as it is, but for answers to paid requests; whoever starts next goes on with it."""
         global _running
         if _running is not self:
             return
+        self.context.drain()
         _running = None
         self.context.stopping.set()
         self.context.unattended.set()
@@ -187,6 +193,8 @@ class Engine:
     def give_turns(self) -> None:
         """Let those begin and be sent whose turn it is."""
         context = self.context
+        if context.draining:
+            return
         for account in context.grants.accounts_waiting():
 
             def places(tasks: frozenset[int], ids: frozenset[str], account: str = account) -> Any:
@@ -240,6 +248,12 @@ class Engine:
             if not self.context.stopping.is_set():
                 log.exception("the orders met a fault and go on")
                 self.context.stopping.wait(1.0)
+
+
+def _look_rarely_for_what_is_not_used() -> None:
+    """By DBOS's insides: it has no settings for these. A test tells when a new version has others."""
+    _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = UNUSED_SECONDS
+    _get_or_create_dbos_registry().get_internal_queue()._polling_interval_sec = UNUSED_SECONDS
 
 
 def _at_exit(stop: Any) -> None:

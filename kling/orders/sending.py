@@ -50,7 +50,10 @@ def send_request(context: Context, claim: Claim) -> Outcome:
     if row["step"] not in ("ready", "granted") and not _get_ready(context, claim, row["account"], request):
         return "ended"
     granted = _wait_for_grant(context, claim)
-    return use_grant(context, claim, granted, request) if granted else "ended"
+    if granted is None:
+        return "ended"
+    with context.not_cut(claim.order_id):
+        return use_grant(context, claim, granted, request)
 
 
 def _get_ready(context: Context, claim: Claim, account: str, request: Request) -> bool:

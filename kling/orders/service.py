@@ -38,6 +38,10 @@ from kling.orders.storage import told_when_reading
 from kling.store import Store
 from kling.store.tables import orders as table
 
+RESTARTS = (
+    "The dashboard is being started anew and takes no orders at this moment. Nothing was sent and nothing was charged "
+    "for this one; what was placed before goes on. Try again in half a minute."
+)
 PAGE = 200
 """Ended orders that are read at a time."""
 
@@ -73,6 +77,7 @@ class Orders(Placing, Decisions):
         self._folder = folder
         self._forgets = forgets
         self._starting = threading.RLock()
+        self._is_stopping = False
         self._engine: Engine | None = None
         self.store = Store(database_url)
         repository = Repository(self.store, service, clock)
@@ -89,6 +94,8 @@ class Orders(Placing, Decisions):
 
         Raises `NotConfigured` when there is no database to be had, or only one from a newer version.
         """
+        if self._is_stopping:
+            raise NotConfigured(RESTARTS)
         with self._starting:
             if self._engine is None:
                 with told_when_reading():
@@ -107,11 +114,13 @@ class Orders(Placing, Decisions):
         self._engine = engine
 
     def stop(self) -> None:
-        """Leave what is under way to the next start."""
+        """Leave what is under way to the next start, but for the answers to paid requests, which are waited for."""
+        self._is_stopping = True
         with self._starting:
             if self._engine is not None:
                 self._engine.stop()
                 self._engine = None
+            self._is_stopping = False
 
     def _end_what_is_forgotten(self) -> None:
         """The practice API knows nothing any more of what an earlier process told it."""

@@ -28,7 +28,7 @@ from pages.ui.session import people, shared
 from pages.ui.session.identity import HEADER, header_of, person_of
 from pages.ui.session.signed_cookies import base_path, is_behind_tls
 
-FOR_MACHINES = re.compile(r"/healthz|/readyz|/hooks/kling/[^/]+")
+FOR_MACHINES = re.compile(r"/healthz|/readyz|/metrics|/hooks/kling/[^/]+")
 TO_SIGN_IN = ("/auth/login", "/auth/logout", "/oauth2callback")
 UPLOADS = re.compile(r"/_stcore/upload_file/([^/]+)/.+")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

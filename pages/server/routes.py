@@ -10,39 +10,58 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from kling import KlingError, __version__, callbacks
+from kling.feed.tasks import TaskFeed
 from pages.server import zip_links
 from pages.server.downloads import Download
 from pages.server.requester import requester
 from pages.ui.session import people, shared
 from pages.ui.session.identity import person_of
 
-FAILING_TOO_LONG = 300.0
-"""Seconds after which a failing upstream makes the health check fail."""
 HEALTH_THREADS = anyio.CapacityLimiter(2)
 """So that a monitor is answered whatever keeps the others busy."""
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 with mode, age (seconds) and version of the feed, and our version; 503 when the feed has failed for long."""
+    """200 whatever upstream does, with mode, age (seconds) and version of the feed, and our version; 503 and a sentence
+    where the database or the disk cannot be used."""
     return await anyio.to_thread.run_sync(_health, limiter=HEALTH_THREADS)
 
 
 def _health() -> JSONResponse:
-    now, feed = time.time(), shared.feeds(shared.settings().account).tasks
-    known = feed.known()
-    if known.error is not None:
-        feed.snapshot()  # nobody else may be looking whether it works again; looks are rare while it does not
-    problem = _storage_problem()
-    is_broken = known.failing_for(now) > FAILING_TOO_LONG or problem is not None
-    age = known.age(now)
+    known, problem = _tasks().known(), _storage_problem()
+    age = known.age(time.time())
     health = {
-        "status": "failing" if is_broken else "ok",
+        "status": "ok" if problem is None else "failing",
         "mode": "practice" if shared.settings().is_practice else "live",
         "feed_age": None if age is None else round(age, 1),
         "feed_version": known.version,
         "version": __version__,
     } | ({"storage": problem} if problem else {})
-    return JSONResponse(health, 503 if is_broken else 200)
+    return JSONResponse(health, 200 if problem is None else 503)
+
+
+async def readyz(_: Request) -> JSONResponse:
+    """200 when orders can be placed and carried on, else 503 with a sentence; upstream's state is told, no more."""
+    return await anyio.to_thread.run_sync(_readiness, limiter=HEALTH_THREADS)
+
+
+def _readiness() -> JSONResponse:
+    feed = _tasks()
+    known = feed.known()
+    if known.error is not None:
+        feed.snapshot()  # nobody else may be looking whether it works again; looks are rare while it does not
+    problem = _storage_problem()
+    readiness = {
+        "status": "ready" if problem is None else "failing",
+        "storage": problem or "ok",
+        "upstream": "ok" if known.error is None else type(known.error).__name__,
+        "upstream_failing_for": round(known.failing_for(time.time()), 1),
+    }
+    return JSONResponse(readiness, 200 if problem is None else 503)
+
+
+def _tasks() -> TaskFeed:
+    return shared.feeds(shared.settings().account).tasks
 
 
 def _storage_problem() -> str | None:

@@ -17,7 +17,7 @@ from pages.server.document import PATHS
 from tests.attacks.desk import SECONDS, Desk, leads_to_sign_in
 from tests.processes import ROOT
 
-OPEN = {"/healthz", "/readyz", "/hooks/kling/{secret}", "/auth/login", "/auth/logout", "/oauth2callback"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/hooks/kling/{secret}", "/auth/login", "/auth/logout", "/oauth2callback"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 
 

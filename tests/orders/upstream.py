@@ -29,6 +29,7 @@ QUICK = Pace(
     dead=0.5,
     capacity=0.05,
     storage=0.05,
+    stop=5.0,
 )
 
 

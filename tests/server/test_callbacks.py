@@ -8,6 +8,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,23 +19,26 @@ from starlette.routing import Route
 import kling
 from kling import KlingClient, Settings
 from kling.callbacks import BODY_BYTES, callback_purpose, claimed_task, secret_of
-from kling.errors import NotFound, ServerError
+from kling.errors import NotConfigured, NotFound, ServerError
 from kling.feed import Feeds
+from kling.orders import Orders
 from kling.sandbox import serve
 from kling.zip_stream import MISSING, Entry, stream
-from pages.server import routes
+from pages.server import metrics, routes
 from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
 SECRET_TOKEN = "user:1-not-to-be-seen"
+METRICS_TOKEN = "only for numbers"
 
 
 @dataclass
 class App:
     origin: str
 
-    def get(self, path: str) -> requests.Response:
-        return requests.get(self.origin + path, timeout=30)
+    def get(self, path: str, token: str | None = None) -> requests.Response:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        return requests.get(self.origin + path, headers=headers, timeout=30)
 
     def post(self, path: str, **body: Any) -> requests.Response:
         return requests.post(self.origin + path, timeout=30, **body)
@@ -48,10 +52,20 @@ class Clock:
 
 
 @pytest.fixture
-def feeds(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Feeds:
+def orders(sandbox: Sandbox, tmp_path: Path) -> Iterator[Orders]:
+    client = KlingClient(sandbox.token, sandbox.url)
+    found = Orders(lambda _: client, tmp_path, f"sqlite:///{tmp_path}/orders.sqlite", service=sandbox.url)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def feeds(sandbox: Sandbox, orders: Orders, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Feeds:
     found = Feeds(KlingClient(sandbox.token, sandbox.url), start=lambda look: look())
     monkeypatch.setattr(shared, "feeds", lambda account: found)
-    monkeypatch.setattr(shared, "settings", lambda: Settings(api_token=SECRET_TOKEN, api_url=sandbox.url))
+    settings = Settings(api_token=SECRET_TOKEN, api_url=sandbox.url, data_dir=tmp_path, metrics_token=METRICS_TOKEN)
+    monkeypatch.setattr(shared, "settings", lambda: settings)
+    monkeypatch.setattr(shared, "orders", lambda: orders)
     monkeypatch.setattr(shared, "token", lambda: SECRET_TOKEN)
     return found
 
@@ -60,6 +74,8 @@ def feeds(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Feeds:
 def app(feeds: Feeds) -> Iterator[App]:
     ours = [
         Route("/healthz", routes.healthz),
+        Route("/readyz", routes.readyz),
+        Route("/metrics", metrics.metrics),
         Route("/hooks/kling/{secret}", routes.callback, methods=["POST"]),
         Route("/zip/{secret}", routes.zip_of_videos),
     ]
@@ -117,27 +133,66 @@ def test_health_tells_mode_age_and_version_and_nothing_secret(app: App, feeds: F
     assert SECRET_TOKEN not in answer.text
 
 
-def test_health_is_bad_once_the_feed_has_failed_for_long(
+def test_a_failing_upstream_is_told_and_makes_neither_alive_nor_ready_fail(
     app: App, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
     feeds = Feeds(KlingClient(sandbox.token, sandbox.url), clock=clock, start=lambda look: look())
     monkeypatch.setattr(shared, "feeds", lambda account: feeds)
     monkeypatch.setattr("time.time", clock)
+    assert app.get("/readyz").json() == {
+        "status": "ready", "storage": "ok", "upstream": "ok", "upstream_failing_for": 0,
+    }  # fmt: skip
 
     def fails(*_: Any, **__: Any) -> Any:
         raise ServerError(503, "down")
 
-    monkeypatch.setattr(KlingClient, "list_tasks", fails)
-    feeds.tasks.snapshot()
-    assert app.get("/healthz").status_code == 200
-    clock.now += routes.FAILING_TOO_LONG + 1
-    assert app.get("/healthz").status_code == 503
-    monkeypatch.undo()
-    monkeypatch.setattr(shared, "feeds", lambda account: feeds)
+    with monkeypatch.context() as during:
+        during.setattr(KlingClient, "list_tasks", fails)
+        feeds.tasks.snapshot()
+        clock.now += 3600
+        assert app.get("/healthz").status_code == 200
+        assert app.get("/healthz").json()["status"] == "ok"
+        answer = app.get("/readyz")
+        assert answer.status_code == 200
+        assert (answer.json()["upstream"], answer.json()["upstream_failing_for"]) == ("ServerError", 3600)
     clock.now += 61
+    app.get("/readyz")  # looks whether it works again
+    assert app.get("/readyz").json()["upstream"] == "ok"
+
+
+def test_a_store_that_does_not_answer_is_not_ready_but_alive(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_away() -> Any:
+        raise NotConfigured("The database of orders does not answer.")
+
+    monkeypatch.setattr(shared, "orders", is_away)
+    assert app.get("/healthz").status_code == 200
+    answer = app.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["storage"] == "The database of orders does not answer."
+
+
+def test_metrics_are_for_who_has_their_token_and_tell_no_secret(app: App, feeds: Feeds, sandbox: Sandbox) -> None:
+    assert app.get("/metrics").status_code == 401
+    assert app.get("/metrics", "wrong").status_code == 401
+    feeds.client().get_task(sandbox.task())
+    with pytest.raises(NotFound):
+        feeds.client().get_task(5)
     feeds.tasks.snapshot()
-    assert feeds.tasks.known().failing_for(clock.now) == 0
+    told = app.get("/metrics", METRICS_TOKEN)
+    assert told.status_code == 200
+    assert 'kling_upstream_calls_total{call="GET /tasks/…",outcome="ok"}' in told.text
+    assert 'kling_upstream_calls_total{call="GET /tasks/…",outcome="NotFound 404"}' in told.text
+    numbers = (line.rpartition(" ") for line in told.text.splitlines() if not line.startswith("#"))
+    gauges = {name: float(value) for name, _, value in numbers}
+    assert (gauges["kling_line_length"], gauges["kling_storage_up"], gauges["kling_tasks_unfinished"]) == (0, 1, 1)
+    assert gauges["kling_feed_age_seconds"] >= 0
+    assert not any(secret in told.text for secret in (SECRET_TOKEN, METRICS_TOKEN, sandbox.token))
+
+
+def test_without_a_token_of_their_own_there_are_no_metrics(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "settings", Settings)
+    assert app.get("/metrics", "").status_code == 404
 
 
 def test_a_zip_link_that_was_changed_opens_nothing(app: App) -> None:

@@ -1,0 +1,34 @@
+"""How many calls to the API this process has made, by what was asked and how it ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import Counter
+
+from kling.errors import ApiError, KlingError
+
+CALLS = Counter(
+    "kling_upstream_calls",
+    "Calls to the service, by what was asked and how it ended: ok, or the kind of the error with its status",
+    ["call", "outcome"],
+)
+_ONE = re.compile(r"(?<=^/tasks/).+|(?<=^/accounts/).+|(?<=^/scheduler/)(?!available).+")
+
+
+@contextmanager
+def counted(method: str, path: str) -> Iterator[None]:
+    """Count the call inside, once it has ended. Which task or account it was about is not told."""
+    outcome = "ok"
+    try:
+        yield
+    except KlingError as error:
+        outcome = f"{type(error).__name__} {error.status}" if isinstance(error, ApiError) else type(error).__name__
+        raise
+    except BaseException:
+        outcome = "cut off"
+        raise
+    finally:
+        CALLS.labels(f"{method} {_ONE.sub('…', path)}", outcome).inc()

@@ -1,0 +1,47 @@
+"""The journey of a person whose browser meets the dashboard behind a proxy only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import give
+from tests.media.samples import clip, picture
+
+MB = 1024 * 1024
+LARGE = 190 * MB
+PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
+ASK_FOR_TEN_BYTES = """async () => {
+    const video = [...document.querySelectorAll('video')].find(each => each.currentSrc);
+    const answer = await fetch(video.currentSrc, {headers: {Range: 'bytes=10-19'}});
+    return [new URL(video.currentSrc).host === location.host, answer.status, (await answer.arrayBuffer()).byteLength];
+}"""
+
+
+def large_clip(path: Path) -> Path:
+    """A clip of 190 MB that is decoded in no time: most of it is a box that says of itself that it may be skipped."""
+    clip(path, 3.5)
+    with path.open("ab") as file:
+        room = LARGE - file.tell()
+        file.write(room.to_bytes(4, "big") + b"free")
+        file.truncate(LARGE)
+    return path
+
+
+def go(page: Page, url: str, folder: Path) -> None:
+    """From a clip of 190 MB and a picture to a video that plays, and a part of it asked for."""
+    page.goto(f"{url}/upload")
+    give(page, large_clip(folder / "my dance.mp4"))
+    page.get_by_role("button", name="Make the file smaller").click(timeout=60_000)
+    page.get_by_role("button", name="Send it to Kling").click(timeout=60_000)
+    expect(page.get_by_text("Your motion is ready")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
+    give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    expect(page.get_by_text("Choose another picture")).to_be_visible()
+    page.get_by_role("button", name="Make the video").click()
+    page.get_by_role("link", name="See it in Tasks").click()
+    expect(page.locator(".st-key-task").get_by_text("Ready", exact=True)).to_be_visible(timeout=60_000)
+    page.wait_for_function(PLAYS)
+    assert page.evaluate(ASK_FOR_TEN_BYTES) == [True, 206, 10]

@@ -1,0 +1,71 @@
+"""A copy saved in the middle of a batch, restored in an empty place: nothing is lost, nothing is paid twice."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kling import backup
+from kling.config import Settings
+from kling.errors import NotConfigured
+from tests.orders.test_killed import IDS, until
+from tests.orders.worker_process import orders_of
+from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The address of the database that is saved, and of an empty one."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/old/orders.sqlite", f"sqlite:///{tmp_path}/new/orders.sqlite"
+        return
+    with postgres() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE empty")
+        yield url, url.removesuffix("postgres") + "empty"
+
+
+def test_what_was_sent_after_it_was_saved_is_not_sent_again(databases: tuple[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "desk.tar"
+    old, new = (
+        Settings(data_dir=tmp_path / name, database_url=url)
+        for name, url in zip(("old", "new"), databases, strict=True)
+    )
+    old.data_dir.mkdir()
+    with practice_api(1.0) as api:
+        lever(api, "trouble", kind="slow", seconds=1.0, method="POST", path="motion-create", times=20)
+        worker = Worker(old.data_dir / "orders", old.database_url, api, *IDS).until_ready()
+        until(lambda: len(prompts_at(api)) >= 2)
+        backup.save(old, file)
+        until(lambda: len(prompts_at(api)) == len(IDS))
+        worker.kill()
+
+        assert backup.restore(new, file) > 0, "everything was sent before it was saved: this shows nothing"
+        orders = orders_of(new.data_dir / "orders", new.database_url, api)
+        orders.start()
+        try:
+            assert {orders.ended(order_id, 90).step for order_id in IDS} <= {"done", "unknown"}
+        finally:
+            orders.stop()
+        assert prompts_at(api) == sorted(IDS)
+        with pytest.raises(NotConfigured, match="already"):
+            backup.restore(new, file)
+
+
+def test_the_commands_say_what_is_wrong(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "KLING_DATA_DIR": str(tmp_path / "data")}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "kling.backup", *words]
+        return subprocess.run(command, env=environ, capture_output=True, text=True)
+
+    assert run().returncode == 2
+    nothing = run("save", str(tmp_path / "desk.tar"))
+    assert (nothing.returncode, "no database to save yet" in nothing.stderr) == (1, True)
+    assert list(tmp_path.glob("desk*")) == []
