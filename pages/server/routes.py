@@ -22,8 +22,8 @@ HEALTH_THREADS = anyio.CapacityLimiter(2)
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 whatever upstream does, with mode, age (seconds) and version of the feed, and our version; 503 and a sentence
-    where the database or the disk cannot be used."""
+    """200 while the process answers, with mode, age (seconds) and version of the feed, and our version; with a sentence
+    where the database or the disk cannot be used. Whether it should be sent people is what `readyz` answers."""
     return await anyio.to_thread.run_sync(_health, limiter=HEALTH_THREADS)
 
 
@@ -37,7 +37,7 @@ def _health() -> JSONResponse:
         "feed_version": known.version,
         "version": __version__,
     } | ({"storage": problem} if problem else {})
-    return JSONResponse(health, 200 if problem is None else 503)
+    return JSONResponse(health)
 
 
 async def readyz(_: Request) -> JSONResponse:

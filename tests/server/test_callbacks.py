@@ -166,7 +166,9 @@ def test_a_store_that_does_not_answer_is_not_ready_but_alive(app: App, monkeypat
         raise NotConfigured("The database of orders does not answer.")
 
     monkeypatch.setattr(shared, "orders", is_away)
-    assert app.get("/healthz").status_code == 200
+    health = app.get("/healthz")
+    assert health.status_code == 200
+    assert health.json()["storage"] == "The database of orders does not answer."
     answer = app.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["storage"] == "The database of orders does not answer."
