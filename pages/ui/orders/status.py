@@ -137,8 +137,8 @@ def show_again(task: Task) -> None:
                   help="Asks Kling for the same once more, which is charged like any other.")  # fmt: skip
     is_standard = task.is_motion_video and task.argument("model_mode") == "std"
     if is_standard:
-        st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}", on_click=make_professional,
-                  args=(task,))  # fmt: skip
+        st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}",
+                  on_click=make_professional, args=(task,))  # fmt: skip
 
 
 def make_professional(task: Task) -> None:
