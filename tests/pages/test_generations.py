@@ -337,5 +337,5 @@ def test_motions_that_kling_gives_no_name_can_be_told_apart(pages: Pages) -> Non
     pages.sandbox.lever("generation", generation=2)
     pages.open("motions.py")
     names = pages.card_names()
-    assert names[0] == "Motion 12345 of 1 January, 4 s"
+    assert names[0] == "Motion 12345 of 1 January 2026, 4 s"
     assert len(set(names)) == len(names) > 10
