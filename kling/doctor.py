@@ -39,10 +39,10 @@ class Finding:
 
     what: str
     is_well: bool
-    told: str
+    finding: str
 
     def __str__(self) -> str:
-        return f"{'ok   ' if self.is_well else 'WRONG'}  {self.what}: {self.told}"
+        return f"{'ok   ' if self.is_well else 'WRONG'}  {self.what}: {self.finding}"
 
 
 def examine(environ: Mapping[str, str], secrets: Path = SECRETS) -> Iterator[Finding]:
@@ -73,8 +73,8 @@ def _check_folder(folder: Path) -> Iterator[Finding]:
         return
     yield Finding("Data folder", True, f"{folder.absolute()} can be written to")
     is_enough = free >= ROOM
-    told = f"{free / 1024**3:.1f} GB free" + ("" if is_enough else ", too little for uploads: free 2 GB at least.")
-    yield Finding("Room", is_enough, told)
+    finding = f"{free / 1024**3:.1f} GB free" + ("" if is_enough else ", too little for uploads: free 2 GB at least.")
+    yield Finding("Room", is_enough, finding)
 
 
 def _check_database(url: str) -> Finding:

@@ -25,7 +25,7 @@ def wrong(sandbox: Sandbox, tmp_path: Path) -> Callable[..., dict[str, str]]:
         environ = {f"KLING_{name.upper()}": value for name, value in given.items()}
         findings = list(examine(environ, tmp_path / "secrets.toml"))
         assert not any(SECRET in str(finding) or sandbox.token in str(finding) for finding in findings)
-        return {finding.what: finding.told for finding in findings if not finding.is_well}
+        return {finding.what: finding.finding for finding in findings if not finding.is_well}
 
     return look
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
-from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task, TaskPage
+from kling.client import TaskReader
+from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task
 from kling.orders.capacity import FreePlaces
 from kling.orders.grants import Grants
 from kling.orders.pace import Pace, boottime
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
-class Client(Protocol):
+class Client(TaskReader, Protocol):
     """What an order asks of the client."""
 
     account: str | None
@@ -38,16 +39,8 @@ class Client(Protocol):
     def upload_motion(self, request: MotionUploadRequest) -> Task: ...
     def delete_task(self, task_id: int) -> object: ...
     def delete_reference_motion(self, url: str) -> None: ...
-    def get_task(self, task_id: int) -> Task: ...
     def get_capacity(self) -> Capacity: ...
     def get_account(self, email: str) -> Account: ...
-    def list_tasks(
-        self,
-        content_type: str | None = None,
-        page_size: int | None = None,
-        created_before: int | None = None,
-        created_after: int | None = None,
-    ) -> TaskPage: ...
 
 
 class Stopped(BaseException):

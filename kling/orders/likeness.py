@@ -31,16 +31,16 @@ def shown(request: Request) -> dict[str, str]:
     if isinstance(request, MotionUploadRequest):
         return {"input": _file(request.resource_url), "cover": _file(request.cover_url)}
     if isinstance(request, ReferenceMotionRequest):
-        told = {"prompt": request.prompt or "", "model_mode": request.mode or "std"}
-        return {"picture": _file(request.image_url), "motion": _file(request.motion_url), **told}
+        shown_options = {"prompt": request.prompt or "", "model_mode": request.mode or "std"}
+        return {"picture": _file(request.image_url), "motion": _file(request.motion_url), **shown_options}
     asked = {
         "prompt": request.prompt,
         "duration": request.duration,
         "model_mode": request.mode,
         "enable_audio": None if request.sound_effect is None else str(request.sound_effect).lower(),
     }
-    told = {name: asked[name] or usual for name, usual in ARGUMENTS.items()}
-    return {"motion": str(request.work_id), "picture": _file(request.image), **told}
+    shown_options = {name: asked[name] or usual for name, usual in ARGUMENTS.items()}
+    return {"motion": str(request.work_id), "picture": _file(request.image), **shown_options}
 
 
 def compare(task: Task, request: Request) -> Answer:

@@ -129,8 +129,8 @@ class Engine:
         except (*STORAGE_ERRORS, error.DBOSException) as fault:
             self._release()
             log.error("The work on orders could not begin: %s", getattr(fault, "orig", None) or type(fault))
-            told = describe_fault(fault)
-            raise NotConfigured(NOT_BEGUN if told == AWAY else told) from None
+            sentence = describe_fault(fault)
+            raise NotConfigured(NOT_BEGUN if sentence == AWAY else sentence) from None
         _at_exit(self.stop)
         work = (("queue", self._run_queue), ("watch", self._run_watch), ("purge", self._run_purge))
         for name, target in work:

@@ -1,7 +1,7 @@
 """Whether Kling already has what was asked: found by its reference, or as the only task with exactly its inputs.
 
 A page of `GET /tasks` does not tell the reference, and a job of `GET /scheduler/available` tells it only while it runs;
-so both are asked. What another order holds is never taken. What decides is told in `docs/decisions`.
+so both are asked. What another order holds is never taken. What decides is described in `docs/decisions`.
 """
 
 from __future__ import annotations
@@ -162,8 +162,8 @@ def _tasks_since(client: Reader, since: int | None) -> tuple[list[Task], bool]:
 
 def describe_look(look: Look, looks: int, now: float) -> Mapping[str, Any]:
     """What a person is shown of a search that found nothing."""
-    told = {"at": now, "looks": looks, "compared": look.compared, "is_complete": look.is_complete}
-    return told | {
+    described = {"at": now, "looks": looks, "compared": look.compared, "is_complete": look.is_complete}
+    return described | {
         "candidates": [_shown(each) for each in look.candidates[:CANDIDATES]],
         "doubted": sorted(look.doubted),
     }
@@ -172,5 +172,5 @@ def describe_look(look: Look, looks: int, now: float) -> Mapping[str, Any]:
 def _shown(task: Task) -> dict[str, Any]:
     """What a person knows a task by."""
     picture = task.picture_url or next((each.url for each in task.inputs if each.url), None) or task.cover_url
-    told = {"id": task.id, "created": task.created, "prompt": task.prompt, "state": task.state}
-    return told | {"picture": picture, "video": task.video_url}
+    described = {"id": task.id, "created": task.created, "prompt": task.prompt, "state": task.state}
+    return described | {"picture": picture, "video": task.video_url}

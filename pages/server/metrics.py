@@ -37,9 +37,9 @@ class Now:
     def collect(self) -> Iterable[Metric]:
         """A gauge for each thing that is known."""
         found = {**_of_line(), **_of_feeds()}
-        for name, (told, value) in found.items():
+        for name, (help_text, value) in found.items():
             if value is not None:
-                yield GaugeMetricFamily(f"kling_{name}", told, value=value)
+                yield GaugeMetricFamily(f"kling_{name}", help_text, value=value)
 
 
 Gauges = dict[str, tuple[str, float | None]]

@@ -140,8 +140,8 @@ def _file(scope: Scope) -> File | None:
 
 
 def _length(request: Request) -> int:
-    told = request.headers.get("content-length", "")
-    return int(told) if told.isdecimal() else 0
+    given = request.headers.get("content-length", "")
+    return int(given) if given.isdecimal() else 0
 
 
 def _tell(file: File, sentence: str) -> None:

@@ -50,8 +50,8 @@ def show_person() -> None:
 
 def show_refused_upload() -> None:
     """Why a file was not taken."""
-    if told := shared.refused_uploads().pop(streamlit_internals.session_id() or "", None):
-        st.toast(told, icon=":material/error:", duration="long")
+    if sentence := shared.refused_uploads().pop(streamlit_internals.session_id() or "", None):
+        st.toast(sentence, icon=":material/error:", duration="long")
 
 
 def may(kind: Kind, count: int = 1) -> bool:
