@@ -5,15 +5,30 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from kling.orders import Pace
 from pages.ui.session import shared
 from tests.pages.app_test import Pages
+from tests.processes import chromium
 from tests.sandbox_server import START, Sandbox, sandbox_of
 
 # How long an example takes says something about the machine only.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one of this process: a second would not start beside it."""
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

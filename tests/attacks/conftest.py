@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.attacks.desk import Desk, desk, provider
-from tests.processes import Server, chromium, dashboard, free_port, started
+from tests.processes import Server, dashboard, free_port, started
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,6 @@ def impatient_dashboard(folder: Path) -> Iterator[Server]:
     command = ["tests.attacks.impatient", "run", "app.py", *options]
     with started(command, KLING_API_TOKEN="", KLING_DATA_DIR=str(folder)) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ def test_every_route_is_closed(desk: Desk, routes: list[tuple[str, str]]) -> Non
 
 
 def test_what_is_open_is_open_for_what_it_is_for_alone(desk: Desk, routes: list[tuple[str, str]]) -> None:
-    assert {path for _, path in routes} & OPEN == OPEN - {"/readyz"}
+    assert {path for _, path in routes} & OPEN == OPEN
     assert desk.get("/healthz").status_code == 200
     assert requests.post(f"{desk.url}/hooks/kling/x", timeout=SECONDS).status_code == 404
     for path in (

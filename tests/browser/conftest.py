@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.forking import CAN_FORK, Forks
-from tests.processes import chromium, dashboard, live_dashboard, practice_api
+from tests.processes import dashboard, live_dashboard, practice_api
 
 PATIENCE_MS = 60_000
 """How long a page may take until it shows what it should: long, for a machine may be slow."""
@@ -55,12 +55,6 @@ def practice(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
     """The dashboard as the README starts it: no token, no account, practice mode."""
     with dashboard(tmp_path, forks) as server:
         yield Stand(server.url, "")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -185,9 +185,9 @@ def test_an_answer_of_a_broken_connection_is_looked_after_and_says_who_must_act(
     assert progress.proto.text.startswith("Kling said no. Looking whether it has it")
     assert "Whoever runs the dashboard must add the account again" in pages.words()
     assert "Others go on meanwhile" not in pages.words()
-    pages.press("Let it be")
+    pages.press("Leave it")
     assert "nothing was charged" not in pages.words().lower()
-    assert "If it is in Tasks, it is charged" in pages.words()
+    assert "If Kling did take it, it was charged" in pages.words()
 
 
 def test_an_answer_that_got_lost_is_found_at_kling_and_not_paid_again(pages: Pages) -> None:

@@ -62,7 +62,7 @@ def test_the_options_under_more_are_what_is_asked_of_kling(pages: Pages, dance: 
     ]
     pages.at.text_input(key="upload reply_url").set_value("call me").run()
     assert next(button for button in pages.at.button if button.label == SEND).disabled
-    assert "http://" in pages.words()
+    assert "must be a link" in pages.words()
     pages.at.text_input(key="upload reply_url").set_value("https://example.com/done")
     pages.at.text_input(key="upload reply_ref").set_value("order 7")
     pages.at.number_input(key="upload max_jobs").set_value(2).run()

@@ -221,7 +221,7 @@ def test_it_is_named_with_the_revision_it_has(sqlite: Database) -> None:
     older.dispose()
     with opened(sqlite) as store:
         assert is_up_to_date(store)
-    assert [path.name for path in copies_of(sqlite)] == ["orders.0003.sqlite"]
+    assert [path.name for path in copies_of(sqlite)] == ["orders.0001.sqlite"]
 
 
 def test_a_new_database_has_nothing_to_lose(sqlite: Database) -> None:

@@ -49,7 +49,7 @@ def explain_order(order: Order) -> Explanation:
             ":material/block:",
         )
     if order.step == "cancelled":
-        return Explanation("This was cancelled.", _charged_when_cancelled(order), "", ":material/block:")
+        return Explanation("This was cancelled.", _nothing_charged(order), "", ":material/block:")
     explanation = explain(order.error or Unreachable("The dashboard was stopped while this was sent."))
     if needs_other_motion(order):
         return Explanation(
@@ -79,12 +79,6 @@ def explain_order(order: Order) -> Explanation:
 
 def _nothing_charged(order: Order) -> str:
     return "Kling has no task of it, so nothing was charged." if order.sent_once else "Nothing was charged."
-
-
-def _charged_when_cancelled(order: Order) -> str:
-    if order.is_unsure:
-        return "Kling may have it all the same. If it is in Tasks, it is charged like any other."
-    return _nothing_charged(order)
 
 
 def describe_candidates(order: Order) -> str:

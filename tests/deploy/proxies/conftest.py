@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from tests.deploy.proxies.stage import RESOLVE
 from tests.processes import chromium
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright, chromium(playwright, RESOLVE) as browser:
+def page(playwright: Playwright) -> Iterator[Page]:
+    with chromium(playwright, RESOLVE) as browser:
         yield browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 900}).new_page()
