@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from kling.addresses import web_address
 from kling.errors import InvalidInput, NotConfigured
@@ -60,6 +61,12 @@ class Settings:
     """Who may come in: e-mail addresses, and domains as `@example.com`."""
     admins: tuple[str, ...] = ()
     """Who may come in and sees what everybody does."""
+    budget_person: float | None = None
+    """Credits a month that each person may spend, who is not given another budget; without it there is no end."""
+    budget_team: float | None = None
+    """Credits a month that all may spend together."""
+    time_zone: str = "UTC"
+    """Where the team is: its months are counted there."""
     session_hours: float = 12.0
     """How long somebody who has signed in may stay."""
     open: bool = False
@@ -232,6 +239,22 @@ def _hours(name: str, value: Any) -> float:
     return hours
 
 
+def _credits(name: str, value: Any) -> float:
+    credits = _number(value)
+    if not 0 <= credits < math.inf:
+        raise InvalidInput(f"{environment_name(name)} must be a number of credits a month, 0 or more.", name)
+    return credits
+
+
+def _time_zone(name: str, value: Any) -> str:
+    zone = _text(name, value)
+    try:
+        return ZoneInfo(zone).key
+    except (KeyError, ValueError, OSError):
+        example = f"{environment_name(name)} must be a time zone as Europe/Berlin or America/New_York"
+        raise InvalidInput(f"{example}: there is no “{zone[:40]}”.", name) from None
+
+
 def _number(value: Any) -> float:
     """Not a number where it is none."""
     try:
@@ -290,6 +313,9 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "proxy_addresses": _networks,
     "allowed": _people,
     "admins": _people,
+    "budget_person": _credits,
+    "budget_team": _credits,
+    "time_zone": _time_zone,
     "session_hours": _hours,
     "open": _yes_or_no,
     "cookie_secret": _text,

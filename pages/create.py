@@ -75,6 +75,7 @@ def show_many() -> None:
 
 
 st.title("Create a video")
+panels.show_that_one_only_looks("order")
 try:
     if not batch.placed():
         pending.show(session.draft().id)

@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from kling.orders.context import Context
 from kling.orders.files import remove_files
 from kling.orders.records import UNSENT, order_from_row
 from kling.orders.repository import to_json
+from kling.orders.rights import Act, Rights
 from kling.orders.storage import told_when_reading
 from kling.store.tables import orders as table
 
 
 class Decisions:
-    """Each tells whether it came in time. `NotConfigured` with a sentence while the storage fails."""
+    """Each tells whether it came in time. `NotConfigured` with a sentence while the storage fails, `NotAllowed` where
+    the person who decides (`by`) may not.
+    """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, rights: Rights) -> None:
         self._context = context
+        self._rights = rights
 
-    def cancel(self, order_id: str) -> bool:
+    def let_pass(self, order_ids: Sequence[str], *, by: str | None = None) -> list[str]:
+        """Let orders go for which there is no room in a budget; those of them that were held."""
+        self._rights.check(by, "let pass")
+        with told_when_reading():
+            passed = self._context.repository.pass_held(order_ids)
+        self._context.queue_moved.set()
+        self._context.notify()
+        return passed
+
+    def _check(self, by: str | None, act: Act, order_id: str) -> None:
+        """As the owner of the order, or not."""
+        with told_when_reading():
+            row = self._context.repository.get(order_id)
+        self._rights.check(by, act, row["person"] if row else "")
+
+    def cancel(self, order_id: str, *, by: str | None = None) -> bool:
         """Take back what was not sent yet; False when it is too late: Kling cannot be stopped."""
+        self._check(by, "cancel", order_id)
         with told_when_reading():
             cancelled = self._context.decide(order_id, UNSENT, step="cancelled", ended_at=self._context.now())
         if cancelled:
             remove_files(self._context, order_id)
         return cancelled
 
-    def send_again(self, order_id: str, but_not: Collection[int] | None = None) -> bool:
+    def send_again(self, order_id: str, but_not: Collection[int] | None = None, *, by: str | None = None) -> bool:
         """A person looked and wants an order sent that was not found, or not yet; once for each time it was looked for.
 
         `but_not`: the tasks at Kling that the person saw and that are not it; None: all that are kept to choose from.
         One more look is taken right before it is sent, and what has come to light since is asked about again.
         """
+        self._check(by, "decide", order_id)
         with told_when_reading():
             row = self._context.repository.get(order_id)
         if row is None:
@@ -43,15 +64,17 @@ class Decisions:
         anew = {"tries": 0, "sent_at": None, "unsure_at": None, "error": None, "ended_at": None, "not_before": None}
         return self._decide_on_doubt(order_id, step="waiting", doubt="person", seen=None, known_tasks=known, **anew)
 
-    def look_again(self, order_id: str) -> bool:
+    def look_again(self, order_id: str, *, by: str | None = None) -> bool:
         """Look once more for what nobody could find, or follow once more what Kling did not know any more."""
+        self._check(by, "decide", order_id)
         anew = {"ended_at": None, "error": None}
         return self._decide_on_doubt(order_id, step="looking", unsure_at=self._context.now(), **anew) or self._renew(
             order_id, ("gone",), step="accepted", seen=None, **anew
         )
 
-    def choose_task(self, order_id: str, task_id: int) -> bool:
+    def choose_task(self, order_id: str, task_id: int, *, by: str | None = None) -> bool:
         """A person says which task at Kling is this order's; False where it has one, or another order has it."""
+        self._check(by, "decide", order_id)
         task = to_json({"task": {"id": task_id}})  # the rest is read while it is followed
         with told_when_reading():
             found = {"task": task, "accepted_at": self._context.now(), "seen": None, "error": None, "not_before": None}
@@ -62,8 +85,9 @@ class Decisions:
         self._context.unattended.set()
         return is_chosen
 
-    def let_go(self, order_id: str) -> bool:
+    def let_go(self, order_id: str, *, by: str | None = None) -> bool:
         """A person has found it at Kling, or wants it no more: nothing is sent."""
+        self._check(by, "decide", order_id)
         return self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
 
     def _decide_on_doubt(self, order_id: str, **changes: Any) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kling.orders import queue
-from kling.orders.records import LIVE, UNSENT
+from kling.orders.records import IN_LINE, UNSENT
 from kling.orders.repository import Repository, Row, plain
 from kling.store.tables import lines, orders, workers
 
@@ -23,8 +23,9 @@ class Grants:
         self.service = repository.service
 
     def accounts_waiting(self) -> list[str]:
+        waits = orders.c.step.in_([step for step in UNSENT if step in IN_LINE])
         with self.engine.connect() as connection:
-            chosen = sa.select(orders.c.account).where(self.repository.mine(), orders.c.step.in_(UNSENT)).distinct()
+            chosen = sa.select(orders.c.account).where(self.repository.mine(), waits).distinct()
             return list(connection.scalars(chosen))
 
     def grant(
@@ -90,7 +91,8 @@ class Grants:
 
     def _live(self, connection: Connection, account: str) -> list[Row]:
         columns = [orders.c[name] for name in ("run", "task_id", *queue.Ticket.__dataclass_fields__)]
-        chosen = sa.select(*columns).where(self.repository.mine(), orders.c.account == account, orders.c.step.in_(LIVE))
+        theirs = (self.repository.mine(), orders.c.account == account, orders.c.step.in_(IN_LINE))
+        chosen = sa.select(*columns).where(*theirs)
         return [plain(row) for row in connection.execute(chosen).mappings()]
 
     def _count_workers(self, connection: Connection, alive_since: float) -> int:

@@ -195,6 +195,8 @@ class Engine:
         context = self.context
         if context.draining:
             return
+        if context.repository.pass_held():
+            context.notify()
         for account in context.grants.accounts_waiting():
 
             def places(tasks: frozenset[int], ids: frozenset[str], account: str = account) -> Any:

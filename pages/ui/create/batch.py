@@ -132,7 +132,7 @@ def describe_price(videos: Sequence[VideoOrder]) -> str:
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
     if not shared.orders().of_batch(batch_id):
-        if not panels.may("orders", len(videos)):
+        if not panels.is_allowed("order") or not panels.may("orders", len(videos)):
             return
         note("ordered", f"{len(videos)} videos, batch {batch_id}")
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)

@@ -46,7 +46,7 @@ def place(draft_id: str) -> None:
     except InvalidInput:
         return  # the form says what is wrong
     if shared.orders().get(draft.id) is None:
-        if not panels.may("orders"):
+        if not panels.is_allowed("order") or not panels.may("orders"):
             return
         note("ordered", f"a video, order {draft.id}")
     shared.orders().place_video(

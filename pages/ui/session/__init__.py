@@ -2,7 +2,7 @@
 
 from pages.ui.session.accounts import account, account_name, feeds, person
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
-from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
+from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion, owner_of_motion
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
 from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
@@ -98,6 +98,7 @@ __all__ = [
     "option",
     "option_key",
     "order_of_draft",
+    "owner_of_motion",
     "person",
     "practise_with",
     "prepare_job_options",

@@ -6,6 +6,8 @@ import streamlit as st
 
 from kling.feed import TaskSummary
 from pages.ui import panels, session, wording
+from pages.ui.session import shared
+from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
 from pages.ui.tasks import board_state, compare
 
@@ -38,7 +40,11 @@ def show_download(videos: list[TaskSummary]) -> None:
     st.link_button(f"Download {count} as one zip", zip_address(ids), icon=":material/folder_zip:")
 
 
-def show_delete(summaries: list[TaskSummary]) -> None:
+def show_delete(chosen: list[TaskSummary]) -> None:
+    makers, who = shared.orders().makers().of_task, me()
+    summaries = [summary for summary in chosen if who.may("delete", makers.get(summary.id or 0, ""))]
+    if not summaries:
+        return
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown("This deletes them at Kling for everybody and for good:")
         names = board_state.motion_names()
@@ -47,14 +53,17 @@ def show_delete(summaries: list[TaskSummary]) -> None:
         )
         if len(summaries) > 10:
             st.caption(f"and {len(summaries) - 10} more")
+        if len(summaries) < len(chosen):
+            st.caption(f"{len(chosen) - len(summaries)} of those chosen are not yours to delete, and stay.")
         ids = tuple(summary.id for summary in summaries if summary.id is not None)
         st.button(f"Delete {len(ids)} for good", type="primary", on_click=delete, args=(ids,))
 
 
 def delete(task_ids: tuple[int, ...]) -> None:
     if panels.may("deletions", len(task_ids)):
-        for task_id in task_ids:
-            session.delete_task(task_id)
+        with panels.telling_refusal():
+            for task_id in task_ids:
+                session.delete_task(task_id)
 
 
 def choose_none() -> None:

@@ -13,6 +13,7 @@ from kling.generations import motion_of
 from pages.ui import panels, previews, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
+from pages.ui.session.identity import me
 from pages.ui.tasks import board_state, downloads
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
@@ -116,7 +117,7 @@ def show_actions(task: Task) -> None:
         if task.is_motion_video:
             st.button("Make another like this", icon=":material/content_copy:", on_click=make_another, args=(task,))
         status.show_again(task)
-        if task.is_readable:
+        if task.is_readable and me().may("delete", shared.orders().owner_of(task.id or 0)):
             show_delete(task)
     order = session.deletion_of(task.id)
     if order is not None:
@@ -144,4 +145,5 @@ def show_delete(task: Task) -> None:
 
 def delete(task_id: int | None) -> None:
     if task_id is not None and panels.may("deletions"):
-        session.delete_task(task_id)
+        with panels.telling_refusal():
+            session.delete_task(task_id)

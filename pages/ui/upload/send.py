@@ -31,7 +31,7 @@ def place(clip_id: str) -> None:
     except InvalidInput:
         return  # the form says what is wrong
     if shared.orders().get(clip.id) is None:
-        if not panels.may("orders"):
+        if not panels.is_allowed("upload") or not panels.may("orders"):
             return
         note("ordered", f"a motion, order {clip.id}")
     shared.orders().place_motion(

@@ -11,6 +11,7 @@ from pages.ui.wording.errors import Explanation, explain
 from pages.ui.wording.formats import duration
 
 STEPS = {
+    "held": "Waiting for room in the budget…",
     "waiting": "Waiting in the line…",
     "picture": "Sending the picture…",
     "video": "Sending the video…",
