@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session
+from pages.ui import allowed, panels, session
 from pages.ui.create import batch, batch_progress, batch_table, submit
 from pages.ui.create.option_fields import show_options
 from pages.ui.orders import pending, status
@@ -75,7 +75,7 @@ def show_many() -> None:
 
 
 st.title("Create a video")
-panels.show_that_one_only_looks("order")
+allowed.show_that_one_only_looks("order")
 try:
     if not batch.placed():
         pending.show(session.draft().id)

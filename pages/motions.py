@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session, wording
+from pages.ui import allowed, panels, session, wording
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording import people as wording_of_people
@@ -17,7 +17,7 @@ def open_motion(motion: Motion) -> None:
 
 
 def give_name(motion: Motion, key: str) -> None:
-    if not panels.is_allowed("name"):
+    if not allowed.is_allowed("name"):
         return
     try:
         name = Key(key, "").get()
@@ -29,7 +29,7 @@ def give_name(motion: Motion, key: str) -> None:
 
 def delete(motion: Motion) -> None:
     if panels.may("deletions"):
-        with panels.telling_refusal():
+        with allowed.telling_refusal():
             session.delete_motion(motion)
 
 

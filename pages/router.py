@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import panels
+from pages.ui import panels, sidebar
 from pages.ui.orders import notices
 from pages.ui.session import shared
 from pages.ui.session.identity import me
@@ -22,6 +22,7 @@ page = st.navigation(
             st.Page("upload.py", title="Upload a motion", icon=":material/upload:"),
             st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
             st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
+            st.Page("people.py", title="People", icon=":material/group:", visibility=sidebar.visibility_of_people()),
             st.Page("account.py", title="Account", icon=":material/account_circle:"),
         ]
     }
@@ -40,5 +41,5 @@ panels.show_refused_upload()
 page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:
-    panels.show_person()
+    sidebar.show_person()
     notices.show(is_on_tasks=page.url_path == "tasks")

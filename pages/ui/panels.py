@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from kling import InvalidInput, KlingError, Motion, NotAllowed
+from kling import InvalidInput, KlingError, Motion
 from kling.feed import Snapshot
 from kling.orders import Order
-from kling.people import Act
-from kling.people.rights import refusal
 from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
-from pages.ui.session import people, shared
-from pages.ui.session.identity import me
+from pages.ui.session import shared
 from pages.ui.session.rates import Kind
-from pages.ui.wording import people as wording_of_people
 
 SOURCES = {True: "Kling's own", False: "Ours"}
 
@@ -43,15 +38,6 @@ def show_mode() -> None:
         st.caption(f":material/lock_open: {wording.NOBODY_SIGNS_IN[shared.settings().open]}")
 
 
-def show_person() -> None:
-    """Who is signed in, and the way out."""
-    person = me()
-    if person.is_signed_in:
-        st.caption(f"Signed in as {wording.plain(person.name or person.id)}", help=wording.plain(person.id))
-    if shared.settings().sign_in == "oidc":
-        st.button("Sign out", icon=":material/logout:", on_click=st.logout)
-
-
 def show_refused_upload() -> None:
     """Why a file was not taken."""
     if sentence := shared.refused_uploads().pop(streamlit_internals.session_id() or "", None):
@@ -64,33 +50,6 @@ def may(kind: Kind, count: int = 1) -> bool:
         return True
     st.toast(wording.TOO_OFTEN, icon=":material/hourglass_top:", duration="long")
     return False
-
-
-@contextmanager
-def telling_refusal() -> Iterator[None]:
-    """Whoever may not do what is inside is told so."""
-    try:
-        yield
-    except NotAllowed as error:
-        st.toast(wording.plain(str(error)), icon=":material/block:", duration="long")
-
-
-def is_allowed(act: Act, owner: str | None = None) -> bool:
-    """Whether this person may do this; if not, they are told, for a hidden button may be pressed all the same."""
-    allowed = me().may(act, owner)
-    if not allowed:
-        st.toast(refusal(act, people.register().whom_to_ask()), icon=":material/block:", duration="long")
-    return allowed
-
-
-def show_that_one_only_looks(act: Act) -> None:
-    """For whoever may not do what a page is for: so, and what there is instead. The page ends here."""
-    if me().may(act):
-        return
-    admin = people.register().whom_to_ask() or "an admin"
-    st.info(wording_of_people.ONLY_LOOKS.format(admin=admin), icon=":material/visibility:")
-    st.page_link("tasks.py", label="See the tasks", icon=":material/checklist:")
-    st.stop()
 
 
 def show_account_choice() -> None:

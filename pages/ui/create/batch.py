@@ -13,7 +13,7 @@ from kling.media import Fix, problems
 from kling.orders import PictureFile, VideoOrder
 from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST
-from pages.ui import panels, session, wording
+from pages.ui import allowed, panels, session, wording
 from pages.ui.picker import picture
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
@@ -132,7 +132,7 @@ def describe_price(videos: Sequence[VideoOrder]) -> str:
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
     if not shared.orders().of_batch(batch_id):
-        if not panels.is_allowed("order") or not panels.may("orders", len(videos)):
+        if not allowed.is_allowed("order") or not panels.may("orders", len(videos)):
             return
         note("ordered", f"{len(videos)} videos, batch {batch_id}")
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)

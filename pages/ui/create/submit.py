@@ -9,7 +9,7 @@ import streamlit as st
 from kling import InvalidInput
 from kling.generations import CreateRequest, picture_field
 from kling.orders import Order, PictureFile
-from pages.ui import panels, session, wording
+from pages.ui import allowed, panels, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
 from pages.ui.session.identity import note
@@ -46,7 +46,7 @@ def place(draft_id: str) -> None:
     except InvalidInput:
         return  # the form says what is wrong
     if shared.orders().get(draft.id) is None:
-        if not panels.is_allowed("order") or not panels.may("orders"):
+        if not allowed.is_allowed("order") or not panels.may("orders"):
             return
         note("ordered", f"a video, order {draft.id}")
     shared.orders().place_video(

@@ -13,7 +13,7 @@ from kling import Task
 from kling.addresses import web_address
 from kling.generations import motion_of
 from kling.orders import Order
-from pages.ui import panels, session, wording
+from pages.ui import allowed, panels, session, wording
 from pages.ui.session import people, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording.people import explain_held
@@ -64,7 +64,7 @@ def why_held(order: Order) -> str:
 
 
 def cancel(order_id: str) -> None:
-    with panels.telling_refusal():
+    with allowed.telling_refusal():
         if shared.orders().cancel(order_id, by=session.person()):
             note("cancelled", f"order {order_id}")
         else:
@@ -115,24 +115,24 @@ def show_candidate(task: Mapping[str, Any]) -> None:
 
 
 def choose_task(order_id: str, task_id: int) -> None:
-    with panels.telling_refusal():
+    with allowed.telling_refusal():
         if not shared.orders().choose_task(order_id, task_id, by=session.person()):
             st.toast("That task belongs to another order by now.", icon=":material/info:")
 
 
 def look_again(order_id: str) -> None:
-    with panels.telling_refusal():
+    with allowed.telling_refusal():
         shared.orders().look_again(order_id, by=session.person())
 
 
 def send_again(order_id: str, seen: Sequence[int]) -> None:
     if panels.may("orders"):
-        with panels.telling_refusal():
+        with allowed.telling_refusal():
             shared.orders().send_again(order_id, but_not=seen, by=session.person())
 
 
 def let_go(order_id: str) -> None:
-    with panels.telling_refusal():
+    with allowed.telling_refusal():
         shared.orders().let_go(order_id, by=session.person())
 
 
@@ -161,7 +161,7 @@ def show_end(order: Order) -> None:
 
 def retry(order_id: str) -> None:
     """The same as a new order; pressed twice it is still one."""
-    if not panels.is_allowed("order") or not panels.may("orders"):
+    if not allowed.is_allowed("order") or not panels.may("orders"):
         return
     if shared.orders().place_again(order_id, f"{order_id}-again", by=session.person()):
         note("ordered", f"once more, order {order_id}-again")

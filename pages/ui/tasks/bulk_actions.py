@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kling.feed import TaskSummary
-from pages.ui import panels, session, wording
+from pages.ui import allowed, panels, session, wording
 from pages.ui.session import shared
 from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
@@ -61,7 +61,7 @@ def show_delete(chosen: list[TaskSummary]) -> None:
 
 def delete(task_ids: tuple[int, ...]) -> None:
     if panels.may("deletions", len(task_ids)):
-        with panels.telling_refusal():
+        with allowed.telling_refusal():
             for task_id in task_ids:
                 session.delete_task(task_id)
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kling import Task
 from kling.generations import motion_of
-from pages.ui import panels, previews, session, wording
+from pages.ui import allowed, panels, previews, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
 from pages.ui.session.identity import me
@@ -145,5 +145,5 @@ def show_delete(task: Task) -> None:
 
 def delete(task_id: int | None) -> None:
     if task_id is not None and panels.may("deletions"):
-        with panels.telling_refusal():
+        with allowed.telling_refusal():
             session.delete_task(task_id)

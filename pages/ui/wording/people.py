@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kling.orders.standings import Standing
+from collections.abc import Sequence
+
+from kling.orders.standings import Standing, Standings
 from pages.ui.wording.formats import plain
 
 ROLES = {"viewer": "Viewer", "maker": "Maker", "admin": "Admin"}
@@ -35,11 +37,35 @@ def credits(amount: float) -> str:
     return f"{amount:,.4g}" if amount < 1000 else f"{amount:,.0f}"
 
 
+def share(standing: Standing) -> str:
+    return f"{standing.used / standing.limit:.0%}" if standing.limit else "all"
+
+
+def describe_waiting(person: str, names: dict[str, str], standings: Standings, prices: Sequence[float | None]) -> str:
+    """Who waits for an admin, with how much, and what is left of their budget."""
+    own = standings.of(person)
+    count = "1 order" if len(prices) == 1 else f"{len(prices)} orders"
+    known = [price for price in prices if price is not None]
+    takes = f", about {credits(sum(known))} credits" if known and len(known) == len(prices) else ""
+    whose = "" if own.limit is None else f" Used of their budget: {credits(own.used)} of {credits(own.limit)}."
+    team = standings.team
+    of_team = "" if team.limit is None else f" Of the team's: {credits(team.used)} of {credits(team.limit)}."
+    return f"**{plain(called(person, names))}** waits with {count}{takes}.{whose}{of_team}"
+
+
 def describe_month(standing: Standing, month: str) -> str:
     """What somebody has used of what they may use; empty where there is no end to it."""
     if standing.limit is None:
         return ""
     return f"Your {month}: {credits(standing.used)} of {credits(standing.limit)} credits"
+
+
+def describe_end(standing: Standing) -> str:
+    """What happens at the end of a budget, and how far it is."""
+    held = "What you order beyond it waits for an admin or for the next month."
+    if not standing.is_near_the_end:
+        return held
+    return f"{share(standing)} of your budget is used. {held}"
 
 
 def explain_held(standing: Standing, team: Standing, price: float | None, month: str, admin: str | None) -> str:
