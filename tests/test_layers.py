@@ -41,6 +41,7 @@ FOR_ALL_PAGES = {
     "components",
     "orders",
     "downloads",
+    "price",
 }
 SERVER_MAY = {"session", "wording"}
 # Between Streamlit and both of them; it imports nothing of ours.

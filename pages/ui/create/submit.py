@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from kling import InvalidInput
+from kling.generations import CreateRequest
 from kling.orders import Order, PictureFile
-from pages.ui import panels, session
+from pages.ui import panels, price, session
 from pages.ui.session import shared
 from pages.ui.session.identity import note
 
@@ -28,28 +29,27 @@ def show_bar(was_open: bool) -> None:
         row.button("Make another video", icon=":material/add:", on_click=start_over, args=(session.draft().id,))
         row.caption("Everything stays as it was chosen.")
         return
-    problem = missing() or wrong()
-    row.button(BUTTON, type="primary", icon=":material/movie:", disabled=bool(problem), on_click=place,
+    request, problem = ready()
+    row.button(BUTTON, type="primary", icon=":material/movie:", disabled=request is None, on_click=place,
                args=(session.draft().id,))  # fmt: skip
-    if problem:
+    if request is None:
         row.caption(problem)
+        return
+    with row.container(width="stretch"):
+        price.show([request])
 
 
-def missing() -> str:
-    """What is still to be chosen."""
+def ready() -> tuple[CreateRequest | None, str]:
+    """What would be sent; or what is still missing. Why an option is against a rule stands above the bar."""
     draft = session.draft()
-    parts = [what for what, chosen in (("a motion", draft.motion), ("a picture", draft.picture)) if chosen is None]
-    return f"Choose {' and '.join(parts)} first." if parts else ""
-
-
-def wrong() -> str:
-    """That an option is against a rule; the reason stands above the bar, or beside its field."""
+    missing = [what for what, chosen in (("a motion", draft.motion), ("a picture", draft.picture)) if chosen is None]
+    if missing:
+        return None, f"Choose {' and '.join(missing)} first."
     try:
-        session.draft_request()
+        return session.draft_request(), ""
     except InvalidInput as error:
         panels.show_refused(error)
-        return "One of the options has to be changed first."
-    return ""
+        return None, "One of the options has to be changed first."
 
 
 def place(draft_id: str) -> None:
