@@ -9,7 +9,7 @@ import streamlit as st
 from kling import InvalidInput
 from kling.generations import CreateRequest, picture_field
 from kling.orders import Order, PictureFile
-from pages.ui import panels, session, wording
+from pages.ui import panels, price, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
 from pages.ui.session.identity import note
@@ -33,6 +33,7 @@ def show_send_button() -> None:
         panels.show_refused(error)
         return
     st.button("Make the video", type="primary", icon=":material/movie:", on_click=place, args=(draft.id,))
+    price.show([request])
     show_request(request)
 
 
