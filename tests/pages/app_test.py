@@ -15,7 +15,17 @@ from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
-LISTS = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
+LISTS = (
+    "tasks",
+    "official_motions",
+    "own_motions",
+    "videos",
+    "pictures",
+    "elements",
+    "accounts",
+    "capacity",
+    "balance",
+)
 
 
 class Pages:
