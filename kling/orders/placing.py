@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kling.errors import InvalidInput
 from kling.models import MotionCreateRequest, MotionUploadRequest
 from kling.orders import estimates
 from kling.orders.context import Context
+from kling.orders.estimates import Finished
 from kling.orders.files import store_file
 from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
 from kling.orders.repository import Row, to_json
@@ -82,13 +84,16 @@ PENDING = {"video": "https://file.invalid/pending", "cover": "https://file.inval
 """In place of addresses that are not known yet."""
 
 
-def price_of(row: Mapping[str, Any], recent: Sequence[Row]) -> float | None:
+def price_of(row: Mapping[str, Any], recent: Sequence[Finished]) -> float | None:
     """Credits to expect of an order, by the recent ones of its account; None where those do not tell."""
     if row["kind"] == "clip":
         return 0.0
-    body = json.loads(row["body"])
-    mode, seconds = str(body.get("mode") or "std"), str(body.get("duration") or "5")
-    return estimates.known_price([order_from_row(each) for each in recent], mode, seconds)
+    try:
+        request = request_of({"addresses": to_json(PENDING), **row})
+    except InvalidInput:
+        return None
+    expected = estimates.expected_price(recent, request)
+    return expected.credits if expected else None
 
 
 class Placing:
