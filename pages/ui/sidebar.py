@@ -9,11 +9,12 @@ import streamlit as st
 
 from kling import KlingError, NotConfigured
 from pages.ui import session, wording
-from pages.ui.session import people, shared
+from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me, person_of
 from pages.ui.wording import people as wording_of_people
 
 LONGEST_NAME = 40
+OWN_NAME = Key("own name", "")
 
 
 def visibility_of_people() -> Literal["visible", "hidden"]:
@@ -45,12 +46,12 @@ def show_own_name() -> None:
     said = people.names().get(session.person(), "")
     label = f"You say to be {wording.plain(said)}" if said else "Say who you are"
     with st.popover(label, icon=":material/badge:", type="tertiary"):
-        st.text_input("Your name", said, max_chars=LONGEST_NAME, key="own name", on_change=give_own_name)
+        st.text_input("Your name", said, max_chars=LONGEST_NAME, key=OWN_NAME.name, on_change=give_own_name)
         st.caption(wording_of_people.NAME_HELP)
 
 
 def give_own_name() -> None:
-    name = " ".join(str(st.session_state["own name"]).split())[:LONGEST_NAME]
+    name = " ".join(OWN_NAME.get().split())[:LONGEST_NAME]
     try:
         people.register().give_name(session.person(), name)
     except NotConfigured as error:

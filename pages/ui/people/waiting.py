@@ -32,5 +32,5 @@ def let_pass(who: str, order_ids: tuple[str, ...]) -> None:
     with allowed.telling_refusal():
         passed = shared.orders().let_pass(order_ids, by=session.person())
         if passed:
-            note("let pass", f"{who}: {len(passed)} orders, {passed[0]}")
+            note("let pass", f"{who}: {'1 order' if len(passed) == 1 else f'{len(passed)} orders'}, {passed[0]}")
             st.toast("They go on." if len(passed) > 1 else "It goes on.", icon=":material/check:")
