@@ -14,6 +14,7 @@ from kling.client import TaskReader
 from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task
 from kling.orders.capacity import FreePlaces
 from kling.orders.grants import Grants
+from kling.orders.holds import Holds
 from kling.orders.pace import Pace, boottime
 from kling.orders.records import LIVE, VideoRequest
 from kling.orders.repository import Claim, Repository, Row
@@ -83,7 +84,8 @@ class Context:
     """Why the database or the disk cannot be used at the moment, as a sentence."""
 
     def __post_init__(self) -> None:
-        self.grants = Grants(self.repository)
+        self.holds = Holds(self.repository, self.pace.account_looks)
+        self.grants = Grants(self.repository, self.holds)
         self.workers = Workers(self.repository)
         self.places = FreePlaces(self.clients, self.pace.capacity)
         self.lists = TaskLists(self.monotonic)

@@ -137,12 +137,21 @@ def back_off(context: Context, claim: Claim, account: str, error: KlingError, tr
     if verdict.what == "end":
         refuse(context, claim, error)
         return False
-    until = context.now() + verdict.seconds
+    kept = {"error": error_to_json(error), "tries": tries + 1}
     if verdict.what == "pause":
-        context.grants.hold_account(account, verdict.seconds, error_to_json(error))
-    context.update(claim, UNSENT, not_before=until, error=error_to_json(error), tries=tries + 1)
-    _wait(context, claim, verdict.seconds)
+        context.holds.hold(account, error)
+        context.update(claim, UNSENT, **kept)
+        _wait_for_account(context, claim, account)
+    else:
+        context.update(claim, UNSENT, not_before=context.now() + verdict.seconds, **kept)
+        _wait(context, claim, verdict.seconds)
     return context.update(claim, UNSENT, not_before=None, error=None)
+
+
+def _wait_for_account(context: Context, claim: Claim, account: str) -> None:
+    """Wait until one may try whether the account works again."""
+    while (hold := context.holds.all().get(account)) and hold.until and context.row(claim)["step"] in UNSENT:
+        context.rest(min(1.0, context.pace.account_looks))
 
 
 def _wait(context: Context, claim: Claim, seconds: float) -> None:

@@ -32,7 +32,7 @@ def accept(context: Context, claim: Claim, task: Task, is_answer: bool = False) 
         if is_answer and task.id is not None and context.repository.adopt_task(claim.order_id, task.id, **changes):
             context.unattended.set()
         raise ClaimLost
-    context.grants.release_account(row["account"])
+    context.holds.release(row["account"])
     note_charge(context, row, task)
     context.notify()
     context.list_changed(row["account"])

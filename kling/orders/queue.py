@@ -12,8 +12,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kling.errors import AccountBroken, KlingError, PaymentNeeded, RateLimited, ServerError, UnexpectedAnswer
+from kling.errors import (
+    AccountBroken,
+    KlingError,
+    PaymentNeeded,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+    UnexpectedAnswer,
+)
 from kling.errors import Unreachable as Unreached
+
+HALTING = (AccountBroken, PaymentNeeded, Unauthorized)
+"""No credits, no subscription, no connection: no order of the account can be made until somebody mends that."""
 
 BUSY_SECONDS = 10.0
 BUSY_AT_MOST = 120.0
@@ -30,7 +41,7 @@ What = Literal["wait", "pause", "look", "end"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What to do about an error: wait and go on, hold the whole line, look whether it arrived, or end."""
+    """What to do about an error: wait and go on, hold the line of the account, look whether it arrived, or end."""
 
     what: What
     seconds: float = 0.0
@@ -65,8 +76,8 @@ def verdict(error: KlingError, tries: int, jitter: float, *, is_paid: bool) -> V
     if isinstance(error, RateLimited):
         wait = error.retry_after if error.retry_after else _doubling(BUSY_SECONDS, tries, BUSY_AT_MOST)
         return Verdict("wait", wait * (1 + jitter / 4))
-    if isinstance(error, AccountBroken) or (isinstance(error, PaymentNeeded) and error.status == 402):
-        return Verdict("pause", _doubling(BUSY_SECONDS, tries, BUSY_AT_MOST))
+    if isinstance(error, HALTING):
+        return Verdict("pause")
     if isinstance(error, Unreached) and error.sent is False:
         return Verdict("wait", _doubling(FAULT_SECONDS, tries, FAULT_AT_MOST) * (1 + jitter / 4))
     if isinstance(error, ServerError | UnexpectedAnswer | Unreached):

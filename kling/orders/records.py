@@ -165,7 +165,7 @@ def error_from_json(text: str | None) -> KlingError | None:
     known = json.loads(text)
     kind = getattr(errors, known["kind"], UnexpectedAnswer)
     if issubclass(kind, ApiError):
-        return cast(KlingError, kind(known["status"], known["error"], known["message"]))
+        return cast(KlingError, kind(known.get("status", 0), known.get("error", ""), known.get("message", "")))
     if kind is Unreachable:
         return Unreachable(known["text"], known["sent"])
     if kind is InvalidInput:

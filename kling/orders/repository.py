@@ -102,8 +102,12 @@ class Repository:
 
         What this process changed shows at once, what another one did within a second.
         """
-        found: list[Row] = self._cache.get(name, lambda: self.find(*wanted, **page))  # type: ignore[arg-type]
+        found: list[Row] = self.read_once(name, lambda: self.find(*wanted, **page))  # type: ignore[arg-type]
         return found
+
+    def read_once(self, name: Hashable, ask: Callable[[], Any]) -> Any:
+        """What `ask` reads, which `name` stands for, read like `cached`."""
+        return self._cache.get(name, ask)
 
     def people(self) -> frozenset[str]:
         """Everybody who has an order; read like `cached`."""
@@ -113,7 +117,7 @@ class Repository:
             with self.store.engine.connect() as connection:
                 return frozenset(connection.scalars(chosen))
 
-        found: frozenset[str] = self._cache.get("people", ask)
+        found: frozenset[str] = self.read_once("people", ask)
         return found
 
     def update(self, order_id: str, only_in: Iterable[str] = (), claim: Claim | None = None, **changes: Any) -> bool:
@@ -219,6 +223,13 @@ class Repository:
         with self.store.engine.begin() as connection:
             yield connection
         self._cache.clear()
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[Connection]:
+        """The same, the only one of all processes for this matter."""
+        with self.transaction() as connection:
+            self.lock(connection, what)
+            yield connection
 
     def mine(self) -> sa.ColumnElement[bool]:
         return orders.c.service == self.service

@@ -13,22 +13,25 @@ import time
 import uuid
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kling.errors import KlingError, NotConfigured, NotFound
+from kling.models import Capacity
 from kling.orders import estimates, queue
+from kling.orders.capacity import places_of
 from kling.orders.context import Client, Context
 from kling.orders.decisions import Decisions
 from kling.orders.deletions import Deletions
 from kling.orders.files import home_of, remove_files, remove_leftovers
 from kling.orders.pace import Pace
 from kling.orders.placing import Placing
+from kling.orders.queue import Places
 from kling.orders.records import (
     LIVE,
     UNSENT,
     Order,
-    error_from_json,
     error_to_json,
     order_from_row,
 )
@@ -48,10 +51,14 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why the whole line of an account is held, and until when (seconds since the epoch)."""
+    """Why the whole line of an account is held, since when, and when it is looked at next (seconds since the epoch).
+
+    `until` is None while one order tries whether it works again.
+    """
 
     error: KlingError
-    until: float
+    since: float
+    until: float | None
 
 
 class Orders(Placing, Decisions):
@@ -178,12 +185,26 @@ class Orders(Placing, Decisions):
     def trouble(self) -> dict[str, Trouble]:
         """The accounts whose whole line is held."""
         self.start()
-        held = self._context.grants.held_accounts()
-        return {
-            account: Trouble(error, until)
-            for account, (until, text) in held.items()
-            if (error := error_from_json(text)) is not None
-        }
+        with told_when_reading():
+            held = self._context.holds.all()
+        return {account: Trouble(hold.error, hold.since, hold.until) for account, hold in held.items()}
+
+    def count_waiting(self, accounts: frozenset[str]) -> int:
+        """How many orders of these accounts, anybody's, Kling does not have yet."""
+        self.start()
+        with told_when_reading():
+            ask = partial(self._context.grants.count_waiting, accounts)
+            return int(self._context.repository.read_once(("waiting", accounts), ask))
+
+    def taken_places(self, accounts: frozenset[str], email: str | None, capacity: Capacity) -> Places:
+        """How many places Kling has for the account `email`, which orders know by one of `accounts`; `others` of those
+        are taken, by anybody. `capacity` may be a little older than the orders."""
+        self.start()
+        with told_when_reading():
+            ask = partial(self._context.grants.in_places, accounts)
+            taken, tasks, ids = self._context.repository.read_once(("places", accounts), ask)
+        places = places_of(email, capacity, tasks, ids)
+        return Places(places.at_most, places.others + taken)
 
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""

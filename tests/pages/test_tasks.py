@@ -82,7 +82,7 @@ def test_filters_and_order(view: View, expected: list[int]) -> None:
 
 def test_the_numbers_count_by_the_viewers_day() -> None:
     counted = metrics.count(TaskList(TASKS), ZoneInfo("UTC"), NOON)
-    assert counted == {"processing": 1, "submitted": 0, "today": 3}
+    assert counted == {"processing": 1, "today": 3}
     assert metrics.said(None) == "–"
     assert metrics.said(1234.0) == "1,234"
 
