@@ -226,8 +226,14 @@ class Orders(Placing, Decisions):
         return self._wait(order_id, lambda order: order.is_over, timeout)
 
     def at_rest(self, order_id: str, timeout: float = 30.0) -> Order:
-        """The order once it is over or waits for a time that is written down; never called by a page."""
-        return self._wait(order_id, lambda order: order.is_over or order.not_before is not None, timeout)
+        """The order once it is over, or waits for a time that is written down or for its account; never called by a
+        page."""
+
+        def rests(order: Order) -> bool:
+            waits = order.not_before is not None or (order.error is not None and order.account in self.trouble())
+            return order.is_over or waits
+
+        return self._wait(order_id, rests, timeout)
 
     def ended(self, order_id: str, timeout: float = 30.0) -> Order:
         """The order once nothing will change any more, for those who may wait (seconds); never called by a page."""

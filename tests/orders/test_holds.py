@@ -43,6 +43,10 @@ def kling(request: pytest.FixtureRequest) -> Broken:
     return Broken(request.param)
 
 
+SURE_AND_UNSURE = pytest.mark.parametrize("kling", [HALTING[2], HALTING[3]], indirect=True, ids=str)
+"""A refusal that is certain, and one after which it is looked for."""
+
+
 @pytest.fixture
 def seldom(kling: Broken, tmp_path: Path) -> Iterator[Orders]:
     """Orders that look at a held account once an hour."""
@@ -72,6 +76,7 @@ def test_the_line_stops_says_why_and_goes_on_by_itself_once_the_account_works(kl
     assert len(kling.made) == 3
 
 
+@SURE_AND_UNSURE
 def test_cancelling_the_order_that_found_out_frees_the_line_at_once(kling: Broken, seldom: Orders) -> None:
     place(seldom, "a")
     until_held(seldom, "a")
@@ -82,6 +87,7 @@ def test_cancelling_the_order_that_found_out_frees_the_line_at_once(kling: Broke
     assert seldom.trouble() == {}
 
 
+@SURE_AND_UNSURE
 def test_somebody_who_has_mended_it_need_not_wait_for_the_next_look(kling: Broken, seldom: Orders) -> None:
     place(seldom, "a")
     until_held(seldom, "a")
@@ -90,6 +96,7 @@ def test_somebody_who_has_mended_it_need_not_wait_for_the_next_look(kling: Broke
     assert seldom.ended("a").step == "done"
 
 
+@SURE_AND_UNSURE
 def test_an_account_that_nobody_waits_for_is_held_no_more(kling: Broken, tmp_path: Path) -> None:
     with orders_of(kling, tmp_path) as orders:
         place(orders, "a")

@@ -1,4 +1,4 @@
-"""Every fault of the service, on every page: a sentence that is true now, what was there stays, and it goes by itself."""
+"""Every fault of the service, on every page: a sentence that is true now, what was there stays, and it goes again."""
 
 from __future__ import annotations
 

@@ -25,11 +25,19 @@ def show() -> None:
     for account, trouble in troubles.items():
         name = account if len(session.latest("accounts").value or ()) > 1 else ""
         with st.container(key=f"line {account}", gap="small"):
-            panels.show_explanation(wording.explain_trouble(trouble, time.time(), name))
-            st.button("It is mended: try now", icon=":material/refresh:", key=f"try account {account}",
-                      on_click=shared.orders().look_at_account, args=(account,))  # fmt: skip
+            show_one(account, wording.explain_trouble(trouble, time.time(), name))
     if troubles:
         panels.tick(SECONDS, "line tick")
+
+
+def show_one(account: str, explanation: wording.Explanation) -> None:
+    st.warning(f"{explanation.what} {explanation.next}", icon=explanation.icon)
+    row = st.container(horizontal=True)
+    row.button("It is mended: try now", icon=":material/refresh:", key=f"try account {account}",
+               on_click=shared.orders().look_at_account, args=(account,))  # fmt: skip
+    if explanation.detail:
+        with row.popover("Technical reason", type="tertiary"):
+            st.code(explanation.detail, language=None, wrap_lines=True)
 
 
 def known() -> dict[str, Trouble]:
