@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from kling.client import TaskReader
 from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task
+from kling.orders.batches import Batches
 from kling.orders.capacity import FreePlaces
 from kling.orders.grants import Grants
 from kling.orders.holds import Holds
@@ -71,6 +72,8 @@ class Context:
     """The process is about to stop: no paid request begins any more."""
     posting: set[str] = field(default_factory=set)
     """The orders whose paid request is on its way."""
+    uploading: set[str] = field(default_factory=set)
+    """The pictures, by key, that an order of this process is just sending for all that share them."""
     changed: threading.Condition = field(default_factory=threading.Condition)
     queue_moved: threading.Event = field(default_factory=threading.Event)
     """Somebody may have a turn."""
@@ -87,6 +90,7 @@ class Context:
         self.holds = Holds(self.repository, self.pace.account_looks)
         self.grants = Grants(self.repository, self.holds)
         self.workers = Workers(self.repository)
+        self.batches = Batches(self.repository)
         self.places = FreePlaces(self.clients, self.pace.capacity)
         self.lists = TaskLists(self.monotonic)
 

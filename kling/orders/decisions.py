@@ -7,11 +7,11 @@ from collections.abc import Collection
 from typing import Any
 
 from kling.orders.context import Context
-from kling.orders.files import remove_files
 from kling.orders.holds import is_halting
 from kling.orders.records import UNSENT, order_from_row
 from kling.orders.repository import to_json
 from kling.orders.storage import told_when_reading
+from kling.orders.stored_files import remove_files
 from kling.store.tables import orders as table
 
 
@@ -37,6 +37,30 @@ class Decisions:
         if row is not None and is_halting(row["error"]):
             self._context.holds.release(row["account"])
             self._context.queue_moved.set()
+
+    def pause_batch(self, batch: str) -> int:
+        """Send no more of a batch for now; how many wait."""
+        with told_when_reading():
+            return self._context.batches.pause(batch)
+
+    def resume_batch(self, batch: str) -> int:
+        """Go on with a batch that was paused."""
+        with told_when_reading():
+            count = self._context.batches.resume(batch)
+        self._context.queue_moved.set()
+        return count
+
+    def cancel_batch(self, batch: str) -> int:
+        """Take back whatever of a batch was not sent yet; how many those were."""
+        with told_when_reading():
+            cancelled = self._context.batches.cancel(batch)
+            for account in {order.account for order in cancelled if is_halting(order.error)}:
+                self._context.holds.release(account)
+            for order_id in {order.picture_key: order.id for order in cancelled if order.picture_key}.values():
+                remove_files(self._context, order_id)
+        self._context.queue_moved.set()
+        self._context.notify()
+        return len(cancelled)
 
     def look_at_account(self, account: str) -> None:
         """Somebody says that an account works again: look now."""

@@ -78,8 +78,10 @@ class Grants:
                 sent = [] if any(ticket.step in ("granted", "request") for ticket in tickets) else sent[:1]
             last = self._turns(connection, account, orders.c.began_at)
             begun = queue.may_begin(tickets, last, known, me, home, self._count_workers(connection, now - dead))
-            self._change(connection, sent, step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None)
-            self._change(connection, begun, step="picture", began_at=now, worker=me)
+            self._change(
+                connection, sent, "ready", step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None
+            )
+            self._change(connection, begun, "waiting", step="picture", began_at=now, worker=me)
             runs = {row["id"]: row["run"] for row in rows}
             return [(order_id, runs[order_id]) for order_id in begun], sent
 
@@ -115,9 +117,11 @@ class Grants:
         )
         return {row[0]: row[1] for row in connection.execute(chosen)}
 
-    def _change(self, connection: Connection, ids: Sequence[str], **changes: Any) -> None:
+    def _change(self, connection: Connection, ids: Sequence[str], only_in: str, **changes: Any) -> None:
+        """A person may have cancelled or paused one since it was read."""
         if ids:
-            connection.execute(sa.update(orders).where(self.repository.mine(), orders.c.id.in_(ids)).values(**changes))
+            chosen = sa.and_(self.repository.mine(), orders.c.id.in_(ids), orders.c.step == only_in)
+            connection.execute(sa.update(orders).where(chosen).values(**changes))
 
 
 def ticket_of(row: Row) -> queue.Ticket:

@@ -61,6 +61,8 @@ class Ticket:
     likeness: str = ""
     max_jobs: int | None = None
     unsure_at: float | None = None
+    paused_at: float | None = None
+    """When a person stopped it."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,12 @@ def may_begin(
 
     Of all that is in hand, each of several workers takes its share.
     """
-    ahead = sum(ticket.step in ("picture", "video", "cover", "ready") for ticket in tickets)
-    in_hand = sum(ticket.worker == me and ticket.step != "lost" for ticket in tickets)
+    going = [ticket for ticket in tickets if ticket.paused_at is None]
+    ahead = sum(ticket.step in ("picture", "video", "cover", "ready") for ticket in going)
+    in_hand = sum(ticket.worker == me and ticket.step != "lost" for ticket in going)
     share = math.ceil(2 * max(2, places.at_most) / max(1, workers))
     room = min(max(2, places.at_most) - ahead, share - in_hand)
-    waiting = (ticket for ticket in tickets if ticket.step == "waiting")
+    waiting = (ticket for ticket in going if ticket.step == "waiting")
     line = [ticket for ticket in in_turn(waiting, last_turns) if ticket.home in (None, home)]
     return [ticket.id for ticket in line[: max(0, room)]]
 
@@ -133,7 +136,8 @@ def may_be_sent(
     # Two that Kling shows alike are never on their way at once: one found there must belong to one of them.
     alike = {ticket.likeness for ticket in tickets if ticket.step in SENDING}
     granted: list[str] = []
-    for ticket in in_turn((ticket for ticket in tickets if ticket.step == "ready"), last_turns):
+    ready = (ticket for ticket in tickets if ticket.step == "ready" and ticket.paused_at is None)
+    for ticket in in_turn(ready, last_turns):
         if busy >= places.at_most:
             break
         if (ticket.not_before or 0) > now or ticket.likeness in alike or busy >= (ticket.max_jobs or busy + 1):
@@ -147,6 +151,6 @@ def may_be_sent(
 
 def place_in_line(tickets: Collection[Ticket], last_turns: Mapping[str, float], order_id: str) -> int | None:
     """How many turns it takes until this order's, 1 for the next; None when it is not in the line."""
-    unsent = [ticket for ticket in tickets if ticket.step not in (*SENDING, "accepted")]
+    unsent = [ticket for ticket in tickets if ticket.step not in (*SENDING, "accepted") and ticket.paused_at is None]
     line = [ticket.id for ticket in in_turn(unsent, last_turns)]
     return line.index(order_id) + 1 if order_id in line else None

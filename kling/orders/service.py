@@ -17,14 +17,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from kling.errors import KlingError, NotConfigured, NotFound
 from kling.models import Capacity
 from kling.orders import estimates, queue
+from kling.orders.batches import Batch
 from kling.orders.capacity import places_of
 from kling.orders.context import Client, Context
 from kling.orders.decisions import Decisions
 from kling.orders.deletions import Deletions
-from kling.orders.files import home_of, remove_files, remove_leftovers
 from kling.orders.pace import Pace
 from kling.orders.placing import Placing
 from kling.orders.queue import Places
@@ -32,12 +34,14 @@ from kling.orders.records import (
     LIVE,
     UNSENT,
     Order,
+    Step,
     error_to_json,
     order_from_row,
 )
 from kling.orders.repository import KEPT_SECONDS, Repository, Row
 from kling.orders.runtime import Engine
 from kling.orders.storage import told_when_reading
+from kling.orders.stored_files import home_of, remove_files, remove_leftovers
 from kling.store import Store
 from kling.store.tables import orders as table
 
@@ -153,25 +157,44 @@ class Orders(Placing, Decisions):
         return found or next(iter(reversed(self._find(table.c.id.startswith(prefix, autoescape=True)))), None)
 
     def under_way(self) -> list[Order]:
-        """The orders that Kling has not taken yet and that go on by themselves, oldest first."""
-        handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")))
+        """The orders that Kling has not taken yet and that go on by themselves, oldest first; of those that were placed
+        together only what has begun."""
+        is_far = sa.and_(table.c.step == "waiting", table.c.batch != "")
+        handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")), ~is_far)
         return [*handing_over, *self._deletions.under_way()]
 
     def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
         """What a person placed that has not ended, or waits for a decision, and of what ended since then a page, the
-        newest first; each oldest first."""
+        newest first; each oldest first. Of what was placed together only what has begun: see `batches_of`."""
         self.start()
         with told_when_reading():
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
         mine, live = table.c.person == person, table.c.step.in_((*LIVE, "unknown"))
+        far = sa.and_(table.c.step == "waiting", table.c.batch != "")
         ended = self._cached(
             (person, since, page), mine, ~live, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
         )
-        return sorted([*ended, *self._cached((person, "live"), mine, live, limit=None)], key=_by_age)
+        return sorted([*ended, *self._cached((person, "live"), mine, live, ~far, limit=None)], key=_by_age)
 
-    def of_batch(self, batch: str) -> list[Order]:
-        return self._find(table.c.batch == batch)
+    def of_batch(self, batch: str, *steps: Step, limit: int | None = None) -> list[Order]:
+        """The orders of a batch, of these steps if some are named; of too many the newest. Each oldest first."""
+        wanted = [table.c.batch == batch, *([table.c.step.in_(steps)] if steps else [])]
+        return self._cached(("of batch", batch, steps, limit), *wanted, limit=limit)
+
+    def batch(self, batch: str) -> Batch:
+        """How many orders of a batch stand where."""
+        self.start()
+        with told_when_reading():
+            return self._context.batches.get(batch)
+
+    def batches_of(self, person: str, since: float) -> dict[str, Batch]:
+        """A person's batches that have not ended, or of which something ended since then; the oldest first."""
+        self.start()
+        with told_when_reading():
+            if person not in self._context.repository.people():
+                return {}
+            return {each: self._context.batches.get(each) for each in self._context.batches.of_person(person, since)}
 
     def task_ids(self) -> frozenset[int]:
         """The tasks that came from orders."""

@@ -9,13 +9,13 @@ from typing import Any
 from kling.errors import KlingError
 from kling.orders import queue, search
 from kling.orders.context import Context, Outcome
-from kling.orders.files import remove_files
 from kling.orders.holds import is_halting
 from kling.orders.outcomes import accept, back_in_queue
 from kling.orders.pace import Pace
 from kling.orders.placing import request_of
 from kling.orders.records import SENT
 from kling.orders.repository import Claim, Row, to_json
+from kling.orders.stored_files import remove_files
 
 
 def find_task(context: Context, claim: Claim) -> Outcome:
