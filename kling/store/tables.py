@@ -32,6 +32,8 @@ orders = sa.Table(
     sa.Column("likeness", _text, nullable=False, default=""),
     sa.Column("max_jobs", sa.Integer),
     sa.Column("placed_at", _time, nullable=False),
+    sa.Column("price", _time),
+    sa.Column("passed_at", _time),
     sa.Column("began_at", _time),
     sa.Column("not_before", _time),
     sa.Column("sent_at", _time),
@@ -56,8 +58,11 @@ orders = sa.Table(
     sa.Index("kling_orders_by_person", "service", "person"),
     sa.Index("kling_orders_by_batch", "service", "batch"),
     sa.Index("kling_orders_by_picture", "service", "picture_key"),
+    sa.Index("kling_orders_by_acceptance", "service", "accepted_at"),
+    sa.Index("kling_orders_by_month", "service", "passed_at"),
 )
-"""A paid request each."""
+"""A paid request each. `price`: credits expected when it was placed; `passed_at`: since when it counts against a
+budget, nothing while it waits for room in one."""
 lines = sa.Table(
     "kling_lines",
     metadata,
@@ -84,8 +89,9 @@ motion_names = sa.Table(
     sa.Column("service", _text, primary_key=True),
     sa.Column("key", _text, primary_key=True),
     sa.Column("name", _text, nullable=False),
+    sa.Column("person", _text, nullable=False, default="", server_default=""),
 )
-"""What people call a motion, by `Motion.key`."""
+"""What people call a motion, by `Motion.key`, and who named it."""
 favourites = sa.Table(
     "kling_favourites",
     metadata,
@@ -103,8 +109,12 @@ people = sa.Table(
     sa.Column("signed_in_at", _time),
     sa.Column("valid_since", _time),
     sa.Column("blocked_at", _time),
+    sa.Column("role", _text),
+    sa.Column("budget", _time),
+    sa.Column("seen_at", _time),
 )
-"""Who came in or was kept out; sign-ins up to `valid_since` count no more."""
+"""Who came in or was kept out; sign-ins up to `valid_since` count no more. Without a role it is the usual one, without
+a budget (credits a month) too. Where nobody signs in, `email` is a browser's random name and `name` what was typed."""
 audit = sa.Table(
     "kling_audit",
     metadata,
