@@ -45,6 +45,7 @@ def test_each_fault_has_its_own_sentence_and_goes_by_itself(pages: Pages, sandbo
     sandbox.task(prompt="A dance")
     sandbox.finish()
     pages.open(page)
+    pages.settle()  # what one list brought makes the page look at another
     before = everything(pages)
     shown = "@" if page == "account.py" else STAYS[page]
     assert shown in before
