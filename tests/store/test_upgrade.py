@@ -30,7 +30,7 @@ from tests.store.conftest import Database
 
 BEFORE = "d790ec7"
 SERVICES = ("https://api.useapi.net/v1/kling", "practice")
-LATER = ("granted",)
+LATER = ("granted", "held")
 """Steps that the code of that commit did not know."""
 STEPS = {f"order {n}": step for n, step in enumerate((s for s in (*LIVE, *ENDED) if s not in LATER), 1)}
 NO_INDEX = "DROP INDEX kling_orders_by_person"
@@ -46,7 +46,7 @@ def opened(database: Database) -> Iterator[Store]:
         store.close()
 
 
-CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks")
+CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks", "price", "passed_at")
 """Columns that came or went since."""
 
 
