@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kling.archive import Result, WholeResult
 from kling.archive.bin import KEPT_DAYS
-from pages.ui import session
+from pages.ui import previews, session
 from pages.ui.results import again, doing, rights, share_links, view
 from pages.ui.session import Key, kept, shared
 from pages.ui.wording import QUALITY, megabytes, plain
@@ -68,9 +68,7 @@ def show_video(result: Result) -> None:
         st.warning(f"In the bin since {wording.day_of(result.binned_at, view.zone())}, put there by {by}; {left}.")
     if trouble := wording.state_of_keeping(result):
         st.info(plain(trouble), icon=":material/info:")
-    address = kept.address_of(result, "video")
-    if address:
-        st.video(address, loop=True)
+    previews.show_video(kept.address_of(result, "video"), loop=True)
 
 
 def show_actions(whole: WholeResult) -> None:
@@ -118,11 +116,11 @@ def show_making(whole: WholeResult) -> None:
     """What it was made from, when, by whom."""
     result = whole.result
     grid = st.grid(min_column_width=76, gap="small")
-    if (picture := kept.address_of(result, "picture")) is not None:
-        grid.cell().image(picture, caption="Picture")
-    if (clip := kept.address_of(result, "motion_clip")) is not None:
+    if result.picture is not None:
+        previews.show_image(kept.address_of(result, "picture"), grid.cell(), caption="Picture")
+    if result.motion_clip is not None:
         cell = grid.cell()
-        cell.video(clip, loop=True, muted=True)
+        previews.show_video(kept.address_of(result, "motion_clip"), cell, loop=True, muted=True)
         cell.caption("Motion", text_alignment="center")
     st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in facts(result).items()))
     others(result)
