@@ -31,7 +31,19 @@ KLING: dict[str, set[str]] = {
     "archive": {"client", "models", "errors", "store", "media"},
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
-FOR_ALL_PAGES = {"session", "job_options", "previews", "panels", "wording", "picker", "components", "orders", "compare"}
+FOR_ALL_PAGES = {
+    "session",
+    "job_options",
+    "previews",
+    "panels",
+    "wording",
+    "picker",
+    "components",
+    "orders",
+    "downloads",
+    "price",
+    "compare",
+}
 SERVER_MAY = {"session", "wording"}
 # Between Streamlit and both of them; it imports nothing of ours.
 INTERNALS = "pages.streamlit_internals"

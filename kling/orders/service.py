@@ -21,6 +21,7 @@ from kling.orders import estimates, queue
 from kling.orders.context import Client, Context
 from kling.orders.decisions import Decisions
 from kling.orders.deletions import Deletions
+from kling.orders.estimates import Expectation, Finished
 from kling.orders.files import home_of, remove_files, remove_leftovers
 from kling.orders.pace import Pace
 from kling.orders.placing import Placing
@@ -28,6 +29,7 @@ from kling.orders.records import (
     LIVE,
     UNSENT,
     Order,
+    Request,
     error_from_json,
     error_to_json,
     order_from_row,
@@ -191,14 +193,19 @@ class Orders(Placing, Decisions):
 
     def expected_seconds(self, order: Order) -> float | None:
         """How long Kling takes for such an order, by the account's own recent ones; None when there are none."""
-        return estimates.usual_seconds(self._recent(order.account), order.kind)
+        return estimates.expected_seconds(self.recent(order.account), order.kind, order.body)
 
-    def known_price(self, account: str, mode: str, duration: str) -> float | None:
-        """The most credits a video with these settings took of late, None when no balance has shown it."""
-        return estimates.known_price(self._recent(account), mode, duration)
+    def expect(self, account: str, request: Request, motion_ms: float | None = None) -> Expectation:
+        """What a request will take of an account, in credits and in time; `motion_ms` is how long its motion is."""
+        recent, kind = self.recent(account), estimates.kind_of(request)
+        seconds = estimates.expected_seconds(recent, kind, request.to_wire(), motion_ms)
+        return Expectation(estimates.expected_price(recent, request, motion_ms), seconds)
 
-    def _recent(self, account: str) -> list[Order]:
-        return [self._read(row) for row in self._context.repository.recent(account)]
+    def recent(self, account: str) -> list[Finished]:
+        """What the account's own orders took of late, newest first."""
+        self.start()
+        with told_when_reading():
+            return self._context.repository.recent(account)
 
     def settled(self, order_id: str, timeout: float = 30.0) -> Order:
         """The order once handing it over is over, for those who may wait (seconds); never called by a page."""

@@ -15,7 +15,17 @@ from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
-LISTS = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
+LISTS = (
+    "tasks",
+    "official_motions",
+    "own_motions",
+    "videos",
+    "pictures",
+    "elements",
+    "accounts",
+    "capacity",
+    "balance",
+)
 
 
 class Pages:
@@ -67,6 +77,10 @@ class Pages:
     def cards(self) -> list[dict[str, Any]]:
         """What the picker on the page is given to draw."""
         return [card for proto in self._components("picker") for card in json.loads(proto.json)["cards"]]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What the table of tasks on the page is given to draw."""
+        return [row for proto in self._components("tasks.table") for row in json.loads(proto.json)["rows"]]
 
     def card_names(self) -> list[str]:
         return [card["name"] for card in self.cards()]

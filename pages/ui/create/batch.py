@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -13,7 +12,7 @@ from kling.media import Fix, problems
 from kling.orders import PictureFile, VideoOrder
 from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST
-from pages.ui import panels, session, wording
+from pages.ui import panels, price, session, wording
 from pages.ui.picker import picture
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
@@ -114,19 +113,8 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
     BATCH_ID.set(batch_id)
     videos = [VideoOrder(f"{batch_id}-{n:03}", *each) for n, each in enumerate(wanted)]
     count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
-    st.markdown(f"**{count}.** {describe_price(videos)}")
     st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
-
-
-def describe_price(videos: Sequence[VideoOrder]) -> str:
-    """What they take at most, by what the balance has shown so far."""
-    account = session.account() or ""
-    kinds = Counter((str(v.request.mode or "std"), str(getattr(v.request, "duration", None) or "5")) for v in videos)
-    prices = {kind: shared.orders().known_price(account, *kind) for kind in kinds}
-    if any(price is None for price in prices.values()):
-        return "What they take is not known yet: the balance shows it after the first one like these."
-    total = sum((prices[kind] or 0) * count for kind, count in kinds.items())
-    return f"They take at most {total:,.0f} credits."
+    price.show([video.request for video in videos])
 
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:

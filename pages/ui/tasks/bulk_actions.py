@@ -17,7 +17,7 @@ def show(chosen: tuple[int, ...]) -> None:
     if not summaries:
         return
     videos = [summary for summary in summaries if summary.has_video]
-    with st.container(border=True, key="several"):
+    with st.container(border=True, key="chosen-several"):
         st.subheader(f"{len(summaries)} tasks chosen")
         with st.container(horizontal=True, vertical_alignment="center"):
             show_download(videos)
