@@ -46,7 +46,18 @@ def opened(database: Database) -> Iterator[Store]:
         store.close()
 
 
-CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks", "picture_key", "paused_at", "price", "passed_at")
+CHANGED = (
+    "was_silent",
+    "doubt",
+    "turn",
+    "attempts",
+    "known_tasks",
+    "price",
+    "passed_at",
+    "project",
+    "picture_key",
+    "paused_at",
+)
 """Columns that came or went since."""
 
 
