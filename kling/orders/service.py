@@ -36,6 +36,7 @@ from kling.orders.records import (
 )
 from kling.orders.repository import KEPT_SECONDS, Repository, Row
 from kling.orders.runtime import Engine
+from kling.orders.spending import SpendingRead
 from kling.orders.storage import told_when_reading
 from kling.store import Store
 from kling.store.tables import orders as table
@@ -88,6 +89,7 @@ class Orders(Placing, Decisions):
         context = Context(repository, clients, me, home, folder, pace or Pace(), told)
         super().__init__(context)
         self._deletions = Deletions(context)
+        self.spending = SpendingRead(repository)
 
     # Start and stop
 
