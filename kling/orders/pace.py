@@ -43,6 +43,11 @@ class Pace:
     storage: float = 1.0
     """Until the first new try after a fault of the database or the disk; doubles up to ten times as much."""
 
+    @property
+    def longest_look(self) -> float:
+        """How long a lost request is looked for, at most, while Kling answers."""
+        return max(self.settling, self.settling_silence, self.post_alive)
+
 
 def boottime() -> float:
     """Seconds that never step and that count a suspended machine's sleep, where the system has such a clock."""

@@ -46,7 +46,7 @@ def opened(database: Database) -> Iterator[Store]:
         store.close()
 
 
-CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks", "price", "passed_at")
+CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks", "price", "passed_at", "project")
 """Columns that came or went since."""
 
 
@@ -147,6 +147,30 @@ def test_several_that_start_at_once_bring_it_up_to_date_once(database: Database,
     assert sum("is at revision" in each for each in said) == 1
     with opened(database) as store:
         assert is_up_to_date(store)
+
+
+def test_a_new_file_that_somebody_writes_to_is_waited_for(sqlite: Database) -> None:
+    sqlite.run("CREATE TABLE somebodys (id INTEGER)")
+    writer = sqlite3.connect(sqlite.path, isolation_level=None, check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+    tries: list[str] = []
+
+    def let_go_at_the_second(statement: str) -> None:
+        tries.extend([statement] * ("journal_mode=WAL" in statement))
+        if len(tries) == 2:
+            writer.close()
+
+    store = Store(sqlite.url)
+
+    @sa.event.listens_for(store.engine, "do_connect")
+    def connect(*_: object) -> sqlite3.Connection:
+        connection = sqlite3.connect(sqlite.path, check_same_thread=False)
+        connection.set_trace_callback(let_go_at_the_second)
+        return connection
+
+    store.open()
+    store.close()
+    assert len(tries) == 2
 
 
 def test_killed_in_the_middle_it_is_as_it_was_and_the_next_start_does_it(database: Database) -> None:

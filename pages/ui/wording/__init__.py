@@ -1,5 +1,6 @@
 """Every sentence for people: what happened, whether anything was charged, what to do next."""
 
+from pages.ui.wording.create import MAY_LEAVE, describe_longest_look
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
@@ -18,6 +19,7 @@ from pages.ui.wording.motions import (
     NO_MOTION_FITS,
     QUALITY,
     SHORT_FOR_FACING,
+    WHY_ZONES,
     describe_motion,
     describe_people,
     explain_too_long,
@@ -54,6 +56,7 @@ __all__ = [
     "FACING_SECONDS",
     "LATE",
     "LENGTH_OF_RESULT",
+    "MAY_LEAVE",
     "MODELS",
     "MOTIONS_COMING",
     "MOTIONS_UNREAD",
@@ -71,6 +74,7 @@ __all__ = [
     "TOO_MANY_DOWNLOADS",
     "TOO_MUCH_UPLOADED",
     "TOO_OFTEN",
+    "WHY_ZONES",
     "Explanation",
     "ago",
     "day",
@@ -78,6 +82,7 @@ __all__ = [
     "describe_candidates",
     "describe_cost",
     "describe_fix",
+    "describe_longest_look",
     "describe_motion",
     "describe_people",
     "describe_step",
