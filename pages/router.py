@@ -23,6 +23,7 @@ page = st.navigation(
             st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
             st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
             st.Page("results.py", title="Results", icon=":material/video_library:"),
+            st.Page("spending.py", title="Spending", icon=":material/savings:"),
             st.Page("account.py", title="Account", icon=":material/account_circle:"),
         ]
     }

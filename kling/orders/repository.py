@@ -22,7 +22,8 @@ from kling.store.tables import orders
 
 Row = Mapping[str, Any]
 """An order as it stands in the database."""
-KEPT_SECONDS = 30 * 86_400.0
+KEPT_SECONDS = 400 * 86_400.0
+"""A year and a month: what was spent in one can be held against the same month of the year before."""
 RECENT = 60
 
 

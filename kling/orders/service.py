@@ -42,6 +42,7 @@ from kling.orders.records import (
 )
 from kling.orders.repository import KEPT_SECONDS, Repository, Row
 from kling.orders.runtime import Engine
+from kling.orders.spending import SpendingRead
 from kling.orders.storage import told_when_reading
 from kling.orders.stored_files import home_of, remove_files, remove_leftovers
 from kling.store import Store
@@ -99,6 +100,7 @@ class Orders(Placing, Decisions):
         context = Context(repository, clients, me, home, folder, pace or Pace(), told)
         super().__init__(context)
         self._deletions = Deletions(context)
+        self.spending = SpendingRead(repository)
 
     # Start and stop
 
