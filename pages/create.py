@@ -4,9 +4,9 @@ import streamlit as st
 
 from kling import KlingError, Motion
 from pages.ui import panels, session
-from pages.ui.create import batch, batch_progress, batch_table, submit
+from pages.ui.create import batch, batch_progress, batch_table, for_programmers, result, submit
 from pages.ui.create.option_fields import show_options
-from pages.ui.orders import pending, status
+from pages.ui.orders import pending
 from pages.ui.picker import picture
 
 
@@ -28,20 +28,8 @@ def show_chosen_motion(motion: Motion) -> None:
     st.button("Choose another motion", icon=":material/undo:", on_click=session.choose_motion, args=(None,))
 
 
-@st.fragment
-def send() -> None:
-    order = session.order_of_draft()
-    if order is None:
-        submit.show_send_button()
-        return
-    if order.is_over:
-        submit.show_outcome(order)
-        return
-    status.show(order)
-    panels.tick(0.5, "create order")
-
-
-def show_one() -> None:
+def show_form() -> None:
+    """What a video is made of, and how."""
     draft = session.draft()
     left, right = st.columns(2, gap="large")
     with left:
@@ -58,7 +46,19 @@ def show_one() -> None:
             picture.show_picture(draft.picture)
     st.subheader("3. Options")
     show_options([draft.motion] if draft.motion else [])
-    send()
+    for_programmers.show()
+
+
+def show_one() -> None:
+    """The form; once it is sent, what becomes of it in the form's place, and both where it was refused."""
+    order = session.order_of_draft()
+    is_open = submit.is_open(order)
+    if order is not None:
+        result.follow(order.id, is_open)
+    if is_open:
+        show_form()
+    with st.bottom:
+        submit.show_bar(is_open)
 
 
 def show_many() -> None:
@@ -71,6 +71,7 @@ def show_many() -> None:
         files = batch.choose_pictures()
     st.subheader("3. Options")
     show_options(motions, is_for_many=True)
+    for_programmers.show(is_for_many=True)
     batch.send_many(motions, files)
 
 

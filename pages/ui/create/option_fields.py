@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kling import Motion, MotionCreateRequest, ReferenceMotionRequest
-from pages.ui import job_options, panels, session, wording
+from pages.ui import panels, session, wording
 from pages.ui.create import characters
 from pages.ui.picker import repairs
 
@@ -49,8 +49,6 @@ def show_options(motions: Sequence[Motion], is_for_many: bool = False) -> None:
     if "element" in has and session.option("model") == "kling-v3-0":
         with st.expander("Saved character"):
             characters.choose(session.option("element"))
-    with st.expander("More"):
-        job_options.show("create", has_max_jobs="max_jobs" in has)
 
 
 def choice(label: str, name: str, named: dict[str, str], help: str) -> None:
@@ -77,9 +75,10 @@ def words(label: str, name: str, help: str, placeholder: str = "") -> None:
 def show_sound() -> None:
     if not switch("Sound", "sound", HELP("sound_effect")):
         return
-    left, right = st.columns(2)
-    with left:
-        words("Sounds", "audio_prompt", HELP("audio_prompt"))
-    with right:
-        words("Music", "music_prompt", HELP("music_prompt"))
-    switch("Whispering sound (ASMR)", "asmr", HELP("enable_asmr"))
+    with st.expander("Sounds, music, whispering", icon=":material/music_note:"):
+        left, right = st.columns(2)
+        with left:
+            words("Sounds", "audio_prompt", HELP("audio_prompt"))
+        with right:
+            words("Music", "music_prompt", HELP("music_prompt"))
+        switch("Whispering sound (ASMR)", "asmr", HELP("enable_asmr"))

@@ -16,7 +16,12 @@ from pages.ui import session, wording
 from pages.ui.components import component, read_where_drawn
 from pages.ui.session import PictureAddress
 
-HTML = '<div class="people"><img alt="The chosen picture"><div class="zones" role="group"></div></div>'
+HTML = f"""
+<div class="people">
+  <img alt="The chosen picture"><div class="zones" role="group" aria-label="{wording.WHY_ZONES}"></div>
+  <div class="why" aria-hidden="true">{wording.WHY_ZONES}</div>
+</div>
+"""
 
 
 def choose(picture: PictureFile | PictureAddress) -> None:
@@ -29,7 +34,8 @@ def choose(picture: PictureFile | PictureAddress) -> None:
     )
     now = result.people or {"marks": draft.marks, "chosen": draft.marked}
     session.mark_people([int(zone) for zone in now["marks"]], now["chosen"])
-    st.caption(wording.describe_people(len(draft.marks), session.option("person")))
+    if draft.marks:
+        st.caption(wording.describe_people(len(draft.marks), session.option("person")))
 
 
 def _address(picture: PictureFile | PictureAddress) -> str:

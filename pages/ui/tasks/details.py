@@ -10,10 +10,10 @@ import streamlit as st
 
 from kling import Task
 from kling.generations import motion_of
-from pages.ui import panels, previews, session, wording
+from pages.ui import downloads, panels, previews, session, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
-from pages.ui.tasks import board_state, downloads
+from pages.ui.tasks import board_state
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "duration": ("Length", "{} seconds".format),
@@ -30,9 +30,9 @@ def show(task: Task) -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             show_result(task)
+            show_actions(task)  # right below it: on a phone its making comes after both
         with right:
             show_making(task)
-        show_actions(task)
         with st.expander("Technical details"):
             st.json(task.to_json(), expanded=1)
 

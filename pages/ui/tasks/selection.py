@@ -8,8 +8,8 @@ import streamlit as st
 
 from kling import Task
 from kling.feed import Snapshot
-from pages.ui import panels, session
-from pages.ui.tasks import board_state, bulk_actions, details, downloads
+from pages.ui import downloads, panels, session
+from pages.ui.tasks import board_state, bulk_actions, details
 
 WHY_GONE = {
     "deleted": "This task was deleted. Kling no longer has it.",

@@ -127,7 +127,7 @@ def has_right_options(clip: MotionDraft) -> bool:
     """Draws the options of the task that takes the motion from the clip, where it is one, and what is wrong in them."""
     if not clip.generation.is_extracted:
         return True
-    with st.expander("More"):
+    with st.expander("For programmers", icon=":material/code:"):
         job_options.show("upload", has_max_jobs=True)
     try:
         session.extraction_request()

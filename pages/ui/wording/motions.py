@@ -67,10 +67,11 @@ def describe_motion(motion: Motion) -> str:
     return " · ".join(parts)
 
 
+WHY_ZONES = "More than one person in it? Click each of them, the one who is to move last."
+
+
 def describe_people(marked: int, person: int) -> str:
     """Who in a picture is to move, of so many that were marked."""
-    if not marked:
-        return "More than one person in it? Click each of them on the picture, the one who is to move last."
     if marked == 1:
         return "One person is marked. Click the others too, the one who is to move last."
     return f"Person {person} of {marked}, counted from the left, is to move."
