@@ -74,10 +74,10 @@ class Settings:
     """Credits a month that each person may spend, who is not given another budget; without it there is no end."""
     budget_team: float | None = None
     """Credits a month that all may spend together."""
-    time_zone: str = "UTC"
-    """Where the team is: its months are counted there."""
     session_hours: float = 12.0
     """How long somebody who has signed in may stay."""
+    time_zone: str = "UTC"
+    """Where the team is, as IANA names it: by its clock days and months begin."""
     open: bool = False
     """Whether everybody who reaches the dashboard may use it, where nobody signs in."""
     cookie_secret: str | None = field(default=None, repr=False)
@@ -285,15 +285,6 @@ def _credits(name: str, value: Any) -> float:
     return credits
 
 
-def _time_zone(name: str, value: Any) -> str:
-    zone = _text(name, value)
-    try:
-        return ZoneInfo(zone).key
-    except (KeyError, ValueError, OSError):
-        example = f"{environment_name(name)} must be a time zone as Europe/Berlin or America/New_York"
-        raise InvalidInput(f"{example}: there is no “{zone[:40]}”.", name) from None
-
-
 def _number(value: Any) -> float:
     """Not a number where it is none."""
     try:
@@ -307,6 +298,14 @@ def _yes_or_no(name: str, value: Any) -> bool:
     if said is None:
         raise InvalidInput(f"{environment_name(name)} must be 1 or 0.", name)
     return said
+
+
+def _time_zone(name: str, value: Any) -> str:
+    zone = _text(name, value)
+    try:
+        return ZoneInfo(zone).key
+    except (KeyError, ValueError, OSError):
+        raise InvalidInput(f"{environment_name(name)} must be a time zone such as Europe/Berlin.", name) from None
 
 
 def _list(name: str, value: Any) -> tuple[str, ...]:
@@ -358,8 +357,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "admins": _people,
     "budget_person": _credits,
     "budget_team": _credits,
-    "time_zone": _time_zone,
     "session_hours": _hours,
+    "time_zone": _time_zone,
     "open": _yes_or_no,
     "cookie_secret": _text,
     "metrics_token": _text,

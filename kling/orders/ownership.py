@@ -66,7 +66,8 @@ class Ownership:
         """Who ordered which task; asked once for everybody."""
         self.start()
         with told_when_reading():
-            return self._context.repository.ask_once("makers", self._makers.read)
+            found: Makers = self._context.repository.read_once("makers", self._makers.read)
+            return found
 
     def owner_of(self, task_id: int | None = None, clip_url: str | None = None) -> str:
         """Who ordered a task, or uploaded a clip; empty for what was made elsewhere."""

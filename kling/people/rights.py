@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple, get_args
 Role = Literal["viewer", "maker", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 Act = Literal[
-    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "let pass", "manage people",
-    "see what everybody did",
+    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "delete for good", "let pass", "manage people",
+    "see what everybody did", "see what everybody spent",
 ]  # fmt: skip
-"""decide: what becomes of an order that Kling may have · let pass: an order that waits for room in a budget."""
+"""decide: what becomes of an order that Kling may have · delete for good: from the archive's bin · let pass: an order that waits for room in a budget."""
 
 
 class Right(NamedTuple):
@@ -32,9 +32,11 @@ RIGHTS: dict[Act, Right] = {
     "cancel": Right(MAKERS, ADMINS),
     "decide": Right(MAKERS, ADMINS),
     "delete": Right(MAKERS, ADMINS),
+    "delete for good": Right(ADMINS, ADMINS),
     "let pass": Right(ADMINS, ADMINS),
     "manage people": Right(ADMINS, ADMINS),
     "see what everybody did": Right(ADMINS, ADMINS),
+    "see what everybody spent": Right(ADMINS, ADMINS),
 }
 _REFUSALS: dict[Act, str] = {
     "order": "You may look and download here, but not have videos made.",

@@ -28,9 +28,11 @@ TABLE: dict[Act, tuple[str, str]] = {
     "cancel": ("maker admin", "admin"),
     "decide": ("maker admin", "admin"),
     "delete": ("maker admin", "admin"),
+    "delete for good": ("admin", "admin"),
     "let pass": ("admin", "admin"),
     "manage people": ("admin", "admin"),
     "see what everybody did": ("admin", "admin"),
+    "see what everybody spent": ("admin", "admin"),
 }
 
 
