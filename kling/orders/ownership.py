@@ -27,6 +27,8 @@ class Makers:
 
     of_task: Mapping[int, str] = field(default_factory=dict)
     persons: frozenset[str] = frozenset()
+    version: int = 0
+    """Grows with each that is new."""
 
 
 class MakersRead:
@@ -46,7 +48,7 @@ class MakersRead:
             new = {row.task_id: row.person for row in rows}
             if not new.items() <= self._known.of_task.items():
                 makers = {**self._known.of_task, **new}
-                self._known = Makers(makers, frozenset(makers.values()))
+                self._known = Makers(makers, frozenset(makers.values()), self._known.version + 1)
             self._until = max([self._until, *(row.accepted_at for row in rows)])
             return self._known
 

@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple, get_args
 Role = Literal["viewer", "maker", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 Act = Literal[
-    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "delete for good", "let pass", "manage people",
-    "see what everybody did", "see what everybody spent",
+    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "delete for good", "let pass",
+    "manage people", "see what everybody did", "see what everybody spent",
 ]  # fmt: skip
-"""decide: what becomes of an order that Kling may have · delete for good: from the archive's bin · let pass: an order that waits for room in a budget."""
+"""decide: what becomes of an order that Kling may have · delete for good: from the
+archive's bin · let pass: an order that waits for room in a budget."""
 
 
 class Right(NamedTuple):

@@ -117,9 +117,9 @@ def show_order(order: Order) -> None:
         st.progress(0, wording.describe_step(order, is_held=order.account in shared.orders().trouble()))
 
 
-def show_under_way() -> None:
-    """What anyone has handed over and Kling has not accepted yet."""
-    orders = shared.orders().under_way()
+def show_under_way(person: str | None = None) -> None:
+    """What anyone, or this person, has handed over and Kling has not accepted yet."""
+    orders = [order for order in shared.orders().under_way() if person in (None, order.person)]
     for order in orders[:UNDER_WAY_SHOWN]:
         st.caption(f"**{wording.plain(order.title)}** · placed {wording.ago(time.time() - order.placed_at)}")
         show_order(order)

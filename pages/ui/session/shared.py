@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
+from kling import Download, KlingClient, KlingError, NotConfigured, Settings, Task, callbacks
 from kling.archive import Archive, open_files
 from kling.feed import Feed, Feeds
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace
 from kling.orders.budgets import Budgets
+from kling.orders.ownership import Makers
 from kling.people import Register
 from kling.sandbox import TOKEN, practice
 from kling.store import Favourites, MotionNames, Store, take_over
@@ -205,9 +206,12 @@ def orders() -> Orders:
     )
 
 
-def own_task_ids() -> frozenset[int]:
-    """The tasks that this dashboard has sent."""
-    return orders().task_ids()
+def makers() -> Makers:
+    """Who ordered which task; nobody any while that cannot be read."""
+    try:
+        return orders().makers()
+    except NotConfigured:
+        return Makers()
 
 
 def clip_at(name: str) -> Path | None:

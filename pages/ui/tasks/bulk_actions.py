@@ -47,7 +47,7 @@ def show_download(videos: list[TaskSummary]) -> None:
 
 
 def show_delete(chosen: list[TaskSummary]) -> None:
-    makers, who = shared.orders().makers().of_task, me()
+    makers, who = shared.makers().of_task, me()
     summaries = [summary for summary in chosen if who.may("delete", makers.get(summary.id or 0, ""))]
     if not summaries:
         return

@@ -12,9 +12,10 @@ from kling import Task
 from kling.generations import motion_of
 from pages.ui import allowed, downloads, panels, previews, session, wording
 from pages.ui.orders import status
-from pages.ui.session import shared
+from pages.ui.session import people, shared
 from pages.ui.session.identity import me
 from pages.ui.tasks import board_state
+from pages.ui.wording.people import called
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "duration": ("Length", "{} seconds".format),
@@ -80,6 +81,7 @@ def show_making(task: Task) -> None:
     order = shared.orders().of_task(task.id)
     if order is not None and order.cost is not None:
         facts["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    facts["Who"] = called(shared.makers().of_task.get(task.id or 0, ""), people.names())
     st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in facts.items()))
 
 
@@ -117,7 +119,7 @@ def show_actions(task: Task) -> None:
         if task.is_motion_video:
             st.button("Make another like this", icon=":material/content_copy:", on_click=make_another, args=(task,))
         status.show_again(task)
-        if task.is_readable and me().may("delete", shared.orders().owner_of(task.id or 0)):
+        if task.is_readable and me().may("delete", shared.makers().of_task.get(task.id or 0, "")):
             show_delete(task)
     order = session.deletion_of(task.id)
     if order is not None:
