@@ -10,6 +10,7 @@ from kling.models import Task
 from kling.orders.context import ClaimLost, Context, Outcome
 from kling.orders.costs import note_charge
 from kling.orders.files import remove_files
+from kling.orders.naming import name_of_task
 from kling.orders.records import SENT, error_to_json
 from kling.orders.repository import Claim, Row
 
@@ -33,6 +34,7 @@ def accept(context: Context, claim: Claim, task: Task, is_answer: bool = False) 
             context.unattended.set()
         raise ClaimLost
     context.grants.release_account(row["account"])
+    name_of_task(context, row, task.id)
     note_charge(context, row, task)
     context.notify()
     context.list_changed(row["account"])

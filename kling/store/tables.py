@@ -120,3 +120,14 @@ audit = sa.Table(
     sa.Index("kling_audit_by_time", "at"),
 )
 """Who did what, when and from where."""
+kept = sa.Table(
+    "kling_kept",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("owner", _text, primary_key=True),
+    sa.Column("kind", _text, primary_key=True),
+    sa.Column("name", _text, primary_key=True),
+    sa.Column("value", _text, nullable=False),
+    sa.Column("changed_at", _time, nullable=False),
+)
+"""What the dashboard keeps for a person, or for everybody where the owner is empty: JSON by kind and name."""

@@ -16,8 +16,8 @@ from pages.ui import panels, price, session, wording
 from pages.ui.picker import picture
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
+from pages.ui.session.video_draft import HOW, MANY, ONE, TABLE
 
-ONE, MANY, TABLE = "One video", "Several at once", "From a table"
 BATCH_ID: Key[str | None] = Key("batch id", None)
 """Of the batch that is about to be sent."""
 
@@ -25,7 +25,7 @@ BATCH_ID: Key[str | None] = Key("batch id", None)
 def choose_how() -> str:
     """One video, several with the same options, or a table."""
     chosen: str | None = st.segmented_control(
-        "How many", [ONE, MANY, TABLE], default=ONE, required=True, key="batch how", persist_state="session",
+        "How many", [ONE, MANY, TABLE], default=HOW.get(), required=True, key=HOW.name, persist_state="session",
         label_visibility="collapsed",
     )  # fmt: skip
     return chosen or ONE
@@ -95,7 +95,7 @@ def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
         return
     try:
         wanted = [
-            (f"{picture.name} · {panels.name_of(motion)}", session.request_for(motion), picture)
+            (wording.video_title(picture.name, panels.name_of(motion)), session.request_for(motion), picture)
             for picture in chosen
             for motion in motions
         ]

@@ -7,7 +7,7 @@ import streamlit as st
 from kling import InvalidInput
 from kling.generations import CreateRequest
 from kling.orders import Order, PictureFile
-from pages.ui import panels, price, session
+from pages.ui import panels, price, session, wording
 from pages.ui.session import shared
 from pages.ui.session.identity import note
 
@@ -60,7 +60,7 @@ def place(draft_id: str) -> None:
     if order is not None and is_open(order):
         session.start_draft()
     draft = session.draft()
-    if draft.motion is None:
+    if draft.motion is None or draft.picture is None:
         return
     try:
         request = session.draft_request()
@@ -70,9 +70,11 @@ def place(draft_id: str) -> None:
         if not panels.may("orders"):
             return
         note("ordered", f"a video, order {draft.id}")
+        session.note_done("sent")
+        session.note_used([draft.motion])
     shared.orders().place_video(
         draft.id,
-        f"Video with the motion “{panels.name_of(draft.motion)}”",
+        wording.video_title(draft.picture.name, panels.name_of(draft.motion)),
         request,
         draft.picture if isinstance(draft.picture, PictureFile) else None,
         account=session.account() or "",

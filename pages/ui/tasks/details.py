@@ -11,7 +11,7 @@ import streamlit as st
 from kling import Task
 from kling.generations import motion_of
 from pages.ui import downloads, panels, previews, session, wording
-from pages.ui.orders import status
+from pages.ui.orders import status, title
 from pages.ui.session import shared
 from pages.ui.tasks import board_state
 
@@ -73,6 +73,7 @@ def show_result(task: Task) -> None:
 def show_making(task: Task) -> None:
     state = wording.state_of(task)
     st.badge(wording.plain(state.label), color=state.colour)  # type: ignore[arg-type]
+    title.show(task)
     show_sources(task)
     facts = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
     facts |= times(task, ZoneInfo(st.context.timezone or "UTC"))
