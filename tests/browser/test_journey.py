@@ -37,7 +37,7 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
     page.get_by_role("link", name="See it in Tasks").click()
 
     expect(page.get_by_role("heading", name="Tasks")).to_be_visible()
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
     expect(page.locator(".st-key-task").get_by_text("Ready", exact=True)).to_be_visible(timeout=60_000)
     page.wait_for_function(PLAYS)
     with page.expect_download() as download:

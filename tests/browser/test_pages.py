@@ -66,7 +66,7 @@ def test_a_reload_while_it_is_sent_makes_no_second_request(stand: Stand, page: P
     page.reload()
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
     page.goto(f"{stand.url}/tasks")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
     assert calls(stand, CREATE) == 1
 
 

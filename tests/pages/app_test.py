@@ -78,6 +78,10 @@ class Pages:
         """What the picker on the page is given to draw."""
         return [card for proto in self._components("picker") for card in json.loads(proto.json)["cards"]]
 
+    def rows(self) -> list[dict[str, Any]]:
+        """What the table of tasks on the page is given to draw."""
+        return [row for proto in self._components("tasks.table") for row in json.loads(proto.json)["rows"]]
+
     def card_names(self) -> list[str]:
         return [card["name"] for card in self.cards()]
 

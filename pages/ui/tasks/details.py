@@ -30,9 +30,9 @@ def show(task: Task) -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             show_result(task)
+            show_actions(task)  # right below it: on a phone its making comes after both
         with right:
             show_making(task)
-        show_actions(task)
         with st.expander("Technical details"):
             st.json(task.to_json(), expanded=1)
 

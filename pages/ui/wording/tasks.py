@@ -17,15 +17,21 @@ class State:
     """A task's state in words."""
 
     label: str
-    icon: str
+    icon_name: str
+    """Of a Material icon."""
     colour: str
+
+    @property
+    def icon(self) -> str:
+        """As Streamlit takes it."""
+        return f":material/{self.icon_name}:"
 
 
 STATES = {
-    "submitted": State("Waiting", "🕓", "gray"),
-    "processing": State("In the making", "⚙️", "blue"),
-    "succeed": State("Ready", "✅", "green"),
-    "failed": State("Failed", "❌", "red"),
+    "submitted": State("Waiting", "schedule", "gray"),
+    "processing": State("In the making", "autorenew", "blue"),
+    "succeed": State("Ready", "check_circle", "green"),
+    "failed": State("Failed", "error", "red"),
 }
 JOINT = " · "
 ENDING = re.compile(r"\.(jpe?g|png|webp|hei[cf]|avif|bmp|tiff?|gif)$", re.IGNORECASE)
@@ -37,8 +43,8 @@ KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": 
 def state_of(task: Task | TaskSummary) -> State:
     """The state of a task; one that is new to us is shown as it came."""
     if not task.is_readable:
-        return State("Unreadable", "⚠️", "orange")
-    return STATES.get(task.state, State(task.state.replace("_", " ").capitalize(), "❔", "gray"))
+        return State("Unreadable", "warning", "orange")
+    return STATES.get(task.state, State(task.state.replace("_", " ").capitalize(), "help", "gray"))
 
 
 def kind_of(task: Task | TaskSummary) -> str:
