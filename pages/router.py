@@ -24,6 +24,7 @@ page = st.navigation(
             st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
             st.Page("results.py", title="Results", icon=":material/video_library:"),
             st.Page("account.py", title="Account", icon=":material/account_circle:"),
+            st.Page("help.py", title="Help", icon=":material/help:"),
         ]
     }
 )

@@ -19,10 +19,9 @@ def pictures(*names: str) -> list[FilePayload]:
 
 
 def choose_motions(page: Page, *names: str) -> None:
-    page.get_by_role("combobox").first.click()
     for name in names:
-        page.get_by_role("option", name=name).click()
-    page.keyboard.press("Escape")
+        page.get_by_role("listitem").get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_text(f"{len(names)} motions chosen")).to_be_visible()
 
 
 def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_file(
