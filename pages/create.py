@@ -20,7 +20,6 @@ def choose_motion() -> None:
     if panels.is_loading(snapshots):
         st.skeleton(height=300)
     else:
-        sample.offer()
         panels.show_motion_cards("create picker", session.lately_used_first(motions), snapshots, session.choose_motion)
     panels.tick(panels.refresh_interval(snapshots, 60), "create motions")
 
@@ -78,7 +77,7 @@ def show_one() -> None:
     if is_open:
         show_form()
     with st.bottom:
-        submit.show_bar(is_open)
+        submit.show_bar(is_open, sample.offer)
 
 
 def show_many() -> None:
@@ -96,11 +95,15 @@ def show_many() -> None:
         batch.send_many(motions, files)
 
 
-st.title("Create a video")
+heading = st.container(
+    horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="create-top"
+)
+heading.title("Create a video", width="content")
 try:
     if not batch.placed():
         pending.show(session.draft().id)
-    how = batch.choose_how() if not batch.placed() else ""
+    with heading:
+        how = batch.choose_how() if not batch.placed() else ""
     if batch.placed():
         batch_progress.follow(batch.placed())
     elif how == MANY:

@@ -22,3 +22,4 @@ with right:
     st.subheader("Limits")
     limits = words.describe_limits([("Picture", "picture"), ("Video for a motion", clip)])
     st.markdown("\n".join(f"- {line}" for line in limits))
+    st.markdown(words.REPAIRED)

@@ -114,7 +114,7 @@ def test_a_preset_sets_the_form_for_its_owner_or_for_everybody(pages: Pages) -> 
 
 def test_a_line_at_each_step_goes_for_good_once_it_was_done(pages: Pages) -> None:
     first = window(pages.sandbox)
-    lines = ["The movement that the person will make", "The person who is to move", "All of this may stay as it is"]
+    lines = ["Rest the pointer on a card", "One person, the whole body", "All of this may stay as it is"]
     assert [line for line in lines if line in first.words()] == lines
     compose(first)
     first.press("Make the video")

@@ -7,7 +7,7 @@ import streamlit as st
 from kling import KlingError, Motion
 from kling.media import normalise
 from kling.orders import PictureFile
-from pages.ui import session, wording
+from pages.ui import panels, session, wording
 from pages.ui.create import submit
 from pages.ui.session import shared
 
@@ -17,9 +17,13 @@ LABEL = "Make a sample video"
 def offer() -> None:
     """As long as nothing is chosen, and once the practice API has told what it has."""
     draft = session.draft()
-    if shared.has_own_practice_api() and draft.motion is None and draft.picture is None and motions():
+    if not shared.has_own_practice_api() or draft.motion is not None or draft.picture is not None:
+        return
+    if motions():
         st.button(LABEL, icon=":material/play_circle:", on_click=make, args=(draft.id,),
                   help="One click, a made-up picture, nothing to choose: to see what comes of it.")  # fmt: skip
+    elif panels.is_loading([session.latest("official_motions")]):
+        panels.tick(0.5, "sample")
 
 
 def motions() -> list[Motion]:

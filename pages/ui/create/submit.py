@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kling import InvalidInput
@@ -20,8 +22,8 @@ def is_open(order: Order | None) -> bool:
 
 
 @st.fragment
-def show_bar(was_open: bool) -> None:
-    """The button, and beside it what is still missing. Stays at the bottom of the window."""
+def show_bar(was_open: bool, also: Callable[[], None]) -> None:
+    """The button, and beside it what is still missing; `also` draws what else there is. At the bottom of the window."""
     if is_open(session.order_of_draft()) is not was_open:
         st.rerun()
     row = st.container(horizontal=True, vertical_alignment="center", key="order-bar")
@@ -34,6 +36,8 @@ def show_bar(was_open: bool) -> None:
                args=(session.draft().id,))  # fmt: skip
     if request is None:
         row.caption(problem)
+        with row:
+            also()
         return
     with row.container(width="stretch"):
         price.show([request])

@@ -7,9 +7,9 @@ from pages.ui.wording.formats import duration
 MAY_LEAVE = "You may leave this page: it goes on, and the video will be in Tasks as well."
 
 HINTS = {
-    "motion": "The movement that the person will make. Rest the pointer on a card to see it move, click it to choose.",
-    "picture": "The person who is to move: one person, the whole body if you can, nothing in front of them.",
-    "sent": "All of this may stay as it is. The button is below, and the price stands beside it.",
+    "motion": "Rest the pointer on a card to see it move, click it to choose.",
+    "picture": "One person, the whole body if you can.",
+    "sent": "All of this may stay as it is: the button is below, and the price beside it.",
 }
 """What a step is for, said until it was done once."""
 

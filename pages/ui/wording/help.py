@@ -10,9 +10,7 @@ from pages.ui.wording.formats import megabytes, plain
 WORDS = {
     "Motion": "A movement to be copied: one of Kling's own, or one taken from a video of yours.",
     "Picture": "A photo of the person who is to move: one person, body and pose clearly visible.",
-    "Video": "What comes of it: the person in the picture makes the motion.",
     "Task": "A video or a motion that Kling is making or has made. Kling keeps it for seven days.",
-    "Credits": "What Kling takes for a video. The price stands beside the button before you press it.",
     "The line": "Where orders wait while all places at Kling are taken. It takes turns between people.",
 }
 STEPS = (
@@ -24,6 +22,7 @@ ORDERED = (
     "Once you have pressed the button you may leave, reload, or close the page: the order goes on. It can be cancelled "
     "until it is sent; a second click makes no second video."
 )
+REPAIRED = "What is too long, too large or of another kind is made right here, before it is sent."
 TOLD = "Show them the sentence you read, and the number of the task."
 
 
@@ -35,7 +34,7 @@ def describe_limits(purposes: Sequence[tuple[str, Purpose]]) -> list[str]:
 def _describe(purpose: Purpose) -> str:
     limits = LIMITS[purpose]
     seconds = f"{limits.shortest:.0f} to {limits.longest:.0f} seconds, " if limits.longest else ""
-    return f"{seconds}{limits.sides}, up to {megabytes(limits.most_bytes)}. What is not right is made right here."
+    return f"{seconds}{limits.sides}, up to {megabytes(limits.most_bytes)}."
 
 
 def describe_whom_to_ask(admins: Sequence[str]) -> str:
