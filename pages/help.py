@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from kling.generations import TODAY
 from pages.ui import session
 from pages.ui.session import shared
 from pages.ui.wording import help as words
 
 st.title("Help")
 generation = session.library_generation()
-clip = "template motion" if generation is not None and generation.is_extracted else "reference motion"
+clip = (generation or TODAY).purpose
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("The way to a video")

@@ -78,7 +78,8 @@ def choose_pictures() -> list[PictureFile]:
     )
     files = given[:MOST]
     session.forget_uploaded(but=(file.file_id for file in files))
-    right, repairable, looks = [], [], []
+    right, repairable = [], []
+    looks: list[tuple[str, str | None]] = []
     for file in files:
         try:
             data, media = session.uploaded_picture(file)
@@ -88,7 +89,7 @@ def choose_pictures() -> list[PictureFile]:
         found = problems(media, "picture")
         if not found:
             right.append(PictureFile(file.name, data, media.content_type))
-            looks.append((file.name, people.preview_address(file.file_id, data) if len(looks) < THUMBNAILS else ""))
+            looks.append((file.name, people.preview_address(file.file_id, data) if len(looks) < THUMBNAILS else None))
         else:
             repairable.append((file.file_id, [problem.fixes[0] for problem in found]))
             reasons = " ".join(problem.what for problem in found)
