@@ -66,8 +66,9 @@ def test_the_first_video_takes_four_clicks_and_no_scrolling(practice: Stand, han
     page.wait_for_function(PLAYS)
     assert hands.clicks == 4
     assert page.evaluate(SCROLLED) == 0
-    with page.expect_download():
+    with page.expect_download() as download:
         hands.click(page.get_by_role("button", name="Download"))
+    assert download.value.suggested_filename == "anna-wave.mp4"
     page.reload()
     expect(page.get_by_text("The video is ready.")).to_be_visible()
     page.get_by_role("link", name="See it in Tasks").click()
