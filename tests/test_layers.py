@@ -42,6 +42,7 @@ FOR_ALL_PAGES = {
     "orders",
     "downloads",
     "price",
+    "compare",
 }
 SERVER_MAY = {"session", "wording"}
 # Between Streamlit and both of them; it imports nothing of ours.

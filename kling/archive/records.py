@@ -14,9 +14,10 @@ from sqlalchemy import RowMapping
 
 from kling.models import Task
 
-State = Literal["waiting", "kept", "gone"]
+State = Literal["waiting", "kept", "gone", "deleted"]
 """waiting: to be copied, `reason` says what is in the way · kept: the video is here, `reason` says what of the
-rest could not be had · gone: the video cannot be had any more, `reason` says why."""
+rest could not be had · gone: the video cannot be had any more, `reason` says why ·
+deleted: for good, by a person; only the number is left, so that it is not copied once more."""
 Part = Literal["video", "cover", "picture", "motion_clip"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
