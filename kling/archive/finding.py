@@ -1,4 +1,4 @@
-"""Which results there are to keep: those of our own orders, and where it is wanted those of every task that was seen."""
+"""Which results there are to keep: those of our own orders, and where wanted those of every task that was seen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-
 
 from kling.archive.repository import Repository
 from kling.models import Task

@@ -1,4 +1,4 @@
-"""The work of the archive in the background: find what there is to keep, copy it, and delete what its time has come for.
+"""The work of the archive in the background: find what there is to keep, copy it, delete it when its time has come.
 
 What is to be done stands in the database alone, so a process that is killed leaves nothing half done that the next one
 does not see. Whatever goes wrong here, orders go on.
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from kling.archive import finding, room
+from kling.archive import finding
+from kling.archive.bin import Bin
 from kling.archive.claims import SECONDS, Claims
 from kling.archive.copying import Client, Copying, NoRoom, Stopped
 from kling.archive.files import StorageFault
@@ -23,6 +24,9 @@ from kling.archive.service import Archive
 from kling.errors import KlingError
 
 DAY = 86_400.0
+PAGE = 200
+LEFT = 9 * DAY
+"""Seconds after which nobody goes on with a file that came in part."""
 log = logging.getLogger(__name__)
 
 
@@ -50,11 +54,14 @@ class Worker:
         clients: Callable[[str], Client],
         *,
         seen: Callable[[], Iterable[tuple[str, Iterable[finding.Seen]]]] = tuple,
+        days: int | None = None,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._archive = archive
         self._seen = seen
+        self._days = days
+        self._in_hand: set[str] = set()
         self._pace = pace or Pace()
         self._clock = clock
         self._stopping = threading.Event()
@@ -80,14 +87,12 @@ class Worker:
     def stop(self) -> None:
         """Leave off; what has come so far is used by whoever starts next."""
         self._stopping.set()
-        with self._found:
-            self._found.notify_all()
+        self._wake()
         for thread in self._threads:
             thread.join(10)
         self._claims.release_lock()
 
-    def look_now(self) -> None:
-        """Something may have ended: do not wait for the next look."""
+    def _wake(self) -> None:
         with self._found:
             self._found.notify_all()
 
@@ -106,9 +111,9 @@ class Worker:
             except Exception:
                 log.exception("the archive met a fault and goes on")
                 wait = self._pace.fault
-            if wait:
+            if wait and not self._stopping.is_set():
                 with self._found:
-                    self._found.wait_for(self._stopping.is_set, wait) if work == self._find else self._found.wait(wait)
+                    self._found.wait(wait)
 
     def _find(self) -> float:
         self._archive.repository.store.open()
@@ -116,15 +121,15 @@ class Worker:
             self._claims.hold_lock()
             self._tidied_at = self._clock() - DAY + 60.0  # not in the first minute
         self._claims.free_those_of_the_dead()
-        self._claims.renew()
+        self._claims.renew(list(self._in_hand))
         count = finding.note_orders(self._archive.repository, self._clock())
         for account, tasks in self._seen():
             count += finding.note_tasks(self._archive.repository, account, tasks, self._clock())
         if count:
-            self.look_now()
+            self._wake()
         if self._clock() - self._tidied_at >= DAY:
             self._tidied_at = self._clock()
-            self._archive.tidy(self._clock())
+            self._tidy()
         return min(self._pace.looks, SECONDS / 4)
 
     def _copy(self) -> float:
@@ -133,5 +138,26 @@ class Worker:
         whole = None if self._archive.room(0).problem else self._claims.take()
         if whole is None:
             return self._pace.looks
-        self._copying.copy(whole)
+        self._in_hand.add(whole.result.task_id)
+        try:
+            self._copying.copy(whole)
+        finally:
+            self._in_hand.discard(whole.result.task_id)
         return 0.0
+
+    def _tidy(self) -> None:
+        """Delete for good what has been in the bin for long, and what is older than results may get here."""
+        thrown_away = Bin(self._archive, self._clock)
+        thrown_away.empty()
+        if self._days is not None:
+            old = self._archive.repository.older_than(self._clock() - self._days * DAY)
+            for start in range(0, len(old), PAGE):
+                thrown_away.delete(old[start : start + PAGE])
+        self._remove_leftovers()
+
+    def _remove_leftovers(self) -> None:
+        """What has come of files that nobody fetches any more."""
+        for path in self._archive.files.spool.glob("*"):
+            with suppress(OSError):
+                if path.suffix in (".part", ".lock") and path.stat().st_mtime < time.time() - LEFT:
+                    path.unlink()
