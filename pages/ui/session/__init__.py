@@ -31,6 +31,7 @@ from pages.ui.session.shared_lists import (
     refresh_lists,
     refresh_tasks,
 )
+from pages.ui.session.standing import count_waiting, free_places, order_accounts
 from pages.ui.session.task_selection import (
     choose_task,
     choose_task_of_link,
@@ -72,6 +73,7 @@ __all__ = [
     "choose_task_of_link",
     "choose_tasks",
     "chosen_tasks",
+    "count_waiting",
     "delete_motion",
     "delete_task",
     "deletion_of",
@@ -89,6 +91,7 @@ __all__ = [
     "fetching",
     "find_task",
     "forget_uploaded",
+    "free_places",
     "has_done",
     "has_finished_tasks",
     "keep_draft",
@@ -108,6 +111,7 @@ __all__ = [
     "one_task",
     "option",
     "option_key",
+    "order_accounts",
     "order_of_draft",
     "person",
     "practise_with",
