@@ -21,7 +21,7 @@ from streamlit.starlette import App
 from kling import KlingError, data_folder
 from kling.sandbox import practice
 from pages import ui
-from pages.server import metrics, routes
+from pages.server import kept_files, metrics, routes, share
 from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
@@ -47,6 +47,9 @@ def own_routes() -> list[BaseRoute]:
         Route(f"{prefix}/hooks/kling/{{secret}}", routes.callback, methods=["POST"]),
         Route(f"{prefix}/zip/{{secret}}", routes.zip_of_videos),
         Route(f"{prefix}/clips/{{name}}", routes.clip),
+        Route(f"{prefix}/kept/{{task_id}}/{{part}}", kept_files.kept_file),
+        Route(f"{prefix}/share/{{token}}", share.shared_page),
+        Route(f"{prefix}/share/{{token}}/video", share.shared_video),
         *(Route(f"{prefix}/{path}", document) for path in PATHS),
     ]
     if shared.has_own_practice_api():

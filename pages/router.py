@@ -22,6 +22,7 @@ page = st.navigation(
             st.Page("upload.py", title="Upload a motion", icon=":material/upload:"),
             st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
             st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
+            st.Page("results.py", title="Results", icon=":material/video_library:"),
             st.Page("account.py", title="Account", icon=":material/account_circle:"),
         ]
     }

@@ -33,6 +33,10 @@ VALUES: dict[str, Any] = {
     "mode": "live",
     "data_dir": "/srv/kling",
     "database_url": "postgresql://u:p@h/d",
+    "archive": "s3://bucket/kept",
+    "archive_tasks": "All",
+    "archive_gb": "2.5",
+    "archive_days": "90",
     "refresh_seconds": "2.5",
     "upload_mb": "300",
     "public_url": "https://desk.example",
@@ -53,6 +57,9 @@ VALUES: dict[str, Any] = {
 }
 READ = VALUES | {
     "data_dir": Path("/srv/kling"),
+    "archive_tasks": "all",
+    "archive_gb": 2.5,
+    "archive_days": 90,
     "refresh_seconds": 2.5,
     "upload_mb": 300,
     "proxy_header": None,
@@ -97,6 +104,8 @@ def test_the_order() -> None:
 def test_the_database_follows_the_data_dir() -> None:
     assert Settings.read({}, data_dir=Path("/a")).database_url == "sqlite:////a/orders.sqlite"
     assert Settings.read({}, data_dir="/a", database_url="x://").database_url == "x://"
+    assert Settings.read({}, data_dir="/a").archive == "/a/archive"
+    assert Settings.read({}, data_dir="/a", archive="gs://b/c").archive == "gs://b/c"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +130,13 @@ def test_live_needs_a_token() -> None:
         ("upload_mb", "much"),
         ("upload_mb", 1.5),
         ("upload_mb", True),
+        ("archive", "ftp://host/folder"),
+        ("archive", "s3://"),
+        ("archive_tasks", "mine"),
+        ("archive_gb", "0"),
+        ("archive_gb", "inf"),
+        ("archive_days", "1.5"),
+        ("archive_days", "0"),
         ("refresh_seconds", "0.5"),
         ("refresh_seconds", "often"),
         ("refresh_seconds", "nan"),

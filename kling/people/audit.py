@@ -20,7 +20,8 @@ from kling.store.tables import audit as table
 
 What = Literal[
     "signed in", "signed out", "was refused", "ordered", "cancelled", "deleted", "downloaded", "named",
-    "blocked", "let in again", "changed a budget",
+    "binned", "put back", "shared",
+    "took a link back", "opened a link", "blocked", "let in again", "changed a budget",
 ]  # fmt: skip
 KEPT_SECONDS = 366 * 86_400.0
 PURGED_EVERY = 86_400.0

@@ -51,6 +51,7 @@ orders = sa.Table(
     sa.Column("balance", _time),
     sa.Column("cost", _time),
     sa.Column("cost_is_exact", sa.Boolean, nullable=False, default=False),
+    sa.Column("project", _text),
     sa.UniqueConstraint("service", "task_id", name="kling_orders_one_holder"),
     sa.Index("kling_orders_by_step", "service", "step"),
     sa.Index("kling_orders_by_person", "service", "person"),
@@ -120,3 +121,91 @@ audit = sa.Table(
     sa.Index("kling_audit_by_time", "at"),
 )
 """Who did what, when and from where."""
+results = sa.Table(
+    "kling_results",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("task_id", _text, primary_key=True),
+    sa.Column("account", _text, nullable=False, default=""),
+    sa.Column("person", _text, nullable=False, default=""),
+    sa.Column("order_id", _text),
+    sa.Column("title", _text, nullable=False, default=""),
+    sa.Column("prompt", _text, nullable=False, default=""),
+    sa.Column("motion", _text, nullable=False, default=""),
+    sa.Column("motion_name", _text, nullable=False, default=""),
+    sa.Column("picture_key", _text, nullable=False, default=""),
+    sa.Column("model", _text, nullable=False, default=""),
+    sa.Column("mode", _text, nullable=False, default=""),
+    sa.Column("seconds", _time),
+    sa.Column("created_at", _time, nullable=False),
+    sa.Column("finished_at", _time, nullable=False),
+    sa.Column("state", _text, nullable=False, default="waiting"),
+    sa.Column("reason", _text, nullable=False, default=""),
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("not_before", _time),
+    sa.Column("worker", _text),
+    sa.Column("worker_until", _time),
+    sa.Column("kept_at", _time),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("width", sa.Integer),
+    sa.Column("height", sa.Integer),
+    sa.Column("project", _text),
+    sa.Column("binned_at", _time),
+    sa.Column("binned_by", _text),
+    sa.Column("video", _text),
+    sa.Column("cover", _text),
+    sa.Column("picture", _text),
+    sa.Column("motion_clip", _text),
+    sa.Column("settings", _text, nullable=False, default="{}"),
+    sa.Column("task", _text, nullable=False, default="{}"),
+    sa.Index("kling_results_by_time", "service", "finished_at"),
+    sa.Index("kling_results_by_state", "service", "state"),
+    sa.Index("kling_results_by_project", "service", "project", "finished_at"),
+)
+"""A video each that was made, and what became of keeping it (`kling.archive.records`).
+
+`motion` is `Task.motion_source`, `picture_key` the picture's link without its signature, `seconds` the length of the
+video; `video`, `cover`, `picture`, `motion_clip` are hashes of kept files; `settings` is what was asked for, `task` the
+task as it ended, both JSON. A star on a result is a favourite under `kling.archive.star_key`.
+"""
+files = sa.Table(
+    "kling_files",
+    metadata,
+    sa.Column("hash", _text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("content_type", _text, nullable=False),
+    sa.Column("stored_at", _time, nullable=False),
+)
+"""Every file in the archive, once, by the SHA-256 of its bytes."""
+result_tags = sa.Table(
+    "kling_result_tags",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("task_id", _text, primary_key=True),
+    sa.Column("tag", _text, primary_key=True),
+    sa.Index("kling_result_tags_by_tag", "service", "tag"),
+)
+"""The tags of results."""
+projects = sa.Table(
+    "kling_projects",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("id", _text, primary_key=True),
+    sa.Column("name", _text, nullable=False),
+    sa.Column("person", _text, nullable=False, default=""),
+    sa.Column("created_at", _time, nullable=False),
+)
+"""What orders and results are put together under; `person` made it."""
+shares = sa.Table(
+    "kling_shares",
+    metadata,
+    sa.Column("token_hash", _text, primary_key=True),
+    sa.Column("service", _text, nullable=False),
+    sa.Column("task_id", _text, nullable=False),
+    sa.Column("person", _text, nullable=False, default=""),
+    sa.Column("created_at", _time, nullable=False),
+    sa.Column("expires_at", _time, nullable=False),
+    sa.Column("revoked_at", _time),
+    sa.Index("kling_shares_by_result", "service", "task_id"),
+)
+"""The links under which somebody outside may see one result."""

@@ -46,7 +46,7 @@ def opened(database: Database) -> Iterator[Store]:
         store.close()
 
 
-CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks", "price", "passed_at")
+CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks", "price", "passed_at", "project")
 """Columns that came or went since."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,8 @@ from pages.ui import session, wording
 from pages.ui.components import component
 from pages.ui.session import Key, shared
 
+CARD = Path(__file__).with_name("card")
+"""Script and style that every grid of cards shares."""
 FEW = 6
 """So many cards need no search."""
 HTML = """
@@ -60,4 +63,4 @@ def show(key: str, cards: Sequence[Card], choose: Callable[[str], None], empty: 
             st.toast(wording.plain(str(error)), icon=":material/error:")
 
     data = {"cards": [asdict(card) for card in cards], "empty": empty, "few": FEW}
-    component("cards.picker", __file__, HTML)(key=key, data=data, on_chosen_change=chosen, on_star_change=starred)
+    component("cards.picker", __file__, HTML, CARD)(key=key, data=data, on_chosen_change=chosen, on_star_change=starred)

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
+from kling.archive import Archive, open_files
 from kling.feed import Feed, Feeds
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace
@@ -107,6 +108,12 @@ def store() -> Store:
     found.open()
     take_over(found, Path(settings().data_dir), (PRACTICE, settings().api_url))
     return found
+
+
+@st.cache_resource(show_spinner=False)
+def archive() -> Archive:
+    """The results that are kept."""
+    return Archive(store(), service(), open_files(settings().archive, Path(settings().data_dir)))
 
 
 @st.cache_resource(show_spinner=False)

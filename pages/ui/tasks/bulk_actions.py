@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kling import Task
 from kling.feed import TaskSummary
-from pages.ui import panels, session, wording
+from pages.ui import compare, panels, session, wording
 from pages.ui.session.zip_address import zip_address
-from pages.ui.tasks import board_state, compare
+from pages.ui.tasks import board_state
 
 
 def show(chosen: tuple[int, ...]) -> None:
@@ -24,9 +25,14 @@ def show(chosen: tuple[int, ...]) -> None:
             st.button("Choose none", icon=":material/close:", type="tertiary", on_click=choose_none)
         show_deletions(chosen)
         if len(videos) == 2:
-            compare.show(videos[0].task(), videos[1].task())
+            compare.show(side_of(videos[0].task()), side_of(videos[1].task()))
         elif len(summaries) == 2:
             st.caption("Two finished videos can be compared side by side.")
+
+
+def side_of(task: Task) -> compare.Side:
+    name = f"{wording.describe(task, board_state.motion_names())} · {wording.took(task)}"
+    return compare.Side(str(task.id), session.address(task.video_url), session.address(task.cover_url), name)
 
 
 def show_download(videos: list[TaskSummary]) -> None:
