@@ -36,6 +36,7 @@ FOR_ALL_PAGES = {
     "job_options",
     "previews",
     "panels",
+    "deleting",
     "wording",
     "picker",
     "components",
