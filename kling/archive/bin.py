@@ -28,7 +28,8 @@ KEPT_DAYS = 30
 REMEMBERED_DAYS = 90
 EMPTY: dict[str, Any] = {
     "person": "", "order_id": None, "title": "", "prompt": "", "motion": "", "motion_name": "", "picture_key": "",
-    "reason": "", "project": None, "settings": "{}", "task": "{}", **dict.fromkeys(PARTS),
+    "reason": "", "project": None, "worker": None, "worker_until": None,
+    "settings": "{}", "task": "{}", **dict.fromkeys(PARTS),
 }  # fmt: skip
 log = logging.getLogger(__name__)
 
