@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from kling.addresses import web_address
 from kling.errors import InvalidInput, NotConfigured
@@ -71,6 +72,8 @@ class Settings:
     """Who may come in and sees what everybody does."""
     session_hours: float = 12.0
     """How long somebody who has signed in may stay."""
+    time_zone: str = "UTC"
+    """Where the team is, as IANA names it: by its clock days and months begin."""
     open: bool = False
     """Whether everybody who reaches the dashboard may use it, where nobody signs in."""
     cookie_secret: str | None = field(default=None, repr=False)
@@ -286,6 +289,14 @@ def _yes_or_no(name: str, value: Any) -> bool:
     return said
 
 
+def _time_zone(name: str, value: Any) -> str:
+    zone = _text(name, value)
+    try:
+        return ZoneInfo(zone).key
+    except (KeyError, ValueError, OSError):
+        raise InvalidInput(f"{environment_name(name)} must be a time zone such as Europe/Berlin.", name) from None
+
+
 def _list(name: str, value: Any) -> tuple[str, ...]:
     """A list, or a text with commas or blanks between."""
     listed = re.split(r"[\s,]+", value) if isinstance(value, str) else value
@@ -334,6 +345,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "allowed": _people,
     "admins": _people,
     "session_hours": _hours,
+    "time_zone": _time_zone,
     "open": _yes_or_no,
     "cookie_secret": _text,
     "metrics_token": _text,

@@ -35,12 +35,12 @@ def show_accounts() -> None:
 
 
 def show_account(account: Account, capacity: Capacity | None) -> None:
-    places = next((p for p in capacity.available if p.email == account.email), None) if capacity else None
+    places = session.free_places(capacity, account.email)
     with st.container(border=True):
         st.markdown(f"**{wording.plain(account.email or '')}**")
         credits, free = st.columns(2)
         credits.metric("Credits left", "unknown" if account.credits is None else f"{account.credits:,.0f}")
-        free.metric("Free places", "unknown" if places is None else f"{places.available} of {places.max_jobs}",
+        free.metric("Free places", "unknown" if places is None else f"{places[0]} of {places[1]}",
                     help="How many more videos can be made at the same time.")  # fmt: skip
         for points in account.points:
             if points.balance and points.end_time:

@@ -52,6 +52,7 @@ VALUES: dict[str, Any] = {
     "allowed": "Ann@x.y, @team.example",
     "admins": ["me@x.y"],
     "session_hours": "8",
+    "time_zone": "Europe/Berlin",
     "open": "0",
     "cookie_secret": "s3cret",
 }
@@ -70,6 +71,7 @@ READ = VALUES | {
     "allowed": ("ann@x.y", "@team.example"),
     "admins": ("me@x.y",),
     "session_hours": 8.0,
+    "time_zone": "Europe/Berlin",
     "open": False,
 }
 PROVIDER = {name: VALUES[name] for name in VALUES if name.startswith("oidc_")} | {"public_url": "https://desk.example"}
@@ -156,6 +158,9 @@ def test_live_needs_a_token() -> None:
         ("admins", ["a@b", 5]),
         ("proxy_addresses", "proxy.example"),
         ("session_hours", "0"),
+        ("time_zone", "Berlin"),
+        ("time_zone", "../etc"),
+        ("time_zone", 1),
         ("session_hours", True),
         ("session_hours", "long"),
         ("open", "perhaps"),

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 KLING: dict[str, set[str]] = {
     "errors": set(),
     "addresses": set(),
+    "cells": set(),
     "config": {"addresses", "errors"},
     "callbacks": set(),
     "data_folder": set(),
@@ -27,7 +28,7 @@ KLING: dict[str, set[str]] = {
     "store": {"errors"},
     "feed": {"client", "models", "errors"},
     "orders": {"addresses", "client", "models", "errors", "generations", "media", "store"},
-    "people": {"errors", "store"},
+    "people": {"cells", "errors", "store"},
     "archive": {"client", "http", "models", "errors", "store", "media"},
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
@@ -43,6 +44,7 @@ FOR_ALL_PAGES = {
     "downloads",
     "price",
     "compare",
+    "spreadsheets",
 }
 SERVER_MAY = {"session", "wording"}
 # Between Streamlit and both of them; it imports nothing of ours.

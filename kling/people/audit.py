@@ -14,6 +14,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from kling.cells import harmless
 from kling.errors import KlingError
 from kling.store import Store
 from kling.store.tables import audit as table
@@ -93,12 +94,8 @@ def as_csv(events: Iterable[Event]) -> bytes:
     writer.writerow(["When (UTC)", "Who", "What", "About", "From"])
     for event in events:
         when = datetime.fromtimestamp(event.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        writer.writerow([when, *map(_harmless, (event.person, event.what, event.about, event.address))])
+        writer.writerow([when, *map(harmless, (event.person, event.what, event.about, event.address))])
     return file.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return cell if not cell or cell[0].isalnum() else f"'{cell}"
 
 
 def _line(text: str) -> str:

@@ -51,10 +51,14 @@ orders = sa.Table(
     sa.Column("balance", _time),
     sa.Column("cost", _time),
     sa.Column("cost_is_exact", sa.Boolean, nullable=False, default=False),
+    sa.Column("picture_key", _text),
+    sa.Column("paused_at", _time),
     sa.Column("project", _text),
     sa.UniqueConstraint("service", "task_id", name="kling_orders_one_holder"),
     sa.Index("kling_orders_by_step", "service", "step"),
     sa.Index("kling_orders_by_person", "service", "person"),
+    sa.Index("kling_orders_by_batch", "service", "batch"),
+    sa.Index("kling_orders_by_picture", "service", "picture_key"),
     sa.Index("kling_orders_by_acceptance", "service", "accepted_at"),
     sa.Index("kling_orders_by_month", "service", "passed_at"),
 )
@@ -67,8 +71,11 @@ lines = sa.Table(
     sa.Column("account", _text, primary_key=True),
     sa.Column("held_until", _time),
     sa.Column("error", _text),
+    sa.Column("since", _time),
+    sa.Column("balance", _time),
 )
-"""The accounts for which nothing is sent, until when and why."""
+"""The accounts for which nothing is sent: why, since when, and when they are looked at next (null: one order may try).
+`balance` is what they had left at the last look, in credits."""
 workers = sa.Table(
     "kling_workers",
     metadata,

@@ -117,6 +117,13 @@ class Pages:
             assert time.monotonic() < until, f"no button “{label}” came; the page says:\n{self.words()}"
             self.at.run()
 
+    def await_words(self, words: str, is_there: bool = True, timeout: float = 60.0) -> None:
+        """Draw the page again until it has these words, or no longer has, for so many seconds at most."""
+        until = time.monotonic() + timeout
+        while (words in self.words()) is not is_there:
+            assert time.monotonic() < until, f"“{words}” {'did not come' if is_there else 'stayed'}:\n{self.words()}"
+            self.at.run()
+
     def posted(self, path: str) -> list[dict[str, object]]:
         """The bodies of the POSTs that reached `path`."""
         return [

@@ -145,7 +145,6 @@ def test_the_request_can_be_seen_in_three_forms_without_the_token(pages: Pages) 
         ("[nobody]", "no person in the picture"),
         ("[moderation]", "check of contents"),
         ("[refused]", "check of contents"),
-        ("[credits]", "not enough credits"),
     ],
 )
 def test_a_refusal_is_a_sentence_that_says_what_to_do(pages: Pages, words: str, told: str) -> None:
@@ -161,7 +160,11 @@ def test_a_refusal_is_a_sentence_that_says_what_to_do(pages: Pages, words: str, 
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [("[busy]", "places at Kling are taken"), ("[broken]", "connection is broken")],
+    [
+        ("[busy]", "places at Kling are taken"),
+        ("[credits]", "not enough credits"),
+        ("[expired]", "subscription of the Kling account has run out"),
+    ],
 )
 def test_what_will_pass_waits_says_why_and_can_be_cancelled(pages: Pages, words: str, told: str) -> None:
     ready(pages)
@@ -172,6 +175,7 @@ def test_what_will_pass_waits_says_why_and_can_be_cancelled(pages: Pages, words:
     assert "goes on by itself" in pages.words()
     pages.press("Cancel")
     assert "Kling has no task of it, so nothing was charged" in pages.words()
+    assert "stands still" not in pages.words()
 
 
 def test_an_answer_of_a_broken_connection_is_looked_after_and_says_who_must_act(

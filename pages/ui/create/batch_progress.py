@@ -29,7 +29,6 @@ def follow(batch_id: str) -> None:
         st.button("Start a batch", on_click=start_another)
         return
     show_state(orders)
-    status.show_trouble(orders[0].account)
     show_gallery([order for order in orders if order.step == "done"])
     show_rest([order for order in orders if order.step != "done"])
     row = st.container(horizontal=True, key="batch-actions")

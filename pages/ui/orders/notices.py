@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.components import component
+from pages.ui.orders import line
 from pages.ui.session import Key, shared
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
@@ -38,7 +41,14 @@ def show(is_on_tasks: bool = False) -> None:
         component("orders.notices", __file__, HTML)(
             key="browser notices", data={"news": notifications, "wanted": is_busy}
         )
-    panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
+    panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick", on_tick)
+
+
+def on_tick() -> None:
+    """What stops the line, or no longer does, is said above every page at the same time."""
+    if line.has_changed():
+        with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
+            st.rerun(("notices", "line"))
 
 
 def show_finished_tasks() -> None:

@@ -28,6 +28,7 @@ from pages.ui.session.shared_lists import (
     refresh_lists,
     refresh_tasks,
 )
+from pages.ui.session.standing import count_waiting, free_places, order_accounts
 from pages.ui.session.task_selection import (
     choose_task,
     choose_task_of_link,
@@ -67,6 +68,7 @@ __all__ = [
     "choose_task_of_link",
     "choose_tasks",
     "chosen_tasks",
+    "count_waiting",
     "delete_motion",
     "delete_task",
     "deletion_of",
@@ -83,6 +85,7 @@ __all__ = [
     "fetching",
     "find_task",
     "forget_uploaded",
+    "free_places",
     "has_finished_tasks",
     "keep_motion_draft",
     "latest",
@@ -97,6 +100,7 @@ __all__ = [
     "one_task",
     "option",
     "option_key",
+    "order_accounts",
     "order_of_draft",
     "person",
     "practise_with",

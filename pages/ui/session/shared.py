@@ -13,8 +13,8 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
-from kling.archive import Archive, open_files
-from kling.feed import Feed, Feeds
+from kling.archive import GB, Archive, Worker, open_files
+from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace
 from kling.sandbox import TOKEN, practice
@@ -113,7 +113,28 @@ def store() -> Store:
 @st.cache_resource(show_spinner=False)
 def archive() -> Archive:
     """The results that are kept."""
-    return Archive(store(), service(), open_files(settings().archive, Path(settings().data_dir)))
+    limit = settings().archive_gb
+    files = open_files(settings().archive, Path(settings().data_dir))
+    # Opened by its first use: the database may be away when the process starts.
+    return Archive(orders().store, service(), files, None if limit is None else int(limit * GB))
+
+
+@st.cache_resource(show_spinner=False, on_release=Worker.stop)
+def archive_worker() -> Worker:
+    """What keeps results in the background; started by the app."""
+    return Worker(
+        archive(),
+        lambda account: feeds(account or None).client(),
+        seen=_tasks_seen if settings().archive_tasks == "all" else tuple,
+        days=settings().archive_days,
+    )
+
+
+def _tasks_seen() -> list[tuple[str, TaskList]]:
+    """The tasks of the account used first that somebody has looked at; nobody is asked for them."""
+    first = feeds(settings().account)
+    tasks = first.tasks.known().value
+    return [] if tasks is None else [(first.account or "", tasks)]
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,10 +1,11 @@
 """Every sentence for people: what happened, whether anything was charged, what to do next."""
 
 from pages.ui.wording.create import MAY_LEAVE, describe_longest_look
-from pages.ui.wording.errors import Explanation, explain, explain_no_characters
+from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
 from pages.ui.wording.limits import NOBODY_SIGNS_IN, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
+from pages.ui.wording.line import explain_halt, explain_trouble
 from pages.ui.wording.motions import (
     DIRECTIONS,
     FACE_AS_IN_MOTION,
@@ -36,7 +37,6 @@ from pages.ui.wording.orders import (
     describe_wait,
     explain_gone,
     explain_order,
-    explain_trouble,
     needs_other_motion,
 )
 from pages.ui.wording.tasks import (
@@ -90,8 +90,10 @@ __all__ = [
     "explain",
     "explain_failure",
     "explain_gone",
+    "explain_halt",
     "explain_no_characters",
     "explain_order",
+    "explain_reading",
     "explain_too_long",
     "explain_trouble",
     "file_name",
