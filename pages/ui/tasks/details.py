@@ -13,7 +13,7 @@ from kling import Task
 from kling.generations import motion_of
 from pages.ui import deleting, downloads, panels, previews, session, wording
 from pages.ui.orders import status
-from pages.ui.session import shared
+from pages.ui.session import kept, shared
 from pages.ui.tasks import board_state
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
@@ -80,6 +80,8 @@ def show_making(task: Task) -> None:
     order = shared.orders().of_task(task.id)
     if order is not None and order.cost is not None:
         facts["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    if project := kept.project_of(task.id, order):
+        facts["Project"] = project
     st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in facts.items()))
 
 
