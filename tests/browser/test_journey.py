@@ -46,7 +46,8 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
 
     page.get_by_role("button", name="Delete", exact=False).first.click()
     page.get_by_role("button", name="Delete for good").click()
-    expect(page.get_by_text("Kling no longer has")).to_be_visible()
+    expect(page.get_by_text("Deleted", exact=True)).to_be_visible()
+    expect(page.get_by_role("grid", name="Tasks").get_by_text("Video")).to_have_count(0)
 
 
 def asked(stand: Stand, method: str, path: str, **query: str) -> requests.Response:

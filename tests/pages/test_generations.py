@@ -255,6 +255,7 @@ def test_names_and_stars_hold_to_a_motion_whose_id_is_text(pages: Pages) -> None
 def delete_own(pages: Pages) -> None:
     """From its card to the end of the deletion."""
     pages.choose_card(next(card["name"] for card in pages.cards() if card["source"] == "Ours"))
+    pages.press("Delete")
     pages.press("Delete for good")
     pages.settle()
 

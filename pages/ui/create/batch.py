@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from kling.orders import PictureFile, VideoOrder
 from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST
 from pages.ui import panels, picker, price, session, wording
+from pages.ui.create import project
 from pages.ui.picker import people, picture
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
@@ -136,6 +138,7 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
     BATCH_ID.set(batch_id)
     videos = [VideoOrder(f"{batch_id}-{n:03}", *each) for n, each in enumerate(wanted)]
     count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
+    project.choose()
     st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
     with st.container(width="stretch"):
         price.show([video.request for video in videos])
@@ -147,6 +150,8 @@ def place(batch_id: str, videos: list[VideoOrder]) -> None:
         if not panels.may("orders", len(videos)):
             return
         note("ordered", f"{len(videos)} videos, batch {batch_id}")
+    chosen = project.of_orders()
+    videos = [replace(video, project=chosen) for video in videos]
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
     st.query_params["batch"] = batch_id
     BATCH_ID.set(None)

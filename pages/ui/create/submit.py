@@ -10,6 +10,7 @@ from kling import InvalidInput
 from kling.generations import CreateRequest
 from kling.orders import Order, PictureFile
 from pages.ui import panels, price, session, wording
+from pages.ui.create import project
 from pages.ui.session import shared
 from pages.ui.session.identity import note
 
@@ -34,6 +35,7 @@ def show_bar(was_open: bool, also: Callable[[], None]) -> None:
     request, problem = ready()
     row.button(BUTTON, type="primary", icon=":material/movie:", disabled=request is None, on_click=place,
                args=(session.draft().id,))  # fmt: skip
+    project.choose(row)
     if request is None:
         row.caption(problem)
         with row:
@@ -83,6 +85,7 @@ def place(draft_id: str) -> None:
         draft.picture if isinstance(draft.picture, PictureFile) else None,
         account=session.account() or "",
         person=session.person(),
+        project=project.of_orders(),
     )
 
 
