@@ -78,6 +78,19 @@ def start_orders() -> None:
         log.error("Nothing can be sent yet. %s", error)
 
 
+def start_archive() -> None:
+    """Keep results from now on. Where they cannot be kept, everything else goes on."""
+    try:
+        shared.archive_worker().start()
+    except KlingError as error:
+        log.error("Results are not kept. %s", error)
+
+
+def stop_archive() -> None:
+    with suppress(KlingError):
+        shared.archive_worker().stop()
+
+
 def stop_orders() -> None:
     with suppress(KlingError):
         shared.orders().stop()
@@ -87,6 +100,7 @@ def stop_orders() -> None:
 async def lifespan(_: App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
+    await anyio.to_thread.run_sync(start_archive)
     # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
     gc.freeze()
@@ -94,6 +108,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     yield
     for task in background:
         task.cancel()
+    await anyio.to_thread.run_sync(stop_archive)
     await anyio.to_thread.run_sync(stop_orders)
 
 

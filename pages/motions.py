@@ -1,15 +1,18 @@
 """Motions: the library, Kling's own and ours, to look at, use and delete."""
 
+import functools
+
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import allowed, panels, session, wording
+from pages.ui import allowed, deleting, panels, session, wording
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording import people as wording_of_people
 
-# The one whose dialog is open.
+# The one whose dialog is open, and whether it was just given a name, which the dialog's title is to show.
 OPENED: Key[Motion | None] = Key("opened motion", None)
+NAMED = Key("motion just named", False)
 
 
 def open_motion(motion: Motion) -> None:
@@ -23,6 +26,7 @@ def give_name(motion: Motion, key: str) -> None:
         name = Key(key, "").get()
         shared.names().give(motion.key, name, session.person())
         note("named", f"motion {motion.key}: {name}")
+        NAMED.set(True)
     except KlingError as error:
         st.toast(wording.plain(str(error)), icon=":material/error:")
 
@@ -61,9 +65,13 @@ def show_library() -> None:
 
 def show_one(motion: Motion) -> None:
     """The motion opened, and what can be done with it."""
+    if NAMED.get():
+        NAMED.set(False)
+        st.rerun()
     panels.show_motion(motion)
     deletion = session.deletion_of_motion(motion)
     if deletion is not None and deletion.step == "accepted":
+        st.toast("Deleted", icon=":material/delete:")
         close_motion()
         st.rerun()
     row = st.container(horizontal=True)
@@ -83,9 +91,10 @@ def show_one(motion: Motion) -> None:
         return
     if not me().may("delete", session.owner_of_motion(motion)):
         return
-    with row.popover("Delete", icon=":material/delete:"):
-        st.markdown(f"This deletes **{wording.plain(panels.name_of(motion))}** at Kling for everybody and for good.")
-        st.button("Delete for good", type="primary", on_click=delete, args=(motion,))
+    with row:
+        deleting.show_button(f"motion {motion.key}")
+    sentence = f"This deletes **{wording.plain(panels.name_of(motion))}** at Kling for everybody and for good."
+    deleting.show_question(f"motion {motion.key}", sentence, "Delete for good", functools.partial(delete, motion))
     if deletion is not None:
         panels.show_order(deletion)
         if not deletion.is_over:

@@ -26,6 +26,7 @@ page = st.navigation(
             st.Page("spending.py", title="Spending", icon=":material/savings:"),
             st.Page("people.py", title="People", icon=":material/group:", visibility=sidebar.visibility_of_people()),
             st.Page("account.py", title="Account", icon=":material/account_circle:"),
+            st.Page("help.py", title="Help", icon=":material/help:"),
         ]
     }
 )

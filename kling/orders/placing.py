@@ -29,6 +29,8 @@ class VideoOrder:
     title: str
     request: VideoRequest
     picture: PictureFile | None = None
+    project: str | None = None
+    """The id of the project that its result belongs to."""
 
     @property
     def kind(self) -> Kind:
@@ -55,6 +57,7 @@ def video_row(video: VideoOrder, account: str, person: str, batch: str, home: st
     files = {"picture": video.picture.content_type} if video.picture else {}
     return row | {
         "batch": batch, "files": to_json(files), "max_jobs": video.max_jobs, "home": home if video.picture else None,
+        "project": video.project,
     }  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def row_again(row: Row, new_id: str, changes: Mapping[str, Any], now: float) -> 
         return None
     body = json.loads(row["body"]) | dict(changes)
     again = new_row(new_id, row["title"], row["kind"], body, row["account"], row["person"], now)
-    same = {name: row[name] for name in ("batch", "files", "addresses", "max_jobs")}
+    same = {name: row[name] for name in ("batch", "files", "addresses", "max_jobs", "project")}
     return again | same | {"home": None}
 
 
@@ -119,9 +122,11 @@ class Placing:
         *,
         account: str = "",
         person: str = "",
+        project: str | None = None,
     ) -> Order:
         """Send `request`, its `image` replaced by the address of `picture` once that is uploaded."""
-        self.place_videos([VideoOrder(order_id, title, request, picture)], account=account, person=person)
+        video = VideoOrder(order_id, title, request, picture, project)
+        self.place_videos([video], account=account, person=person)
         return self._placed(order_id)
 
     def place_videos(

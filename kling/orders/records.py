@@ -73,6 +73,7 @@ class Order:
     person: str = ""
     account: str = ""
     batch: str = ""
+    project: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
     tries: int = 0
     not_before: float | None = None
@@ -202,6 +203,7 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         person=row["person"],
         account=row["account"],
         batch=row["batch"],
+        project=row["project"],
         body=json.loads(row["body"]),
         tries=row["tries"],
         not_before=row["not_before"],

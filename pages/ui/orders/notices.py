@@ -32,7 +32,8 @@ def show(is_on_tasks: bool = False) -> None:
         if not (is_on_tasks and order.task is not None):
             st.toast(describe(order), icon=icon(order))
     if len(ended) > AT_ONCE:
-        st.toast(f"{len(ended) - AT_ONCE} more are finished.")
+        more = len(ended) - AT_ONCE
+        st.toast(f"{more} more {'is' if more == 1 else 'are'} finished.")
     is_busy = any(not order.is_ended for order in orders)
     notifications = [{"id": order.id, "title": label(order), "text": order.title} for order in ended]
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
