@@ -78,6 +78,19 @@ def start_orders() -> None:
         log.error("Nothing can be sent yet. %s", error)
 
 
+def start_archive() -> None:
+    """Keep results from now on. Where they cannot be kept, everything else goes on."""
+    try:
+        shared.archive_worker().start()
+    except KlingError as error:
+        log.error("Results are not kept. %s", error)
+
+
+def stop_archive() -> None:
+    with suppress(KlingError):
+        shared.archive_worker().stop()
+
+
 def start_notifier() -> None:
     if shared.settings().notify_url:
         notices.notifier().start()
@@ -97,6 +110,7 @@ def stop_orders() -> None:
 async def lifespan(_: App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
+    await anyio.to_thread.run_sync(start_archive)
     await anyio.to_thread.run_sync(start_notifier)
     # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
@@ -106,6 +120,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     for task in background:
         task.cancel()
     await anyio.to_thread.run_sync(stop_notifier)
+    await anyio.to_thread.run_sync(stop_archive)
     await anyio.to_thread.run_sync(stop_orders)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kling import KlingError
 from pages.ui import panels
-from pages.ui.orders import notices
+from pages.ui.orders import line, notices
 from pages.ui.session import shared
 from pages.ui.session.identity import me
 
@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page("results.py", title="Results", icon=":material/video_library:"),
             st.Page("spending.py", title="Spending", icon=":material/savings:"),
             st.Page("account.py", title="Account", icon=":material/account_circle:"),
+            st.Page("help.py", title="Help", icon=":material/help:"),
         ]
     }
 )
@@ -39,6 +40,7 @@ except KlingError as error:
 
 panels.show_mode()
 panels.show_refused_upload()
+line.show()
 page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:

@@ -38,6 +38,7 @@ FOR_ALL_PAGES = {
     "job_options",
     "previews",
     "panels",
+    "deleting",
     "wording",
     "picker",
     "components",

@@ -24,6 +24,8 @@ class Pace:
     """So long an order that is looked for keeps its place; after that the places that Kling tells decide."""
     grant: float = 4.0
     """From asking the database for the last time to the first byte of a paid request, at most; well below `dead`."""
+    account_looks: float = 10.0
+    """Until the first look whether an account that is held works again; looks become rarer with time."""
     follow: float = 5.0
     """Between two looks at a task, at most."""
     follow_first: float = 0.05

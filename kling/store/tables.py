@@ -51,10 +51,14 @@ orders = sa.Table(
     sa.Column("balance", _time),
     sa.Column("cost", _time),
     sa.Column("cost_is_exact", sa.Boolean, nullable=False, default=False),
+    sa.Column("picture_key", _text),
+    sa.Column("paused_at", _time),
     sa.Column("project", _text),
     sa.UniqueConstraint("service", "task_id", name="kling_orders_one_holder"),
     sa.Index("kling_orders_by_step", "service", "step"),
     sa.Index("kling_orders_by_person", "service", "person"),
+    sa.Index("kling_orders_by_batch", "service", "batch"),
+    sa.Index("kling_orders_by_picture", "service", "picture_key"),
     sa.Index("kling_orders_by_acceptance", "service", "accepted_at"),
     sa.Index("kling_orders_by_month", "service", "passed_at"),
     sa.Index("kling_orders_by_end", "service", "ended_at"),
@@ -68,8 +72,11 @@ lines = sa.Table(
     sa.Column("account", _text, primary_key=True),
     sa.Column("held_until", _time),
     sa.Column("error", _text),
+    sa.Column("since", _time),
+    sa.Column("balance", _time),
 )
-"""The accounts for which nothing is sent, until when and why."""
+"""The accounts for which nothing is sent: why, since when, and when they are looked at next (null: one order may try).
+`balance` is what they had left at the last look, in credits."""
 workers = sa.Table(
     "kling_workers",
     metadata,
@@ -233,3 +240,14 @@ notices = sa.Table(
 )
 """A message to the web hook each; `key` stands for one end of an order or a batch. due: to be sent, maybe once more ·
 sending: it may have left · sent · lost: refused, or nobody knows."""
+kept = sa.Table(
+    "kling_kept",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("owner", _text, primary_key=True),
+    sa.Column("kind", _text, primary_key=True),
+    sa.Column("name", _text, primary_key=True),
+    sa.Column("value", _text, nullable=False),
+    sa.Column("changed_at", _time, nullable=False),
+)
+"""What the dashboard keeps for a person, or for everybody where the owner is empty: JSON by kind and name."""

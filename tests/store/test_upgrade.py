@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from kling.errors import NotConfigured
-from kling.orders.grants import Grants
+from kling.orders.holds import Holds
 from kling.orders.records import ENDED, LIVE
 from kling.orders.repository import Repository
 from kling.orders.workers import Workers
@@ -46,7 +46,18 @@ def opened(database: Database) -> Iterator[Store]:
         store.close()
 
 
-CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks", "price", "passed_at", "project")
+CHANGED = (
+    "was_silent",
+    "doubt",
+    "turn",
+    "attempts",
+    "known_tasks",
+    "price",
+    "passed_at",
+    "project",
+    "picture_key",
+    "paused_at",
+)
 """Columns that came or went since."""
 
 
@@ -91,7 +102,7 @@ def test_a_database_of_earlier_code_opens_with_every_order_in_it(database: Datab
             book = Repository(store, service)
             assert {row["id"]: row["step"] for row in book.find()} == STEPS
             assert json.loads(book.find()[0]["body"]) == {"prompt": "two 'quotes'", "workId": 2**53 + 1}
-            assert Grants(book).held_accounts().keys() == {"team@example.com"}
+            assert Holds(book, 10.0).all().keys() == {"team@example.com"}
             assert Workers(book).ages().keys() == {"worker-1"}
     assert rows_in(database) == before
 

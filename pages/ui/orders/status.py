@@ -37,7 +37,8 @@ def describe_wait(order: Order) -> str:
         return wording.LATE.get(order.problem, "")
     orders = shared.orders()
     place = orders.place_in_line(order) if order.can_be_cancelled else None
-    return wording.describe_wait(order, place, orders.expected_seconds(order), time.time())
+    trouble = orders.trouble().get(order.account)
+    return wording.describe_wait(order, place, orders.expected_seconds(order), time.time(), trouble)
 
 
 def show_cancel(order: Order) -> None:
@@ -120,13 +121,6 @@ def send_again(order_id: str, seen: Sequence[int]) -> None:
 
 def let_go(order_id: str) -> None:
     shared.orders().let_go(order_id)
-
-
-def show_trouble(account: str) -> None:
-    """Why nothing of an account goes on at the moment: one message for the whole line."""
-    trouble = shared.orders().trouble().get(account)
-    if trouble is not None:
-        panels.show_explanation(wording.explain_trouble(trouble, time.time()))
 
 
 def show_end(order: Order) -> None:
