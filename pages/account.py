@@ -5,7 +5,7 @@ import streamlit as st
 from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
-from pages.ui.account import audit_trail
+from pages.ui.account import audit_trail, notices
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import me
 
@@ -83,5 +83,6 @@ def show_setup() -> None:
 
 st.title("Account")
 show_accounts()
+notices.show()
 show_setup()
 audit_trail.show()

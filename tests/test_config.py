@@ -54,6 +54,7 @@ VALUES: dict[str, Any] = {
     "budget_person": "500",
     "budget_team": "2000",
     "session_hours": "8",
+    "notify_url": "https://hooks.slack.com/services/x",
     "time_zone": "Europe/Berlin",
     "open": "0",
     "cookie_secret": "s3cret",
@@ -75,6 +76,7 @@ READ = VALUES | {
     "budget_person": 500.0,
     "budget_team": 2000.0,
     "session_hours": 8.0,
+    "notify_url": "https://hooks.slack.com/services/x",
     "time_zone": "Europe/Berlin",
     "open": False,
 }
