@@ -159,3 +159,25 @@ def test_where_nobody_signs_in_a_person_says_who_they_are(pages: Pages) -> None:
     at = pages.open("tasks.py")
     at.text_input(key="own name").set_value("Anna  B").run()
     assert list(people.register().names().values()) == ["Anna B"]
+
+
+def test_a_maker_sees_their_own_tasks_first_and_everybodys_one_click_away(team: Pages) -> None:
+    people.register().give_budget(MIA, 1000.0)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        at = team.open("tasks.py")
+        assert at.selectbox(key="whose").value == "all"  # a newcomer is not shown an empty board
+        placed("one", MIA)
+        assert shared.orders().settled("one").is_accepted
+    team.at = AppTest.from_file(team.at._script_path, default_timeout=30)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        at = team.open("tasks.py")
+        assert at.selectbox(key="whose").value == "mine"
+        assert "1 task of yours" in team.words()
+        team.press("Show everybody's")
+        assert at.selectbox(key="whose").value == "all"
+        assert "1 task of yours" not in team.words()
+    team.at = AppTest.from_file(team.at._script_path, default_timeout=30)
+    team.at.query_params["whose"] = "Mia"
+    with mock.patch.object(st, "context", Visit(ADMIN)):
+        at = team.open("tasks.py")
+        assert at.selectbox(key="whose").options == ["Mine", "Everybody's", "Made here", "Made elsewhere", "Mia"]
