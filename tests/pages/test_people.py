@@ -9,9 +9,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kling import MotionCreateRequest
+from kling import MotionCreateRequest, NotAllowed
 from kling.orders import PictureFile
 from kling.people import Identity
+from pages.ui import session
 from pages.ui.session import identity, people, shared
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
@@ -181,3 +182,21 @@ def test_a_maker_sees_their_own_tasks_first_and_everybodys_one_click_away(team: 
     with mock.patch.object(st, "context", Visit(ADMIN)):
         at = team.open("tasks.py")
         assert at.selectbox(key="whose").options == ["Mine", "Everybody's", "Made here", "Made elsewhere", "Mia"]
+
+
+def test_names_and_deletions_are_noted_and_only_ones_own_are_deleted(team: Pages) -> None:
+    people.register().give_budget(MIA, 1000.0)
+    placed("one", MIA)
+    order = shared.orders().settled("one")
+    assert order.task is not None
+    assert order.task.id is not None
+    other = "ola@team.example"
+    with mock.patch.object(st, "context", Visit(other)), pytest.raises(NotAllowed):
+        session.delete_task(order.task.id)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        session.delete_task(order.task.id)
+        session.delete_task(order.task.id)  # under way, or done
+    shared.names().give("1", "Hop", MIA)
+    assert shared.names().given_by() == {"1": MIA}
+    noted = [(event.person, event.what, event.about, event.address) for event in people.audit().latest()]
+    assert noted == [(MIA, "deleted", f"task {order.task.id}", "192.0.2.7")]
