@@ -2,7 +2,7 @@
 
 from pages.ui.session.accounts import account, account_name, feeds, person
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
-from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
+from pages.ui.session.deletions import delete_motion, delete_pictures, delete_task, deletion_of, deletion_of_motion
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
 from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
@@ -70,6 +70,7 @@ __all__ = [
     "chosen_tasks",
     "count_waiting",
     "delete_motion",
+    "delete_pictures",
     "delete_task",
     "deletion_of",
     "deletion_of_motion",

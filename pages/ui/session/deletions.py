@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from kling import Motion
 from kling.orders import Client, Order
@@ -17,10 +18,18 @@ def deletion_of(task_id: int | None) -> Order | None:
     return shared.orders().last(f"delete task {task_id} ")
 
 
-def delete_task(task_id: int) -> None:
-    """Have a task, with its videos or its motion, deleted at Kling for good."""
-    upstream = feeds()
-    _delete(f"task {task_id}", lambda client: client.delete_task(task_id), lambda: upstream.task_was_deleted(task_id))
+def delete_task(task_id: int, of: str = "") -> None:
+    """Have a task, with its videos or its motion, deleted at Kling for good; in the account in use, or that of `of`."""
+    upstream = shared.feeds(of) if of else feeds()
+    then = functools.partial(upstream.task_was_deleted, task_id)
+    _delete(f"task {task_id}", lambda client: client.delete_task(task_id), then, of)
+
+
+def delete_pictures(urls: Collection[str], of: str) -> None:
+    """Have uploaded pictures deleted at Kling for good: those whose files are at these addresses."""
+    pictures = shared.feeds(of or None).pictures
+    if urls:
+        _delete(f"{len(urls)} pictures", lambda client: client.delete_pictures(urls), pictures.look_again, of)
 
 
 def deletion_of_motion(motion: Motion) -> Order | None:
@@ -46,10 +55,10 @@ def _name_of(motion: Motion) -> str:
     return f"motion {motion.key!r}" if motion.task_id is None else f"task {motion.task_id}"
 
 
-def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None]) -> None:
+def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None], of: str = "") -> None:
     """Asking again while it is under way changes nothing."""
     last = shared.orders().last(f"delete {what} ")
     if last is None or last.error is not None:
         order_id = f"delete {what} {uuid.uuid4().hex}"
         note("deleted", what)
-        shared.orders().place_deletion(order_id, "Deleting", delete, then=then, account=account() or "")
+        shared.orders().place_deletion(order_id, "Deleting", delete, then=then, account=of or account() or "")
