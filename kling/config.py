@@ -72,6 +72,8 @@ class Settings:
     """Who may come in and sees what everybody does."""
     session_hours: float = 12.0
     """How long somebody who has signed in may stay."""
+    notify_url: str | None = field(default=None, repr=False)
+    """A web hook of the team that is told what has finished. Its address may hold a secret."""
     time_zone: str = "UTC"
     """Where the team is, as IANA names it: by its clock days and months begin."""
     open: bool = False
@@ -345,6 +347,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "allowed": _people,
     "admins": _people,
     "session_hours": _hours,
+    "notify_url": _web_address,
     "time_zone": _time_zone,
     "open": _yes_or_no,
     "cookie_secret": _text,

@@ -52,6 +52,7 @@ VALUES: dict[str, Any] = {
     "allowed": "Ann@x.y, @team.example",
     "admins": ["me@x.y"],
     "session_hours": "8",
+    "notify_url": "https://hooks.slack.com/services/x",
     "time_zone": "Europe/Berlin",
     "open": "0",
     "cookie_secret": "s3cret",
@@ -71,6 +72,7 @@ READ = VALUES | {
     "allowed": ("ann@x.y", "@team.example"),
     "admins": ("me@x.y",),
     "session_hours": 8.0,
+    "notify_url": "https://hooks.slack.com/services/x",
     "time_zone": "Europe/Berlin",
     "open": False,
 }

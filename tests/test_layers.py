@@ -28,6 +28,7 @@ KLING: dict[str, set[str]] = {
     "store": {"errors"},
     "feed": {"client", "models", "errors"},
     "orders": {"addresses", "client", "models", "errors", "generations", "media", "store"},
+    "notify": {"http", "orders", "store", "errors"},
     "people": {"cells", "errors", "store"},
     "archive": {"client", "http", "models", "errors", "store", "media"},
 }
@@ -37,6 +38,7 @@ FOR_ALL_PAGES = {
     "job_options",
     "previews",
     "panels",
+    "deleting",
     "wording",
     "picker",
     "components",
@@ -126,7 +128,13 @@ def test_who_may_import_whom(path: Path) -> None:
 @pytest.mark.parametrize("path", sources(), ids=module_of)
 def test_who_knows_of_requests_and_streamlit(path: Path) -> None:
     module, names = module_of(path), set(imports(path))
-    if module not in ("kling.http.transport", "kling.http.media", "kling.http.destinations", "kling.http.keys"):
+    if module not in (
+        "kling.http.transport",
+        "kling.http.media",
+        "kling.http.destinations",
+        "kling.http.keys",
+        "kling.http.post_json",
+    ):
         assert not any(is_within(name, "requests") for name in names)
     if is_within(module, "kling") or is_within(module, "pages.ui.wording"):
         assert not any(is_within(name, "streamlit") for name in names)

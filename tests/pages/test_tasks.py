@@ -152,6 +152,22 @@ def test_a_link_names_one_task_and_shows_it_in_full(pages: Pages) -> None:
     assert "**Length** 5 seconds" in pages.words()
 
 
+def test_deleting_asks_and_can_be_cancelled(pages: Pages) -> None:
+    task_id = pages.sandbox.task(prompt="A dance")
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    pages.press("Delete")
+    assert "for everybody and for good" in pages.words()
+    pages.press("Cancel")
+    assert "for good" not in pages.words()
+    assert len(pages.rows()) == 1
+    pages.press("Delete")
+    pages.press("Delete for good")
+    pages.look_again()
+    assert not pages.rows()
+    assert not pages.at.exception
+
+
 def test_a_failed_task_says_why_in_words(pages: Pages) -> None:
     task_id = pages.sandbox.task(prompt="[fail]")
     pages.sandbox.finish()
@@ -253,6 +269,6 @@ def test_what_finishes_while_tasks_is_open_is_said_once_and_by_name(pages: Pages
     tasks.snapshot()
     tasks.settled()
     (toast,) = at.run().toast
-    assert toast.value.startswith("Ready: Video")
+    assert toast.value.startswith("Ready: ")
     assert "A dance" in toast.value
     assert not at.run().toast
