@@ -130,7 +130,7 @@ def facts(result: Result) -> dict[str, str]:
     size = f"{result.width} × {result.height}" if result.width and result.height else ""
     found = {
         "Description": result.prompt,
-        "Motion": result.motion_name,
+        "Motion": view.motion_names().get(result.motion) or result.motion_name,
         "Made": wording.day_of(result.finished_at, view.zone()),
         "By": view.made_by(result.person),
         "Quality": QUALITY.get(result.mode, result.mode),

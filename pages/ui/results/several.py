@@ -19,15 +19,16 @@ def show(chosen: tuple[str, ...]) -> None:
         return
     ids = tuple(result.task_id for result in results)
     with st.container(border=True, key="several-results"):
-        st.subheader("1 result chosen" if len(results) == 1 else f"{len(results)} results chosen")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        kept_ones = [result for result in results if result.is_kept]
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{'1 result' if len(results) == 1 else f'{len(results)} results'} chosen**", width="content")
             if view.is_bin():
                 show_bin_actions(ids)
             else:
                 show_actions(results, ids)
             st.button("Choose none", icon=":material/close:", type="tertiary", on_click=view.choose, args=((),))
-        kept_ones = [result for result in results if result.is_kept]
-        if len(kept_ones) == 2 == len(results) and st.toggle("Side by side", key="compare results"):
+            is_compared = len(kept_ones) == 2 == len(results) and st.toggle("Side by side", key="compare results")
+        if is_compared:
             compare.show(side_of(kept_ones[0]), side_of(kept_ones[1]))
 
 
@@ -39,8 +40,8 @@ def show_actions(results: list[Result], ids: tuple[str, ...]) -> None:
         doing.choose_project(ids, None)
     videos = tuple(result.task_id for result in results if result.is_kept)
     if videos:
-        count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
-        st.link_button(f"Download {count} as one zip", zip_of_results(videos), icon=":material/folder_zip:")
+        count = "1 video" if len(videos) == 1 else f"{len(videos)} videos as one zip"
+        st.link_button(f"Download {count}", zip_of_results(videos), icon=":material/folder_zip:")
     if rights.may_make():
         st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
 
