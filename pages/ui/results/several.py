@@ -6,8 +6,9 @@ import streamlit as st
 
 from kling.archive import Result
 from pages.ui import compare
-from pages.ui.results import doing, rights, view
+from pages.ui.results import doing, view
 from pages.ui.session import kept, shared
+from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_of_results
 from pages.ui.wording import results as wording
 
@@ -34,22 +35,23 @@ def show(chosen: tuple[str, ...]) -> None:
 
 def show_actions(results: list[Result], ids: tuple[str, ...]) -> None:
     st.button("Star", icon=":material/star:", on_click=doing.star, args=(ids, True))
-    with st.popover("Tag", icon=":material/sell:"):
-        doing.choose_tag(ids)
-    with st.popover("Project", icon=":material/folder:"):
-        doing.choose_project(ids, None)
+    if me().may("arrange"):
+        with st.popover("Tag", icon=":material/sell:"):
+            doing.choose_tag(ids)
+        with st.popover("Project", icon=":material/folder:"):
+            doing.choose_project(ids, None)
     videos = tuple(result.task_id for result in results if result.is_kept)
     if videos:
         count = "1 video" if len(videos) == 1 else f"{len(videos)} videos as one zip"
         st.link_button(f"Download {count}", zip_of_results(videos), icon=":material/folder_zip:")
-    if rights.may_make():
+    if me().may("arrange"):
         st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
 
 
 def show_bin_actions(ids: tuple[str, ...]) -> None:
-    if rights.may_make():
+    if me().may("arrange"):
         st.button("Put back", icon=":material/restore_from_trash:", on_click=doing.put_back, args=(ids,))
-    if rights.is_admin():
+    if me().may("delete for good"):
         with st.popover("Delete for good", icon=":material/delete_forever:"):
             doing.confirm_deletion(ids)
 

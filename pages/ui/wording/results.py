@@ -33,7 +33,6 @@ WHENS = {
     "year": "This year",
     "before": "Before this year",
 }
-MAKERS_ONLY = "Your role lets you look at results. Ask an admin where you need to do more."
 
 
 def describe_personal(found: Personal) -> str:
