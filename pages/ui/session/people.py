@@ -23,6 +23,11 @@ def register() -> Register:
     )
 
 
+def names() -> dict[str, str]:
+    """What everybody is called, by their ids."""
+    return {row["email"]: row["name"] for row in register().everybody() if row["name"]}
+
+
 @st.cache_resource(show_spinner=False)
 def audit() -> AuditTrail:
     return AuditTrail(shared.orders().store)

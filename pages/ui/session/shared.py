@@ -17,6 +17,7 @@ from kling.archive import GB, Archive, Worker, open_files
 from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace, Titles
+from kling.orders.charges import NONE, Charges
 from kling.sandbox import TOKEN, practice
 from kling.store import Favourites, Keeper, MotionNames, Store, take_over
 from pages.ui.session.rates import Rates
@@ -209,6 +210,14 @@ def orders() -> Orders:
         told=lambda account: feeds(account or None).task_was_placed(),
         pace=PACE,
     )
+
+
+def charges() -> Charges:
+    """What each task took; nothing while the database does not answer."""
+    try:
+        return orders().charges()
+    except KlingError:
+        return NONE
 
 
 def own_task_ids() -> frozenset[int]:

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
+from kling.orders.charges import Charges
 from pages.ui import session
 from pages.ui.session import Key, shared
 from pages.ui.tasks.query import USUAL_KINDS, Known, View, matching
@@ -26,6 +27,7 @@ class Versions(NamedTuple):
     tasks: int = 0
     capacity: int = 0
     balance: int = 0
+    charges: int = 0
 
 
 DRAWN_VERSIONS = Key("tasks versions drawn", Versions())
@@ -61,7 +63,13 @@ class BoardContext:
 
     @property
     def versions(self) -> Versions:
-        return Versions(self.snapshot.version, self.feeds.capacity.known().version, self.feeds.balance.known().version)
+        capacity, balance = self.feeds.capacity.known().version, self.feeds.balance.known().version
+        return Versions(self.snapshot.version, capacity, balance, self.charges.version)
+
+    @property
+    def charges(self) -> Charges:
+        """What each task took."""
+        return shared.charges()
 
     @functools.cached_property
     def known(self) -> Known:

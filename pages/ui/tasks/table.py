@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kling.feed import TaskSummary
+from kling.orders.charges import NONE, Charges
 from pages.ui import session, wording
 from pages.ui.components import component
 from pages.ui.session import Key
@@ -22,6 +23,7 @@ COLUMNS: Mapping[str, str] = {
     "ready": "Expected",
     "started": "Started",
     "took": "Took",
+    "credits": "Credits",
     "account": "Account",
     "id": "Task",
 }
@@ -50,6 +52,7 @@ class Setting:
     account: str
     media_root: str
     """Where media are for this viewer; rows are shared by those who have it in common."""
+    charges: Charges = NONE
 
 
 @functools.lru_cache(maxsize=32)
@@ -57,10 +60,10 @@ def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], sett
     """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
     names = dict(setting.known.names)
     pairs = zip(summaries, links, strict=True)
-    return [_row(summary, link, names, setting.account) for summary, link in pairs]
+    return [_row(summary, link, names, setting) for summary, link in pairs]
 
 
-def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account: str) -> Row:
+def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting: Setting) -> Row:
     state = wording.state_of(summary)
     return {
         "cover": link,
@@ -72,7 +75,8 @@ def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account:
         "ready": summary.finishes_at and summary.finishes_at * 1000,
         "started": summary.created,
         "took": wording.took(summary),
-        "account": account,
+        "credits": wording.describe_charge(setting.charges.of_task.get(summary.id or 0)),
+        "account": setting.account,
         "id": str(summary.id or ""),
     }
 
@@ -83,7 +87,7 @@ def columns_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
 
 
 def setting_of(context: BoardContext) -> Setting:
-    return Setting(context.known, context.account, session.media_root())
+    return Setting(context.known, context.account, session.media_root(), context.charges)
 
 
 def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:
