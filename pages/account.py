@@ -67,7 +67,7 @@ def show_setup() -> None:
     st.subheader("How this dashboard is set up")
     if settings.is_practice:
         st.markdown("It runs in **practice mode**. To make real videos, whoever runs it sets a useapi.net token.")
-        if me().is_admin:
+        if me().may("manage people"):
             st.code(HOW_TO_GO_LIVE.strip(), language="bash")
         if shared.has_own_practice_api():
             choose_practice_motions()

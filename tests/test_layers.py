@@ -35,6 +35,8 @@ KLING: dict[str, set[str]] = {
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
 FOR_ALL_PAGES = {
     "session",
+    "allowed",
+    "sidebar",
     "job_options",
     "previews",
     "panels",
@@ -177,6 +179,7 @@ PUBLIC = [
     "KlingError",
     "NotConfigured",
     "InvalidInput",
+    "NotAllowed",
     "Unreachable",
     "UnexpectedAnswer",
     "ApiError",
@@ -219,5 +222,5 @@ def test_the_errors_form_the_documented_tree() -> None:
     parents = {name: getattr(kling, name).__base__.__name__ for name in PUBLIC[6:]}
     assert parents.pop("KlingError") == "Exception"
     under_kling = {name for name, parent in parents.items() if parent == "KlingError"}
-    assert under_kling == {"NotConfigured", "InvalidInput", "Unreachable", "UnexpectedAnswer", "ApiError"}
+    assert under_kling == {"NotConfigured", "InvalidInput", "NotAllowed", "Unreachable", "UnexpectedAnswer", "ApiError"}
     assert set(parents.values()) == {"KlingError", "ApiError"}

@@ -1,4 +1,4 @@
-"""What each task of late took and who ordered it, read once for everybody who looks at the tasks."""
+"""What each task of late took, read once for everybody who looks at the tasks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,7 +24,6 @@ EVERY = 3.0
 class Charge:
     """`cost` is None where the balance does not show it."""
 
-    person: str
     has_failed: bool
     cost: Cost | None
 
@@ -57,17 +57,16 @@ class ChargesRead:
 
     def _read(self) -> None:
         began = time.monotonic()
-        columns = (orders.c.task_id, orders.c.person, orders.c.step, orders.c.cost, orders.c.cost_is_exact)
+        columns = (orders.c.task_id, orders.c.step, orders.c.cost, orders.c.cost_is_exact)
         since = self._repository.now() - LOOKS_BACK
         of_late = (self._repository.mine(), orders.c.accepted_at >= since, orders.c.task_id.is_not(None))
         with self._repository.store.engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(*of_late)).all()
-        found = {
-            row.task_id: Charge(
-                row.person, row.step == "failed", None if row.cost is None else Cost(row.cost, bool(row.cost_is_exact))
-            )
-            for row in rows
-        }
+        found = {row.task_id: Charge(row.step == "failed", _cost(row)) for row in rows}
         if found != self._known.of_task:
             self._known = Charges(found, self._known.version + 1)
         self._read_at = began
+
+
+def _cost(row: sa.Row[Any]) -> Cost | None:
+    return None if row.cost is None else Cost(row.cost, bool(row.cost_is_exact))

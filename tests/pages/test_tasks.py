@@ -16,6 +16,7 @@ from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
 from kling.orders import Cost
 from kling.orders.charges import NONE, Charge, Charges
+from kling.orders.ownership import Makers
 from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.spreadsheets import as_csv, as_excel
@@ -54,6 +55,9 @@ TASKS = (
 )
 
 
+MAKERS = Makers({2**53 + 5: "ann", 2**53 + 1: "ann"}, frozenset({"ann"}))
+
+
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
@@ -63,8 +67,11 @@ TASKS = (
         (View(words="DANCES"), [1, 5]),
         (View(words=f"{2**53 + 3}"), [3]),
         (View(states=("failed", "processing")), [2, 5]),
-        (View(whose="own"), [5]),
-        (View(whose="others"), [1, 2, 3]),
+        (View(whose="own"), [1, 5]),
+        (View(whose="others"), [2, 3]),
+        (View(whose="ann"), [5, 1]),  # what is not finished first
+        (View(whose="ann", sort="longest"), [1, 5]),
+        (View(whose="ben"), []),
         (View(day=date(2026, 11, 19)), [5]),
         (View(sort="oldest"), [5, 3, 2, 1]),
         (View(sort="longest"), [3, 2, 1, 5]),
@@ -73,7 +80,7 @@ TASKS = (
 )
 def test_filters_and_order(view: View, expected: list[int]) -> None:
     tasks = TaskList(TASKS, serial=1)
-    found = matching("filters", tasks, view, Known(own=frozenset({2**53 + 5})))
+    found = matching("filters", tasks, view, Known(makers=MAKERS))
     assert [(each.id or 0) - 2**53 for each in found] == expected
 
 
@@ -87,6 +94,16 @@ def test_the_numbers_count_by_the_viewers_day() -> None:
 def test_the_table_keeps_every_digit_of_an_id() -> None:
     rows = table.rows(TASKS, (None,) * 5, table.Setting(Known(), "me@x.y", ""))
     assert rows[0]["id"] == str(2**53 + 1)
+
+
+def test_whose_each_is_stands_in_the_table_unless_it_is_the_same_for_all() -> None:
+    known = Known(makers=MAKERS, people=(("ann", "Ann"),))
+    rows = table.rows(TASKS, (None,) * 5, table.Setting(known, "", ""))
+    assert [row["person"] for row in rows] == [
+        "Ann (says to be)", "Made elsewhere", "Made elsewhere", "Made elsewhere", "Ann (says to be)",
+    ]  # fmt: skip
+    same = table.rows(TASKS[1:4], (None,) * 3, table.Setting(known, "", ""))
+    assert "person" not in [name for name, _ in table.columns_of(same)]
 
 
 def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:
@@ -108,12 +125,13 @@ def test_an_export_is_no_formula_and_keeps_every_digit(pages: Pages) -> None:
 def test_an_export_tells_who_what_it_took_why_it_failed_and_where_it_is(pages: Pages) -> None:
     charges = Charges(
         {
-            2**53 + 1: Charge("anna@example.com", False, Cost(20, is_exact=True)),
-            2**53 + 2: Charge("=evil()", True, Cost(6.5, is_exact=False)),
+            2**53 + 1: Charge(False, Cost(20, is_exact=True)),
+            2**53 + 2: Charge(True, Cost(6.5, is_exact=False)),
         }
     )
+    makers = Makers({2**53 + 1: "anna@example.com", 2**53 + 2: "0123"})
     made = (replace(TASKS[0], has_video=True), *TASKS[1:3])
-    table = export.frame(made, Known(timezone="Asia/Tokyo"), charges, "https://desk.example")
+    table = export.frame(made, Known(makers=makers, timezone="Asia/Tokyo"), charges, "https://desk.example")
     assert list(table["Person"]) == ["anna@example.com", "Somebody without a name", "Made elsewhere"]
     assert list(table["Credits"][:2]) == [20, 6.5]
     assert list(table["About"]) == ["", "about", ""]
@@ -126,9 +144,9 @@ def test_an_export_tells_who_what_it_took_why_it_failed_and_where_it_is(pages: P
 def test_the_table_tells_what_a_task_took() -> None:
     charges = Charges(
         {
-            2**53 + 1: Charge("", False, Cost(20, is_exact=True)),
-            2**53 + 2: Charge("", True, Cost(0, is_exact=True)),
-            2**53 + 3: Charge("", False, Cost(26.67, is_exact=False)),
+            2**53 + 1: Charge(False, Cost(20, is_exact=True)),
+            2**53 + 2: Charge(True, Cost(0, is_exact=True)),
+            2**53 + 3: Charge(False, Cost(26.67, is_exact=False)),
         }
     )
     rows = table.rows(TASKS[:4], (None,) * 4, table.Setting(Known(), "", "", charges))

@@ -8,7 +8,7 @@ import streamlit as st
 from kling.feed import TaskSummary
 from kling.orders.charges import NONE, Charges
 from pages.ui import wording
-from pages.ui.session import people, shared
+from pages.ui.session import shared
 from pages.ui.spreadsheets import EXCEL, as_csv, as_excel, local_times
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Drawn
@@ -43,13 +43,13 @@ def frame(
 
     A result's link is that of this dashboard where it has an address; Kling's own ones end after some days.
     """
-    names, people_names, zone = dict(known.names), people.names(), known.timezone
+    names, persons, zone = dict(known.names), dict(known.people), known.timezone
     charged = [charges.of_task.get(summary.id or 0) for summary in summaries]
     return pd.DataFrame(
         {
             "Task": [str(summary.id or "") for summary in summaries],
             "Kind": [wording.kind_of(summary) for summary in summaries],
-            "Person": [called(charge.person if charge else "", people_names) for charge in charged],
+            "Person": [called(known.maker_of(summary), persons) for summary in summaries],
             "Motion": [names.get(summary.motion_source, "") for summary in summaries],
             "Description": [summary.prompt for summary in summaries],
             "State": [wording.state_of(summary).label for summary in summaries],

@@ -15,6 +15,7 @@ from pages.ui.session import Key
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import BoardContext
 from pages.ui.tasks.query import Known
+from pages.ui.wording import people
 
 COLUMNS: Mapping[str, str] = {
     "what": "What",
@@ -23,6 +24,7 @@ COLUMNS: Mapping[str, str] = {
     "ready": "Expected",
     "started": "Started",
     "took": "Took",
+    "person": "Who",
     "credits": "Credits",
     "account": "Account",
     "id": "Task",
@@ -59,11 +61,18 @@ class Setting:
 def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> list[Row]:
     """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
     names = dict(setting.known.names)
-    pairs = zip(summaries, links, strict=True)
-    return [_row(summary, link, names, setting) for summary, link in pairs]
+    triples = zip(summaries, links, people_of(summaries, setting.known), strict=True)
+    return [_row(summary, link, names, setting, person) for summary, link, person in triples]
 
 
-def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting: Setting) -> Row:
+def people_of(summaries: Sequence[TaskSummary], known: Known) -> list[str]:
+    """Who had each of them made; nothing where that is the same for all."""
+    called = dict(known.people)
+    found = [people.called(known.maker_of(summary), called) for summary in summaries]
+    return found if len(set(found)) > 1 else [""] * len(found)
+
+
+def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting: Setting, person: str) -> Row:
     state = wording.state_of(summary)
     return {
         "cover": link,
@@ -75,6 +84,7 @@ def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting:
         "ready": summary.finishes_at and summary.finishes_at * 1000,
         "started": summary.created,
         "took": wording.took(summary),
+        "person": person,
         "credits": wording.describe_charge(setting.charges.of_task.get(summary.id or 0)),
         "account": setting.account,
         "id": str(summary.id or ""),
