@@ -68,5 +68,5 @@ class ChargesRead:
         self._read_at = began
 
 
-def _cost(row: sa.Row[Any]) -> Cost | None:
+def _cost(row: Any) -> Cost | None:
     return None if row.cost is None else Cost(row.cost, bool(row.cost_is_exact))
