@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from kling.orders import Pace
 from pages.ui.session import shared
 from tests.pages.app_test import Pages
-from tests.processes import chromium
+from tests.processes import chromium_with_profile
 from tests.sandbox_server import START, Sandbox, sandbox_of
 
 # How long an example takes says something about the machine only.
@@ -26,9 +26,17 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    with chromium(playwright) as found:
+def profile(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Of the one browser of this process: what Streamlit's pages are made of is loaded and compiled once."""
+    with chromium_with_profile(playwright, tmp_path_factory.mktemp("profile")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def browser(profile: BrowserContext) -> Browser:
+    """For contexts of one's own: they know nothing of each other, and load everything anew."""
+    assert profile.browser is not None
+    return profile.browser
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from tests.forking import Forks
 
@@ -104,6 +104,21 @@ def free_port() -> int:
         return port
 
 
+def usual_port() -> int:
+    """The same for one dashboard of this process after the other: a browser keeps the code that it has had from there.
+
+    It lies below those that the system gives away by itself. Another one while somebody listens there.
+    """
+    port = 20_000 + os.getpid() % 10_000
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return free_port()
+    return port
+
+
 @contextmanager
 def practice_api(*options: str, forks: Forks | None = None) -> Iterator[Server]:
     """The practice API alone, in which a video takes four seconds."""
@@ -115,7 +130,7 @@ def practice_api(*options: str, forks: Forks | None = None) -> Iterator[Server]:
 @contextmanager
 def dashboard(folder: Path, forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
     """The dashboard, its data in `folder`; without more settings in practice mode."""
-    with dashboard_at(free_port(), folder, forks, **environ) as server:
+    with dashboard_at(usual_port(), folder, forks, **environ) as server:
         yield server
 
 
@@ -139,7 +154,20 @@ def live_dashboard(folder: Path, api: Server, forks: Forks | None = None) -> Ite
 @contextmanager
 def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """The Chromium of the machine, else the one that Playwright got for itself."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    browser = playwright.chromium.launch(executable_path=found, args=[*CHROMIUM_FLAGS, *flags])
+    browser = playwright.chromium.launch(executable_path=_chromium_of_machine(), args=[*CHROMIUM_FLAGS, *flags])
     yield browser
     browser.close()
+
+
+@contextmanager
+def chromium_with_profile(playwright: Playwright, folder: Path) -> Iterator[BrowserContext]:
+    """The same as somebody has it who uses it every day: it keeps on disk, in `folder`, what it has loaded."""
+    context = playwright.chromium.launch_persistent_context(
+        folder, executable_path=_chromium_of_machine(), args=CHROMIUM_FLAGS, viewport={"width": 1280, "height": 900}
+    )
+    yield context
+    context.close()
+
+
+def _chromium_of_machine() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.forking import CAN_FORK, Forks
 from tests.processes import dashboard, live_dashboard, practice_api
@@ -58,11 +59,22 @@ def practice(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+def page(profile: BrowserContext) -> Iterator[Page]:
+    """A page of a browser that has been here before, and has forgotten all but the code of the pages."""
+    profile.set_default_timeout(PATIENCE_MS)
+    page = profile.new_page()
+    yield page
+    forget(profile, page)
+    for each in profile.pages[1:]:  # without one at all the browser would end
+        each.close()
+
+
+def forget(profile: BrowserContext, page: Page) -> None:
+    """What pages kept in the browser; the files it has loaded stay."""
+    kept = {"origin": urlsplit(page.url)._replace(path="", query="").geturl(), "storageTypes": "local_storage,indexeddb"}
+    profile.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+    profile.clear_cookies()
+    profile.clear_permissions()
 
 
 def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to: Locator | None = None) -> None:
