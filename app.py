@@ -21,7 +21,7 @@ from streamlit.starlette import App
 from kling import KlingError, data_folder
 from kling.sandbox import practice
 from pages import ui
-from pages.server import metrics, routes
+from pages.server import kept_files, metrics, routes, share
 from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
@@ -29,7 +29,7 @@ from pages.server.headers import SecurityHeaders
 from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
-from pages.ui.session import people, shared
+from pages.ui.session import notices, people, shared
 
 COLLECT_SECONDS = 30.0
 
@@ -47,6 +47,9 @@ def own_routes() -> list[BaseRoute]:
         Route(f"{prefix}/hooks/kling/{{secret}}", routes.callback, methods=["POST"]),
         Route(f"{prefix}/zip/{{secret}}", routes.zip_of_videos),
         Route(f"{prefix}/clips/{{name}}", routes.clip),
+        Route(f"{prefix}/kept/{{task_id}}/{{part}}", kept_files.kept_file),
+        Route(f"{prefix}/share/{{token}}", share.shared_page),
+        Route(f"{prefix}/share/{{token}}/video", share.shared_video),
         *(Route(f"{prefix}/{path}", document) for path in PATHS),
     ]
     if shared.has_own_practice_api():
@@ -75,6 +78,29 @@ def start_orders() -> None:
         log.error("Nothing can be sent yet. %s", error)
 
 
+def start_archive() -> None:
+    """Keep results from now on. Where they cannot be kept, everything else goes on."""
+    try:
+        shared.archive_worker().start()
+    except KlingError as error:
+        log.error("Results are not kept. %s", error)
+
+
+def stop_archive() -> None:
+    with suppress(KlingError):
+        shared.archive_worker().stop()
+
+
+def start_notifier() -> None:
+    if shared.settings().notify_url:
+        notices.notifier().start()
+
+
+def stop_notifier() -> None:
+    if shared.settings().notify_url:
+        notices.notifier().stop()
+
+
 def stop_orders() -> None:
     with suppress(KlingError):
         shared.orders().stop()
@@ -84,6 +110,8 @@ def stop_orders() -> None:
 async def lifespan(_: App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
+    await anyio.to_thread.run_sync(start_archive)
+    await anyio.to_thread.run_sync(start_notifier)
     # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
     gc.freeze()
@@ -91,6 +119,8 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     yield
     for task in background:
         task.cancel()
+    await anyio.to_thread.run_sync(stop_notifier)
+    await anyio.to_thread.run_sync(stop_archive)
     await anyio.to_thread.run_sync(stop_orders)
 
 

@@ -6,10 +6,12 @@ The token goes into the request's header and nowhere else. Every method raises `
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, BinaryIO, Protocol, Self
 
 from kling.errors import InvalidInput
 from kling.http import parameters
+from kling.http.media import MediaAnswer
 from kling.http.transport import Transport
 from kling.http.upload_body import UploadBody
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest
@@ -221,7 +223,12 @@ class KlingClient:
 
     def stream_media(self, url: str) -> Iterator[bytes]:
         """The same piece by piece, for what may be larger than one wants to hold."""
-        return self._transport.stream(url)
+        with self.open_media(url) as answer:
+            yield from answer.pieces
+
+    def open_media(self, url: str, start: int = 0) -> AbstractContextManager[MediaAnswer]:
+        """The same with what the server says of the file; from byte `start` on, if it can."""
+        return self._transport.open_media(url, start)
 
     def _only_account(self) -> str:
         emails = list(self.list_accounts())

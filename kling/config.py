@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from kling.addresses import web_address
 from kling.errors import InvalidInput, NotConfigured
 
 SECRETS = Path(".streamlit/secrets.toml")
+ARCHIVE_TASKS = ("ours", "all")
 MODES = ("auto", "live", "practice")
 YES_OR_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 OIDC = ("oidc_metadata_url", "oidc_client_id", "oidc_client_secret")
@@ -39,6 +41,14 @@ class Settings:
     mode: str = "auto"
     data_dir: Path = Path(".data")
     database_url: str = field(default="sqlite:///.data/orders.sqlite", repr=False)
+    archive: str = ".data/archive"
+    """Where results are kept: a folder, or `s3://bucket/…`, `gs://…`, `az://…`."""
+    archive_tasks: str = "ours"
+    """Whose results: `ours`, or `all` that are seen in the list of tasks."""
+    archive_gb: float | None = None
+    """How much may be kept, in GB; nothing new is once that is reached."""
+    archive_days: int | None = None
+    """After so many days a result is deleted for good, but for those with a star; never without."""
     refresh_seconds: float = 5.0
     upload_mb: int = 1024
     """Megabytes of memory for files that were just uploaded, in all; one person may have half of it."""
@@ -62,6 +72,10 @@ class Settings:
     """Who may come in and sees what everybody does."""
     session_hours: float = 12.0
     """How long somebody who has signed in may stay."""
+    notify_url: str | None = field(default=None, repr=False)
+    """A web hook of the team that is told what has finished. Its address may hold a secret."""
+    time_zone: str = "UTC"
+    """Where the team is, as IANA names it: by its clock days and months begin."""
     open: bool = False
     """Whether everybody who reaches the dashboard may use it, where nobody signs in."""
     cookie_secret: str | None = field(default=None, repr=False)
@@ -80,7 +94,7 @@ class Settings:
         _refuse_unknown(section, "a setting in [kling]")
         from_environ = {name: environ.get(environment_name(name)) for name in _CHECKS}
         given = {**_from_auth(secrets or {}), **_given(section), **_given(from_environ), **_given(arguments)}
-        settings = cls(**_with_database({name: _CHECKS[name](name, given[name]) for name in given}))
+        settings = cls(**_with_places({name: _CHECKS[name](name, given[name]) for name in given}))
         if settings.mode == "live" and not settings.api_token:
             raise NotConfigured("Live mode needs a token: set KLING_API_TOKEN, or api_token in [kling].")
         _refuse_half_closed(settings)
@@ -176,10 +190,12 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in trimmed.items() if value is not None and value != ""}
 
 
-def _with_database(checked: dict[str, Any]) -> dict[str, Any]:
+def _with_places(checked: dict[str, Any]) -> dict[str, Any]:
+    """Database and archive lie in the data folder where nothing else is said."""
     if "data_dir" in checked:
-        default = f"sqlite:///{(checked['data_dir'] / 'orders.sqlite').as_posix()}"
-        return {"database_url": default, **checked}
+        folder: Path = checked["data_dir"]
+        database = f"sqlite:///{(folder / 'orders.sqlite').as_posix()}"
+        return {"database_url": database, "archive": (folder / "archive").as_posix(), **checked}
     return checked
 
 
@@ -194,6 +210,34 @@ def _mode(name: str, value: Any) -> str:
     if mode not in MODES:
         raise InvalidInput(f"{environment_name(name)} must be one of {', '.join(MODES)}.", name)
     return mode
+
+
+def _archive(name: str, value: Any) -> str:
+    where = value.as_posix() if isinstance(value, Path) else _text(name, value)
+    if "://" in where and not re.match(r"(s3|gs|az)://[^/]", where):
+        raise InvalidInput(f"{environment_name(name)} must be a folder, or start with s3://, gs:// or az://.", name)
+    return where
+
+
+def _archive_tasks(name: str, value: Any) -> str:
+    whose = _text(name, value).lower()
+    if whose not in ARCHIVE_TASKS:
+        raise InvalidInput(f"{environment_name(name)} must be one of {', '.join(ARCHIVE_TASKS)}.", name)
+    return whose
+
+
+def _gigabytes(name: str, value: Any) -> float:
+    gigabytes = _number(value)
+    if not 0 < gigabytes < math.inf:
+        raise InvalidInput(f"{environment_name(name)} must be a number of gigabytes, more than 0.", name)
+    return gigabytes
+
+
+def _days(name: str, value: Any) -> int:
+    days = _number(value)
+    if not 1 <= days < math.inf or days != int(days):
+        raise InvalidInput(f"{environment_name(name)} must be a whole number of days, at least 1.", name)
+    return int(days)
 
 
 def _folder(name: str, value: Any) -> Path:
@@ -247,6 +291,14 @@ def _yes_or_no(name: str, value: Any) -> bool:
     return said
 
 
+def _time_zone(name: str, value: Any) -> str:
+    zone = _text(name, value)
+    try:
+        return ZoneInfo(zone).key
+    except (KeyError, ValueError, OSError):
+        raise InvalidInput(f"{environment_name(name)} must be a time zone such as Europe/Berlin.", name) from None
+
+
 def _list(name: str, value: Any) -> tuple[str, ...]:
     """A list, or a text with commas or blanks between."""
     listed = re.split(r"[\s,]+", value) if isinstance(value, str) else value
@@ -277,6 +329,10 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "mode": _mode,
     "data_dir": _folder,
     "database_url": _text,
+    "archive": _archive,
+    "archive_tasks": _archive_tasks,
+    "archive_gb": _gigabytes,
+    "archive_days": _days,
     "refresh_seconds": _seconds,
     "upload_mb": _megabytes,
     "public_url": _web_address,
@@ -291,6 +347,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "allowed": _people,
     "admins": _people,
     "session_hours": _hours,
+    "notify_url": _web_address,
+    "time_zone": _time_zone,
     "open": _yes_or_no,
     "cookie_secret": _text,
     "metrics_token": _text,

@@ -1,14 +1,17 @@
 """Motions: the library, Kling's own and ours, to look at, use and delete."""
 
+import functools
+
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session, wording
+from pages.ui import deleting, panels, session, wording
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
 
-# The one whose dialog is open.
+# The one whose dialog is open, and whether it was just given a name, which the dialog's title is to show.
 OPENED: Key[Motion | None] = Key("opened motion", None)
+NAMED = Key("motion just named", False)
 
 
 def open_motion(motion: Motion) -> None:
@@ -20,6 +23,7 @@ def give_name(motion: Motion, key: str) -> None:
         name = Key(key, "").get()
         shared.names().give(motion.key, name)
         note("named", f"motion {motion.key}: {name}")
+        NAMED.set(True)
     except KlingError as error:
         st.toast(wording.plain(str(error)), icon=":material/error:")
 
@@ -57,9 +61,13 @@ def show_library() -> None:
 
 def show_one(motion: Motion) -> None:
     """The motion opened, and what can be done with it."""
+    if NAMED.get():
+        NAMED.set(False)
+        st.rerun()
     panels.show_motion(motion)
     deletion = session.deletion_of_motion(motion)
     if deletion is not None and deletion.step == "accepted":
+        st.toast("Deleted", icon=":material/delete:")
         close_motion()
         st.rerun()
     row = st.container(horizontal=True)
@@ -75,9 +83,10 @@ def show_one(motion: Motion) -> None:
     if not motion.can_be_deleted:
         st.caption("Kling's list does not say how this motion can be deleted. Delete it in Kling itself.")
         return
-    with row.popover("Delete", icon=":material/delete:"):
-        st.markdown(f"This deletes **{wording.plain(panels.name_of(motion))}** at Kling for everybody and for good.")
-        st.button("Delete for good", type="primary", on_click=delete, args=(motion,))
+    with row:
+        deleting.show_button(f"motion {motion.key}")
+    sentence = f"This deletes **{wording.plain(panels.name_of(motion))}** at Kling for everybody and for good."
+    deleting.show_question(f"motion {motion.key}", sentence, "Delete for good", functools.partial(delete, motion))
     if deletion is not None:
         panels.show_order(deletion)
         if not deletion.is_over:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kling import KlingError
 from pages.ui import panels
-from pages.ui.orders import notices
+from pages.ui.orders import line, notices
 from pages.ui.session import shared
 from pages.ui.session.identity import me
 
@@ -22,7 +22,10 @@ page = st.navigation(
             st.Page("upload.py", title="Upload a motion", icon=":material/upload:"),
             st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
             st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
+            st.Page("results.py", title="Results", icon=":material/video_library:"),
+            st.Page("spending.py", title="Spending", icon=":material/savings:"),
             st.Page("account.py", title="Account", icon=":material/account_circle:"),
+            st.Page("help.py", title="Help", icon=":material/help:"),
         ]
     }
 )
@@ -37,6 +40,7 @@ except KlingError as error:
 
 panels.show_mode()
 panels.show_refused_upload()
+line.show()
 page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:

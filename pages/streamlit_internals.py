@@ -5,7 +5,7 @@ It imports nothing of ours, so that `pages.server` and `pages.ui` may both use i
 - `runner.postScriptGC = false` (`.streamlit/config.toml`), a hidden option: a collection after every run of every
   session makes all of them wait. `app.collect_garbage` takes its place. Told by `tests/server/test_internals.py`.
 - Class names, test ids and the timer's iframe in `pages/ui/style.css`. Told by
-  `test_the_first_rows_are_read_before_the_table_is_loaded` and `test_nothing_outside_the_board_dims_while_it_ticks`
+  `test_on_a_phone_tasks_are_cards_that_a_finger_chooses` and `test_nothing_outside_the_board_dims_while_it_ticks`
   (`tests/browser/test_board.py`), `test_nothing_is_wider_than_a_phone` (`tests/browser/test_pages.py`).
 """
 

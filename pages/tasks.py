@@ -7,16 +7,13 @@ import streamlit as st
 
 from pages.ui import session
 from pages.ui.orders import pending
-from pages.ui.tasks import board, charts, filters, first_rows, footer, refresh, selection
+from pages.ui.tasks import board, charts, filters, footer, refresh, selection
 
 session.choose_task_of_link()
-rows = first_rows.of_page()  # before anything is drawn, so that title and rows come to the browser together
 st.title("Tasks")
 pending.show_questions()
 numbers = st.container(horizontal=True, key="numbers", gap="small")
 filter_bar, board_area = st.container(key="filters"), st.container(key="board")
-with board_area:
-    first_rows.show(rows)
 with filter_bar:
     filters.show()
 with board_area:

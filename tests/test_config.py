@@ -33,6 +33,10 @@ VALUES: dict[str, Any] = {
     "mode": "live",
     "data_dir": "/srv/kling",
     "database_url": "postgresql://u:p@h/d",
+    "archive": "s3://bucket/kept",
+    "archive_tasks": "All",
+    "archive_gb": "2.5",
+    "archive_days": "90",
     "refresh_seconds": "2.5",
     "upload_mb": "300",
     "public_url": "https://desk.example",
@@ -48,11 +52,16 @@ VALUES: dict[str, Any] = {
     "allowed": "Ann@x.y, @team.example",
     "admins": ["me@x.y"],
     "session_hours": "8",
+    "notify_url": "https://hooks.slack.com/services/x",
+    "time_zone": "Europe/Berlin",
     "open": "0",
     "cookie_secret": "s3cret",
 }
 READ = VALUES | {
     "data_dir": Path("/srv/kling"),
+    "archive_tasks": "all",
+    "archive_gb": 2.5,
+    "archive_days": 90,
     "refresh_seconds": 2.5,
     "upload_mb": 300,
     "proxy_header": None,
@@ -63,6 +72,8 @@ READ = VALUES | {
     "allowed": ("ann@x.y", "@team.example"),
     "admins": ("me@x.y",),
     "session_hours": 8.0,
+    "notify_url": "https://hooks.slack.com/services/x",
+    "time_zone": "Europe/Berlin",
     "open": False,
 }
 PROVIDER = {name: VALUES[name] for name in VALUES if name.startswith("oidc_")} | {"public_url": "https://desk.example"}
@@ -97,6 +108,8 @@ def test_the_order() -> None:
 def test_the_database_follows_the_data_dir() -> None:
     assert Settings.read({}, data_dir=Path("/a")).database_url == "sqlite:////a/orders.sqlite"
     assert Settings.read({}, data_dir="/a", database_url="x://").database_url == "x://"
+    assert Settings.read({}, data_dir="/a").archive == "/a/archive"
+    assert Settings.read({}, data_dir="/a", archive="gs://b/c").archive == "gs://b/c"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +134,13 @@ def test_live_needs_a_token() -> None:
         ("upload_mb", "much"),
         ("upload_mb", 1.5),
         ("upload_mb", True),
+        ("archive", "ftp://host/folder"),
+        ("archive", "s3://"),
+        ("archive_tasks", "mine"),
+        ("archive_gb", "0"),
+        ("archive_gb", "inf"),
+        ("archive_days", "1.5"),
+        ("archive_days", "0"),
         ("refresh_seconds", "0.5"),
         ("refresh_seconds", "often"),
         ("refresh_seconds", "nan"),
@@ -140,6 +160,9 @@ def test_live_needs_a_token() -> None:
         ("admins", ["a@b", 5]),
         ("proxy_addresses", "proxy.example"),
         ("session_hours", "0"),
+        ("time_zone", "Berlin"),
+        ("time_zone", "../etc"),
+        ("time_zone", 1),
         ("session_hours", True),
         ("session_hours", "long"),
         ("open", "perhaps"),

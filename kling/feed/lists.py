@@ -81,6 +81,7 @@ class Feeds:
         self.tasks.look_again()
         self.capacity.look_again()
         self.balance.look_again()
+        self.accounts.look_again()
         self.pictures.look_again()
         self.own_motions.look_again()
 
@@ -159,4 +160,14 @@ class Feeds:
             if account is None or wanted_by.known().value is not None or self._clock() - at > SAME_PAGE:
                 account = self._client.get_account(email)
                 self._read[email] = (self._clock(), account)
+                self._tell_other(account, wanted_by)
             return account
+
+    def _tell_other(self, account: Account, wanted_by: Feed[Any]) -> None:
+        """So that what is left is the same wherever it stands."""
+        listed = self.accounts.known().value
+        if wanted_by is self.accounts and account.email in (self.account, None):
+            if self.balance.was_fetched:
+                self.balance.learn(account)
+        elif wanted_by is self.balance and listed is not None:
+            self.accounts.learn([account if each.email == account.email else each for each in listed])

@@ -33,6 +33,8 @@ class Snapshot(Generic[T]):
     version: int = 0
     is_looking: bool = False
     failing_since: float | None = None
+    failed_at: float | None = None
+    """When the last look failed, if it did."""
 
     def age(self, now: float) -> float | None:
         """Seconds since the value was true, None if there is none."""
@@ -89,6 +91,13 @@ class Feed(Generic[T]):
         with self.lock:
             self._asked_again = self._now.is_looking
             self._due = 0.0
+
+    def learn(self, value: T) -> None:
+        """Something else has just read the same from upstream."""
+        with self.lock:
+            now = self._now
+            if now.error is None and value != now.value:
+                self._now = replace(now, value=value, fetched_at=self._clock(), version=now.version + 1)
 
     def look_here(self) -> None:
         """Look in the calling thread, which may wait; nothing while a look is under way or has failed lately."""
@@ -175,5 +184,10 @@ class Feed(Generic[T]):
         self._due = now + wait
         since = now if self._now.failing_since is None else self._now.failing_since
         self._now = replace(
-            self._now, error=error, is_looking=False, version=self._now.version + 1, failing_since=since
+            self._now,
+            error=error,
+            is_looking=False,
+            version=self._now.version + 1,
+            failing_since=since,
+            failed_at=now,
         )

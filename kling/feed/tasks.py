@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kling.client import TaskReader
-from kling.errors import BadRequest, Expired, NotFound, ServerError, UnexpectedAnswer
+from kling.errors import BadRequest, Expired, KlingError, NotFound, ServerError, UnexpectedAnswer
 from kling.feed.changes import ChangeLog, Changes
 from kling.feed.forecast import Forecast
 from kling.feed.poller import Feed, in_background
@@ -85,7 +85,12 @@ class TaskFeed(Feed[TaskList]):
     def _next(self) -> TaskList:
         with self.lock:
             call = self._scheduler.next_call(self.now())
-        self._make(call)
+        try:
+            self._make(call)
+        except KlingError:
+            with self.lock:
+                self._scheduler.ask_newest_next()  # nothing else tells whether the list can be read again
+            raise
         with self.lock:
             return self._cache.to_list(self.known().value, self.now())
 

@@ -5,7 +5,7 @@ The token goes into the request's header and nowhere else.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
@@ -19,13 +19,11 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from kling.errors import UnexpectedAnswer, refusal
-from kling.http import destinations, parameters, retries
+from kling.http import destinations, media, parameters, retries
 from kling.http.counts import counted
 from kling.http.reply import Reply, parse, without_secret
 
 ANSWER_BYTES = 64 * 1024 * 1024
-MEDIA_BYTES = 512 * 1024 * 1024
-MEDIA_PIECE = 256 * 1024
 
 
 class Transport:
@@ -68,29 +66,25 @@ class Transport:
         address = parameters.web_address("url", url)
         options = {"timeout": (self._connect_seconds, self._read_seconds), "allow_redirects": True, "auth": _no_auth}
         with self._media_session() as session:
-            raw = _exchange(session, "GET", address, MEDIA_BYTES, self._upload_seconds, **options)
+            raw = _exchange(session, "GET", address, media.BYTES, self._upload_seconds, **options)
         if raw.status != 200:
             raise refusal(raw.status, None, None, datetime.now(UTC))
         return raw.content
 
-    def stream(self, url: str) -> Iterator[bytes]:
-        """The same piece by piece, for what may be larger than one wants to hold."""
+    @contextmanager
+    def open_media(self, url: str, start: int = 0) -> Iterator[media.MediaAnswer]:
+        """The same piece by piece, for what may be larger than one wants to hold, from a byte on if the server can."""
         address, host = parameters.web_address("url", url), urlsplit(url).hostname or "the server"
-        timeout, received = (self._connect_seconds, self._read_seconds), 0
+        options: dict[str, Any] = {"timeout": (self._connect_seconds, self._read_seconds), "auth": _no_auth}
+        # Bytes are counted, so they must come as they are in the file.
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
         with self._media_session() as session:
-            try:
-                with session.get(address, timeout=timeout, auth=_no_auth, stream=True) as response:
-                    if response.status_code != 200:
-                        raise refusal(response.status_code, None, None, datetime.now(UTC))
-                    for piece in response.iter_content(MEDIA_PIECE):
-                        received += len(piece)
-                        if received > MEDIA_BYTES:
-                            raise UnexpectedAnswer("The file is too long to be one.", response.status_code)
-                        yield piece
-                return
-            except (requests.RequestException, HTTPError) as error:
-                failure = retries.network_error(error, host)
-        raise failure
+            with _told(host):
+                response = session.get(address, headers=headers, stream=True, **options)
+            with response:
+                if response.status_code not in (200, media.PARTIAL):
+                    raise refusal(response.status_code, None, None, datetime.now(UTC))
+                yield media.read_answer(response, host)
 
     def _media_session(self) -> requests.Session:
         """For addresses that upstream names: they may lead to the internet, and to the API itself, only."""
@@ -126,6 +120,17 @@ class _BearerToken(AuthBase):
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
+
+
+@contextmanager
+def _told(host: str) -> Iterator[None]:
+    """A fault of the network as what it means."""
+    try:
+        yield
+        return
+    except (requests.RequestException, HTTPError) as error:
+        failure = retries.network_error(error, host)
+    raise failure
 
 
 class _Adapter(HTTPAdapter):

@@ -37,12 +37,7 @@ class FreePlaces:
             known = self._known.get(account)
         if known is None:
             return Places()
-        email, capacity = known
-        slots = [each for each in capacity.available if each.email == email] or capacity.available
-        at_most = sum(each.max_jobs or 0 for each in slots[:1]) or Places().at_most
-        running = [job for job in capacity.executing if job.email in (None, email) or email is None]
-        others = sum(job.reply_ref not in references and _number(job.id) not in tasks for job in running)
-        return Places(at_most, others)
+        return places_of(*known, tasks, references)
 
     def forget(self, account: str) -> None:
         """Ask again soon: what is known has just been shown wrong."""
@@ -69,6 +64,15 @@ class FreePlaces:
         finally:
             with self._lock:
                 self._asking.discard(account)
+
+
+def places_of(email: str | None, capacity: Capacity, tasks: frozenset[int], references: frozenset[str]) -> Places:
+    """The places of the account by that answer; what is in `tasks` or has one of the references is ours."""
+    slots = [each for each in capacity.available if each.email == email] or capacity.available
+    at_most = sum(each.max_jobs or 0 for each in slots[:1]) or Places().at_most
+    running = [job for job in capacity.executing if job.email in (None, email) or email is None]
+    others = sum(job.reply_ref not in references and _number(job.id) not in tasks for job in running)
+    return Places(at_most, others)
 
 
 def _number(job_id: object) -> int | None:

@@ -12,8 +12,10 @@ from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from kling.client import TaskReader
 from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task
+from kling.orders.batches import Batches
 from kling.orders.capacity import FreePlaces
 from kling.orders.grants import Grants
+from kling.orders.holds import Holds
 from kling.orders.pace import Pace, boottime
 from kling.orders.records import LIVE, VideoRequest
 from kling.orders.repository import Claim, Repository, Row
@@ -70,6 +72,8 @@ class Context:
     """The process is about to stop: no paid request begins any more."""
     posting: set[str] = field(default_factory=set)
     """The orders whose paid request is on its way."""
+    uploading: set[str] = field(default_factory=set)
+    """The pictures, by key, that an order of this process is just sending for all that share them."""
     changed: threading.Condition = field(default_factory=threading.Condition)
     queue_moved: threading.Event = field(default_factory=threading.Event)
     """Somebody may have a turn."""
@@ -83,8 +87,10 @@ class Context:
     """Why the database or the disk cannot be used at the moment, as a sentence."""
 
     def __post_init__(self) -> None:
-        self.grants = Grants(self.repository)
+        self.holds = Holds(self.repository, self.pace.account_looks)
+        self.grants = Grants(self.repository, self.holds)
         self.workers = Workers(self.repository)
+        self.batches = Batches(self.repository)
         self.places = FreePlaces(self.clients, self.pace.capacity)
         self.lists = TaskLists(self.monotonic)
 

@@ -7,10 +7,11 @@ from collections.abc import Collection
 from typing import Any
 
 from kling.orders.context import Context
-from kling.orders.files import remove_files
+from kling.orders.holds import is_halting
 from kling.orders.records import UNSENT, order_from_row
 from kling.orders.repository import to_json
 from kling.orders.storage import told_when_reading
+from kling.orders.stored_files import remove_files
 from kling.store.tables import orders as table
 
 
@@ -24,9 +25,48 @@ class Decisions:
         """Take back what was not sent yet; False when it is too late: Kling cannot be stopped."""
         with told_when_reading():
             cancelled = self._context.decide(order_id, UNSENT, step="cancelled", ended_at=self._context.now())
+            if cancelled:
+                self._free_line(order_id)
         if cancelled:
             remove_files(self._context, order_id)
         return cancelled
+
+    def _free_line(self, order_id: str) -> None:
+        """Where this order is the one that found an account not to work, the others need not wait for the next look."""
+        row = self._context.repository.get(order_id)
+        if row is not None and is_halting(row["error"]):
+            self._context.holds.release(row["account"])
+            self._context.queue_moved.set()
+
+    def pause_batch(self, batch: str) -> int:
+        """Send no more of a batch for now; how many wait."""
+        with told_when_reading():
+            return self._context.batches.pause(batch)
+
+    def resume_batch(self, batch: str) -> int:
+        """Go on with a batch that was paused."""
+        with told_when_reading():
+            count = self._context.batches.resume(batch)
+        self._context.queue_moved.set()
+        return count
+
+    def cancel_batch(self, batch: str) -> int:
+        """Take back whatever of a batch was not sent yet; how many those were."""
+        with told_when_reading():
+            cancelled = self._context.batches.cancel(batch)
+            for account in {order.account for order in cancelled if is_halting(order.error)}:
+                self._context.holds.release(account)
+            for order_id in {order.picture_key: order.id for order in cancelled if order.picture_key}.values():
+                remove_files(self._context, order_id)
+        self._context.queue_moved.set()
+        self._context.notify()
+        return len(cancelled)
+
+    def look_at_account(self, account: str) -> None:
+        """Somebody says that an account works again: look now."""
+        with told_when_reading():
+            self._context.holds.look_soon(account)
+        self._context.queue_moved.set()
 
     def send_again(self, order_id: str, but_not: Collection[int] | None = None) -> bool:
         """A person looked and wants an order sent that was not found, or not yet; once for each time it was looked for.
@@ -64,7 +104,11 @@ class Decisions:
 
     def let_go(self, order_id: str) -> bool:
         """A person has found it at Kling, or wants it no more: nothing is sent."""
-        return self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
+        is_left = self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
+        if is_left:
+            with told_when_reading():
+                self._free_line(order_id)
+        return is_left
 
     def _decide_on_doubt(self, order_id: str, **changes: Any) -> bool:
         return self._renew(order_id, ("looking", "unknown"), **changes)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kling.orders import queue
-from kling.orders.records import LIVE, UNSENT
+from kling.orders.holds import Holds
+from kling.orders.records import LIVE, SENT, UNSENT
 from kling.orders.repository import Repository, Row, plain
-from kling.store.tables import lines, orders, workers
+from kling.store.tables import orders, workers
 
 
 class Grants:
     """The queue of each account as it stands in the database."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, holds: Holds) -> None:
         self.repository = repository
+        self.holds = holds
         self.engine = repository.store.engine
         self.service = repository.service
 
@@ -26,6 +28,30 @@ class Grants:
         with self.engine.connect() as connection:
             chosen = sa.select(orders.c.account).where(self.repository.mine(), orders.c.step.in_(UNSENT)).distinct()
             return list(connection.scalars(chosen))
+
+    def is_sending(self, account: str) -> bool:
+        """Whether a paid request of the account is on its way, or may be."""
+        chosen = sa.select(orders.c.id).where(
+            self.repository.mine(), orders.c.account == account, orders.c.step.in_(("request", "looking"))
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(chosen.limit(1)).first() is not None
+
+    def count_waiting(self, accounts: Collection[str]) -> int:
+        """How many orders of these accounts Kling does not have yet, as far as anybody knows."""
+        waits = orders.c.step.in_((*UNSENT, "request", "looking"))
+        chosen = sa.select(sa.func.count()).where(self.repository.mine(), orders.c.account.in_(accounts), waits)
+        with self.engine.connect() as connection:
+            return connection.execute(chosen).scalar() or 0
+
+    def in_places(self, accounts: Collection[str]) -> tuple[int, frozenset[int], frozenset[str]]:
+        """How many orders of these accounts take a place, the tasks that are ours, and the ids that name our jobs."""
+        takes = orders.c.step.in_(("granted", *SENT))
+        chosen = sa.select(orders.c.id).where(self.repository.mine(), orders.c.account.in_(accounts), takes)
+        with self.engine.connect() as connection:
+            ids = frozenset(connection.scalars(chosen))
+            tasks = [task for account in accounts for task in self._recent_tasks(connection, account)]
+        return len(ids), frozenset(tasks), ids
 
     def grant(
         self, account: str, places: Callable[[frozenset[int], frozenset[str]], queue.Places], me: str, home: str,
@@ -39,23 +65,23 @@ class Grants:
         with self.repository.transaction() as connection:
             self.repository.lock(connection, f"kling queue {account}")
             now = self.repository.now(connection)
-            held = connection.execute(
-                sa.select(lines.c.held_until).where(lines.c.service == self.service, lines.c.account == account)
-            ).scalar()
-            if held is not None and held > now:
+            is_closed = self.holds.is_closed(connection, account)
+            if is_closed:
                 return [], []
             rows = self._live(connection, account)
             tickets = [queue.settled(ticket_of(row), now, holds) for row in rows]
             ours = frozenset(ticket.id for ticket in tickets if ticket.step != "lost")
             known = places(frozenset(self._recent_tasks(connection, account)), ours)
             sent = queue.may_be_sent(tickets, self._turns(connection, account, orders.c.sent_at), known, me, now)
-            if held is not None:
+            if is_closed is None:
                 # Nobody knows yet whether the account works again: one goes first.
                 sent = [] if any(ticket.step in ("granted", "request") for ticket in tickets) else sent[:1]
             last = self._turns(connection, account, orders.c.began_at)
             begun = queue.may_begin(tickets, last, known, me, home, self._count_workers(connection, now - dead))
-            self._change(connection, sent, step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None)
-            self._change(connection, begun, step="picture", began_at=now, worker=me)
+            self._change(
+                connection, sent, "ready", step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None
+            )
+            self._change(connection, begun, "waiting", step="picture", began_at=now, worker=me)
             runs = {row["id"]: row["run"] for row in rows}
             return [(order_id, runs[order_id]) for order_id in begun], sent
 
@@ -64,29 +90,6 @@ class Grants:
         with self.engine.connect() as connection:
             rows = self._live(connection, account)
             return [ticket_of(row) for row in rows], self._turns(connection, account, orders.c.began_at)
-
-    def hold_account(self, account: str, seconds: float, error: str) -> None:
-        """Nothing is sent for the account for so long; `error` is why, for everybody."""
-        with self.engine.begin() as connection:
-            self.repository.lock(connection, f"kling queue {account}")
-            until = self.repository.now(connection) + seconds
-            connection.execute(sa.delete(lines).where(lines.c.service == self.service, lines.c.account == account))
-            connection.execute(
-                sa.insert(lines).values(service=self.service, account=account, held_until=until, error=error)
-            )
-
-    def release_account(self, account: str) -> None:
-        """The account works."""
-        if account not in self.held_accounts():
-            return
-        with self.engine.begin() as connection:
-            connection.execute(sa.delete(lines).where(lines.c.service == self.service, lines.c.account == account))
-
-    def held_accounts(self) -> dict[str, tuple[float, str]]:
-        """The accounts that are held: until when, and why."""
-        with self.engine.connect() as connection:
-            chosen = sa.select(lines).where(lines.c.service == self.service)
-            return {row["account"]: (row["held_until"], row["error"]) for row in connection.execute(chosen).mappings()}
 
     def _live(self, connection: Connection, account: str) -> list[Row]:
         columns = [orders.c[name] for name in ("run", "task_id", *queue.Ticket.__dataclass_fields__)]
@@ -114,9 +117,11 @@ class Grants:
         )
         return {row[0]: row[1] for row in connection.execute(chosen)}
 
-    def _change(self, connection: Connection, ids: Sequence[str], **changes: Any) -> None:
+    def _change(self, connection: Connection, ids: Sequence[str], only_in: str, **changes: Any) -> None:
+        """A person may have cancelled or paused one since it was read."""
         if ids:
-            connection.execute(sa.update(orders).where(self.repository.mine(), orders.c.id.in_(ids)).values(**changes))
+            chosen = sa.and_(self.repository.mine(), orders.c.id.in_(ids), orders.c.step == only_in)
+            connection.execute(sa.update(orders).where(chosen).values(**changes))
 
 
 def ticket_of(row: Row) -> queue.Ticket:

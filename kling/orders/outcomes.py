@@ -9,9 +9,10 @@ from kling.errors import KlingError
 from kling.models import Task
 from kling.orders.context import ClaimLost, Context, Outcome
 from kling.orders.costs import note_charge
-from kling.orders.files import remove_files
+from kling.orders.naming import name_of_task
 from kling.orders.records import SENT, error_to_json
 from kling.orders.repository import Claim, Row
+from kling.orders.stored_files import remove_files
 
 Doubt = Literal["lost", "busy", "refused", "silent", "taken over", "person"]
 """Why one looks. lost: no proper answer · busy, refused: Kling said no, which is believed after a look · silent: it may
@@ -32,7 +33,8 @@ def accept(context: Context, claim: Claim, task: Task, is_answer: bool = False) 
         if is_answer and task.id is not None and context.repository.adopt_task(claim.order_id, task.id, **changes):
             context.unattended.set()
         raise ClaimLost
-    context.grants.release_account(row["account"])
+    context.holds.release(row["account"])
+    name_of_task(context, row, task.id)
     note_charge(context, row, task)
     context.notify()
     context.list_changed(row["account"])

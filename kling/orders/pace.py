@@ -24,6 +24,8 @@ class Pace:
     """So long an order that is looked for keeps its place; after that the places that Kling tells decide."""
     grant: float = 4.0
     """From asking the database for the last time to the first byte of a paid request, at most; well below `dead`."""
+    account_looks: float = 10.0
+    """Until the first look whether an account that is held works again; looks become rarer with time."""
     follow: float = 5.0
     """Between two looks at a task, at most."""
     follow_first: float = 0.05
@@ -42,6 +44,11 @@ class Pace:
     """So long at most a stop waits for the answers to paid requests that have left."""
     storage: float = 1.0
     """Until the first new try after a fault of the database or the disk; doubles up to ten times as much."""
+
+    @property
+    def longest_look(self) -> float:
+        """How long a lost request is looked for, at most, while Kling answers."""
+        return max(self.settling, self.settling_silence, self.post_alive)
 
 
 def boottime() -> float:

@@ -10,10 +10,11 @@ from typing import Any
 
 from kling.models import MotionCreateRequest, MotionUploadRequest
 from kling.orders.context import Context
-from kling.orders.files import store_file
+from kling.orders.pictures import key_of
 from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
 from kling.orders.repository import Row, to_json
 from kling.orders.storage import told_when_placing
+from kling.orders.stored_files import store_file
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class VideoOrder:
     title: str
     request: VideoRequest
     picture: PictureFile | None = None
+    project: str | None = None
+    """The id of the project that its result belongs to."""
 
     @property
     def kind(self) -> Kind:
@@ -50,6 +53,7 @@ def video_row(video: VideoOrder, account: str, person: str, batch: str, home: st
     files = {"picture": video.picture.content_type} if video.picture else {}
     return row | {
         "batch": batch, "files": to_json(files), "max_jobs": video.max_jobs, "home": home if video.picture else None,
+        "project": video.project,
     }  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def row_again(row: Row, new_id: str, changes: Mapping[str, Any], now: float) -> 
         return None
     body = json.loads(row["body"]) | dict(changes)
     again = new_row(new_id, row["title"], row["kind"], body, row["account"], row["person"], now)
-    same = {name: row[name] for name in ("batch", "files", "addresses", "max_jobs")}
+    same = {name: row[name] for name in ("batch", "files", "addresses", "max_jobs", "project")}
     return again | same | {"home": None}
 
 
@@ -95,9 +99,11 @@ class Placing:
         *,
         account: str = "",
         person: str = "",
+        project: str | None = None,
     ) -> Order:
         """Send `request`, its `image` replaced by the address of `picture` once that is uploaded."""
-        self.place_videos([VideoOrder(order_id, title, request, picture)], account=account, person=person)
+        video = VideoOrder(order_id, title, request, picture, project)
+        self.place_videos([video], account=account, person=person)
         return self._placed(order_id)
 
     def place_videos(
@@ -107,11 +113,24 @@ class Placing:
         self.start()
         context = self._context
         with told_when_placing():
-            for video in videos:
-                if video.picture is not None and context.repository.get(video.id) is None:
-                    store_file(context, video.id, "picture", video.picture.data)
+            keys = self._store_pictures(videos, batch)
             now = context.now()
-            return self._add([video_row(video, account, person, batch, context.home, now) for video in videos])
+            rows = [video_row(video, account, person, batch, context.home, now) for video in videos]
+            return self._add([row | {"picture_key": keys.get(row["id"])} for row in rows])
+
+    def _store_pictures(self, videos: Sequence[VideoOrder], batch: str) -> dict[str, str]:
+        """Lay the pictures of new orders aside, each once; what the file of each order goes by."""
+        known = self._context.repository.known([video.id for video in videos])
+        keys, of_picture, stored = dict[str, str](), dict[int, str](), set[str]()
+        for video in videos:
+            if video.picture is None or video.id in known:
+                continue
+            key = of_picture.get(id(video.picture)) or key_of(batch, video.id, video.picture)
+            if key not in stored:
+                store_file(self._context, key, "picture", video.picture.data)
+                stored.add(key)
+            of_picture[id(video.picture)] = keys[video.id] = key
+        return keys
 
     def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         new = self._context.repository.add(rows)

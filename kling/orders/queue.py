@@ -12,8 +12,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kling.errors import AccountBroken, KlingError, PaymentNeeded, RateLimited, ServerError, UnexpectedAnswer
+from kling.errors import (
+    AccountBroken,
+    KlingError,
+    PaymentNeeded,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+    UnexpectedAnswer,
+)
 from kling.errors import Unreachable as Unreached
+
+HALTING = (AccountBroken, PaymentNeeded, Unauthorized)
+"""No credits, no subscription, no connection: no order of the account can be made until somebody mends that."""
 
 BUSY_SECONDS = 10.0
 BUSY_AT_MOST = 120.0
@@ -30,7 +41,7 @@ What = Literal["wait", "pause", "look", "end"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What to do about an error: wait and go on, hold the whole line, look whether it arrived, or end."""
+    """What to do about an error: wait and go on, hold the line of the account, look whether it arrived, or end."""
 
     what: What
     seconds: float = 0.0
@@ -50,6 +61,8 @@ class Ticket:
     likeness: str = ""
     max_jobs: int | None = None
     unsure_at: float | None = None
+    paused_at: float | None = None
+    """When a person stopped it."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +78,8 @@ def verdict(error: KlingError, tries: int, jitter: float, *, is_paid: bool) -> V
     if isinstance(error, RateLimited):
         wait = error.retry_after if error.retry_after else _doubling(BUSY_SECONDS, tries, BUSY_AT_MOST)
         return Verdict("wait", wait * (1 + jitter / 4))
-    if isinstance(error, AccountBroken) or (isinstance(error, PaymentNeeded) and error.status == 402):
-        return Verdict("pause", _doubling(BUSY_SECONDS, tries, BUSY_AT_MOST))
+    if isinstance(error, HALTING):
+        return Verdict("pause")
     if isinstance(error, Unreached) and error.sent is False:
         return Verdict("wait", _doubling(FAULT_SECONDS, tries, FAULT_AT_MOST) * (1 + jitter / 4))
     if isinstance(error, ServerError | UnexpectedAnswer | Unreached):
@@ -105,11 +118,12 @@ def may_begin(
 
     Of all that is in hand, each of several workers takes its share.
     """
-    ahead = sum(ticket.step in ("picture", "video", "cover", "ready") for ticket in tickets)
-    in_hand = sum(ticket.worker == me and ticket.step != "lost" for ticket in tickets)
+    going = [ticket for ticket in tickets if ticket.paused_at is None]
+    ahead = sum(ticket.step in ("picture", "video", "cover", "ready") for ticket in going)
+    in_hand = sum(ticket.worker == me and ticket.step != "lost" for ticket in going)
     share = math.ceil(2 * max(2, places.at_most) / max(1, workers))
     room = min(max(2, places.at_most) - ahead, share - in_hand)
-    waiting = (ticket for ticket in tickets if ticket.step == "waiting")
+    waiting = (ticket for ticket in going if ticket.step == "waiting")
     line = [ticket for ticket in in_turn(waiting, last_turns) if ticket.home in (None, home)]
     return [ticket.id for ticket in line[: max(0, room)]]
 
@@ -122,7 +136,8 @@ def may_be_sent(
     # Two that Kling shows alike are never on their way at once: one found there must belong to one of them.
     alike = {ticket.likeness for ticket in tickets if ticket.step in SENDING}
     granted: list[str] = []
-    for ticket in in_turn((ticket for ticket in tickets if ticket.step == "ready"), last_turns):
+    ready = (ticket for ticket in tickets if ticket.step == "ready" and ticket.paused_at is None)
+    for ticket in in_turn(ready, last_turns):
         if busy >= places.at_most:
             break
         if (ticket.not_before or 0) > now or ticket.likeness in alike or busy >= (ticket.max_jobs or busy + 1):
@@ -136,6 +151,6 @@ def may_be_sent(
 
 def place_in_line(tickets: Collection[Ticket], last_turns: Mapping[str, float], order_id: str) -> int | None:
     """How many turns it takes until this order's, 1 for the next; None when it is not in the line."""
-    unsent = [ticket for ticket in tickets if ticket.step not in (*SENDING, "accepted")]
+    unsent = [ticket for ticket in tickets if ticket.step not in (*SENDING, "accepted") and ticket.paused_at is None]
     line = [ticket.id for ticket in in_turn(unsent, last_turns)]
     return line.index(order_id) + 1 if order_id in line else None

@@ -69,6 +69,7 @@ class Order:
     person: str = ""
     account: str = ""
     batch: str = ""
+    project: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
     tries: int = 0
     not_before: float | None = None
@@ -80,6 +81,8 @@ class Order:
     """Whether a paid request left, whatever came of it."""
     is_unsure: bool = False
     """Whether Kling may have a paid request of it that nobody knows the end of."""
+    is_paused: bool = False
+    """Whether a person stopped it for now."""
     clip_url: str | None = None
     """Where a clip lies that Kling has."""
 
@@ -165,7 +168,7 @@ def error_from_json(text: str | None) -> KlingError | None:
     known = json.loads(text)
     kind = getattr(errors, known["kind"], UnexpectedAnswer)
     if issubclass(kind, ApiError):
-        return cast(KlingError, kind(known["status"], known["error"], known["message"]))
+        return cast(KlingError, kind(known.get("status", 0), known.get("error", ""), known.get("message", "")))
     if kind is Unreachable:
         return Unreachable(known["text"], known["sent"])
     if kind is InvalidInput:
@@ -189,6 +192,7 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         person=row["person"],
         account=row["account"],
         batch=row["batch"],
+        project=row["project"],
         body=json.loads(row["body"]),
         tries=row["tries"],
         not_before=row["not_before"],
@@ -198,5 +202,6 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         seen=json.loads(row["seen"] or "{}"),
         sent_once=bool(row["attempts"]),
         is_unsure=(row["unsure_at"] is not None or row["doubt"] == "person") and row["task_id"] is None,
+        is_paused=row["paused_at"] is not None,
         clip_url=json.loads(row["addresses"]).get("video"),
     )

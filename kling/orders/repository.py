@@ -14,15 +14,19 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from kling.orders.records import ENDED, SENT
+from kling.orders.estimates import Finished, finished_from_row
+from kling.orders.records import ENDED, SENT, UNSENT
 from kling.orders.watermark import Watermark
 from kling.store import ReadCache, Store, lock
 from kling.store.tables import orders
 
 Row = Mapping[str, Any]
 """An order as it stands in the database."""
-KEPT_SECONDS = 30 * 86_400.0
-RECENT = 20
+KEPT_SECONDS = 400 * 86_400.0
+"""A year and a month: what was spent in one can be held against the same month of the year before."""
+TITLES_SECONDS = 8 * 86_400.0
+"""Longer than Kling keeps a task."""
+RECENT = 60
 
 
 class Claim(NamedTuple):
@@ -31,6 +35,13 @@ class Claim(NamedTuple):
     order_id: str
     worker: str
     run: int
+
+
+class Titles(NamedTuple):
+    """What lately sent tasks were called by whoever ordered them, by the task's id; the version tells two apart."""
+
+    version: int
+    of: Mapping[int, str]
 
 
 class Repository:
@@ -42,6 +53,7 @@ class Repository:
         self._clock = clock
         self._cache = ReadCache()
         self._watermark = Watermark(store)
+        self._titles = Titles(0, {})
 
     # Time
 
@@ -56,6 +68,11 @@ class Repository:
             return float(own.execute(asked).scalar_one())
 
     # Placing and reading
+
+    def known(self, order_ids: Sequence[str]) -> set[str]:
+        """Those of them that were placed already."""
+        with self.store.engine.connect() as connection:
+            return set(connection.scalars(sa.select(orders.c.id).where(self.mine(), orders.c.id.in_(order_ids))))
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Write new orders down, all or none; returns the ids that are new."""
@@ -102,8 +119,12 @@ class Repository:
 
         What this process changed shows at once, what another one did within a second.
         """
-        found: list[Row] = self._cache.get(name, lambda: self.find(*wanted, **page))  # type: ignore[arg-type]
+        found: list[Row] = self.read_once(name, lambda: self.find(*wanted, **page))  # type: ignore[arg-type]
         return found
+
+    def read_once(self, name: Hashable, ask: Callable[[], Any]) -> Any:
+        """What `ask` reads, which `name` stands for, read like `cached`."""
+        return self._cache.get(name, ask)
 
     def people(self) -> frozenset[str]:
         """Everybody who has an order; read like `cached`."""
@@ -113,7 +134,7 @@ class Repository:
             with self.store.engine.connect() as connection:
                 return frozenset(connection.scalars(chosen))
 
-        found: frozenset[str] = self._cache.get("people", ask)
+        found: frozenset[str] = self.read_once("people", ask)
         return found
 
     def update(self, order_id: str, only_in: Iterable[str] = (), claim: Claim | None = None, **changes: Any) -> bool:
@@ -171,6 +192,55 @@ class Repository:
             )
             return {task_id for task_id in connection.scalars(chosen) if task_id is not None}
 
+    def titles(self) -> Titles:
+        """The titles of what Kling took lately; read like `cached`, and the same while none changed."""
+        found: Titles = self._cache.get("titles", self._read_titles)
+        return found
+
+    def _read_titles(self) -> Titles:
+        since = self.now() - TITLES_SECONDS
+        chosen = sa.select(orders.c.task_id, orders.c.title).where(
+            self.mine(), orders.c.task_id.is_not(None), orders.c.placed_at > since
+        )
+        with self.store.engine.connect() as connection:
+            found = {row.task_id: row.title for row in connection.execute(chosen)}
+        if found != self._titles.of:
+            self._titles = Titles(self._titles.version + 1, found)
+        return self._titles
+
+    # Pictures that orders share
+
+    def shared_address(self, key: str, since: float) -> dict[str, Any] | None:
+        """Where Kling has the picture since then, by the orders that share it."""
+        chosen = sa.select(orders.c.addresses).where(self.mine(), orders.c.picture_key == key).distinct()
+        with self.store.engine.connect() as connection:
+            found = [json.loads(text) for text in connection.scalars(chosen)]
+        newest: dict[str, Any] = max(found, key=lambda each: each.get("picture_at", 0.0), default={})
+        return newest if newest.get("picture_at", 0.0) > since else None
+
+    def unneeded_picture(self, order_id: str) -> str | None:
+        """The key of an order's picture; None when another order that shares it has still to send it."""
+        mine, other = orders.alias(), orders.alias()
+        needs = sa.and_(
+            other.c.service == mine.c.service,
+            other.c.picture_key == mine.c.picture_key,
+            other.c.id != mine.c.id,
+            other.c.step.in_(UNSENT),
+            other.c.addresses == "{}",
+        )
+        of_order = sa.and_(mine.c.service == self.service, mine.c.id == order_id)
+        chosen = sa.select(mine.c.picture_key).where(of_order, ~sa.exists().where(needs))
+        with self.store.engine.connect() as connection:
+            key: str | None = connection.execute(chosen).scalar()
+            return key
+
+    def refuse_sharers(self, key: str, error: str, now: float) -> None:
+        """End all that wait for a picture that cannot be sent."""
+        waits = (self.mine(), orders.c.picture_key == key, orders.c.addresses == "{}")
+        chosen = sa.update(orders).where(*waits, orders.c.step.in_(("waiting", "picture")))
+        with self.transaction() as connection:
+            connection.execute(chosen.values(step="refused", error=error, ended_at=now, not_before=None))
+
     def not_ended(self, order_ids: Sequence[str]) -> set[str]:
         """Those of them that have not ended."""
         chosen = sa.select(orders.c.id).where(self.mine(), orders.c.id.in_(order_ids), orders.c.step.not_in(ENDED))
@@ -201,15 +271,22 @@ class Repository:
             ).scalar()
         return count, not moved
 
-    def recent(self, account: str) -> list[Row]:
-        """The orders of an account that succeeded lately, newest first."""
+    def recent(self, account: str) -> list[Finished]:
+        """What the orders of an account took that succeeded lately, newest first; read like `cached`."""
+        columns = ("kind", "body", "task", "cost", "cost_is_exact", "accepted_at", "ended_at")
         chosen = (
-            sa.select(orders)
+            sa.select(*(orders.c[name] for name in columns))
             .where(self.mine(), orders.c.account == account, orders.c.step == "done")
             .order_by(orders.c.ended_at.desc())
+            .limit(RECENT)
         )
-        with self.store.engine.connect() as connection:
-            return [plain(row) for row in connection.execute(chosen.limit(RECENT)).mappings()]
+
+        def ask() -> list[Finished]:
+            with self.store.engine.connect() as connection:
+                return [finished_from_row(plain(row)) for row in connection.execute(chosen).mappings()]
+
+        found: list[Finished] = self._cache.get(("recent", account), ask)
+        return found
 
     # Parts
 
@@ -219,6 +296,13 @@ class Repository:
         with self.store.engine.begin() as connection:
             yield connection
         self._cache.clear()
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[Connection]:
+        """The same, the only one of all processes for this matter."""
+        with self.transaction() as connection:
+            self.lock(connection, what)
+            yield connection
 
     def mine(self) -> sa.ColumnElement[bool]:
         return orders.c.service == self.service

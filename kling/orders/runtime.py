@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, _workflow_commands, error
@@ -18,6 +19,7 @@ from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy.exc import SQLAlchemyError
 
 from kling.errors import NotConfigured
+from kling.orders.account_looks import look_at_account
 from kling.orders.context import ClaimLost, Context, Stopped
 from kling.orders.costs import settle_cost
 from kling.orders.files import upload_files
@@ -195,7 +197,9 @@ class Engine:
         context = self.context
         if context.draining:
             return
-        for account in context.grants.accounts_waiting():
+        waiting = context.grants.accounts_waiting()
+        self.look_at_accounts(waiting)
+        for account in waiting:
 
             def places(tasks: frozenset[int], ids: frozenset[str], account: str = account) -> Any:
                 return context.places.of(account, tasks, ids)
@@ -207,6 +211,15 @@ class Engine:
             context.active.update(begun)
             for order_id, run in begun:
                 self.begin(order_id, run)
+
+    def look_at_accounts(self, waiting: Collection[str]) -> None:
+        """Whether accounts that are held work again, each when it is due; one that nobody waits for is free."""
+        for account, hold in self.context.holds.all().items():
+            if account not in waiting and not self.context.grants.is_sending(account):
+                self.context.holds.release(account)
+            elif hold.until is not None and self.context.holds.begin_look(hold):
+                look = partial(self._without_fail, partial(look_at_account, self.context, hold))
+                threading.Thread(target=look, name="kling-account-look", daemon=True).start()
 
     def begin(self, order_id: str, run: int) -> None:
         """Start the work of an order; where that fails, the supervisor tries again with another run."""

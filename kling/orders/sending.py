@@ -28,7 +28,7 @@ from kling.orders.files import back_off, refuse
 from kling.orders.likeness import shown
 from kling.orders.outcomes import Doubt, accept, back_in_queue, mark_unsure
 from kling.orders.placing import request_of
-from kling.orders.records import UNSENT, Request, error_to_json
+from kling.orders.records import UNSENT, Request
 from kling.orders.repository import Claim, Row, to_json
 from kling.orders.settling import ask_person, look_for_task
 
@@ -125,9 +125,9 @@ def _return_grant(context: Context, claim: Claim, row: Row, error: KlingError) -
     if verdict.what == "end" and isinstance(error, SURE):
         refuse(context, claim, error)
         return "ended"
-    seconds = verdict.seconds or queue.FAULT_AT_MOST
+    seconds = verdict.seconds or (0.0 if verdict.what == "pause" else queue.FAULT_AT_MOST)
     if verdict.what == "pause":
-        context.grants.hold_account(row["account"], seconds, error_to_json(error))
+        context.holds.hold(row["account"], error)
     back_in_queue(context, claim, row, context.now() + seconds, error, ("granted",))
     return "again"
 
@@ -149,9 +149,9 @@ def _after_error(context: Context, claim: Claim, error: KlingError, was_silent: 
     row = context.row(claim)
     verdict = queue.verdict(error, row["tries"], random.random(), is_paid=True)
     if verdict.what == "pause":
-        context.grants.hold_account(row["account"], verdict.seconds, error_to_json(error))
+        context.holds.hold(row["account"], error)
     elif isinstance(error, ApiError):
-        context.grants.release_account(row["account"])
+        context.holds.release(row["account"])
     context.places.forget(row["account"])
     until = context.now() + verdict.seconds
     doubt = doubt_about(error, was_silent)

@@ -13,28 +13,38 @@ import time
 import uuid
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from kling.errors import KlingError, NotConfigured, NotFound
+from kling.models import Capacity
 from kling.orders import estimates, queue
+from kling.orders.batches import Batch
+from kling.orders.capacity import places_of
 from kling.orders.context import Client, Context
 from kling.orders.decisions import Decisions
 from kling.orders.deletions import Deletions
-from kling.orders.files import home_of, remove_files, remove_leftovers
+from kling.orders.estimates import Expectation, Finished
 from kling.orders.pace import Pace
 from kling.orders.placing import Placing
+from kling.orders.queue import Places
 from kling.orders.records import (
     LIVE,
     UNSENT,
     Order,
-    error_from_json,
+    Request,
+    Step,
     error_to_json,
     order_from_row,
 )
-from kling.orders.repository import KEPT_SECONDS, Repository, Row
+from kling.orders.repository import KEPT_SECONDS, Repository, Row, Titles
 from kling.orders.runtime import Engine
+from kling.orders.spending import SpendingRead
 from kling.orders.storage import told_when_reading
+from kling.orders.stored_files import home_of, remove_files, remove_leftovers
 from kling.store import Store
 from kling.store.tables import orders as table
 
@@ -48,10 +58,14 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why the whole line of an account is held, and until when (seconds since the epoch)."""
+    """Why the whole line of an account is held, since when, and when it is looked at next (seconds since the epoch).
+
+    `until` is None while one order tries whether it works again.
+    """
 
     error: KlingError
-    until: float
+    since: float
+    until: float | None
 
 
 class Orders(Placing, Decisions):
@@ -86,6 +100,7 @@ class Orders(Placing, Decisions):
         context = Context(repository, clients, me, home, folder, pace or Pace(), told)
         super().__init__(context)
         self._deletions = Deletions(context)
+        self.spending = SpendingRead(repository)
 
     # Start and stop
 
@@ -146,30 +161,55 @@ class Orders(Placing, Decisions):
         return found or next(iter(reversed(self._find(table.c.id.startswith(prefix, autoescape=True)))), None)
 
     def under_way(self) -> list[Order]:
-        """The orders that Kling has not taken yet and that go on by themselves, oldest first."""
-        handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")))
+        """The orders that Kling has not taken yet and that go on by themselves, oldest first; of those that were placed
+        together only what has begun."""
+        is_far = sa.and_(table.c.step == "waiting", table.c.batch != "")
+        handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")), ~is_far)
         return [*handing_over, *self._deletions.under_way()]
 
     def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
         """What a person placed that has not ended, or waits for a decision, and of what ended since then a page, the
-        newest first; each oldest first."""
+        newest first; each oldest first. Of what was placed together only what has begun: see `batches_of`."""
         self.start()
         with told_when_reading():
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
         mine, live = table.c.person == person, table.c.step.in_((*LIVE, "unknown"))
+        far = sa.and_(table.c.step == "waiting", table.c.batch != "")
         ended = self._cached(
             (person, since, page), mine, ~live, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
         )
-        return sorted([*ended, *self._cached((person, "live"), mine, live, limit=None)], key=_by_age)
+        return sorted([*ended, *self._cached((person, "live"), mine, live, ~far, limit=None)], key=_by_age)
 
-    def of_batch(self, batch: str) -> list[Order]:
-        return self._find(table.c.batch == batch)
+    def of_batch(self, batch: str, *steps: Step, limit: int | None = None) -> list[Order]:
+        """The orders of a batch, of these steps if some are named; of too many the newest. Each oldest first."""
+        wanted = [table.c.batch == batch, *([table.c.step.in_(steps)] if steps else [])]
+        return self._cached(("of batch", batch, steps, limit), *wanted, limit=limit)
+
+    def batch(self, batch: str) -> Batch:
+        """How many orders of a batch stand where."""
+        self.start()
+        with told_when_reading():
+            return self._context.batches.get(batch)
+
+    def batches_of(self, person: str, since: float) -> dict[str, Batch]:
+        """A person's batches that have not ended, or of which something ended since then; the oldest first."""
+        self.start()
+        with told_when_reading():
+            if person not in self._context.repository.people():
+                return {}
+            return {each: self._context.batches.get(each) for each in self._context.batches.of_person(person, since)}
 
     def task_ids(self) -> frozenset[int]:
         """The tasks that came from orders."""
         self.start()
         return frozenset(self._context.repository.held_tasks(""))
+
+    def titles(self) -> Titles:
+        """What lately ordered tasks were called by whoever ordered them."""
+        self.start()
+        with told_when_reading():
+            return self._context.repository.titles()
 
     def of_task(self, task_id: int | None) -> Order | None:
         """The order that a task came from."""
@@ -178,12 +218,26 @@ class Orders(Placing, Decisions):
     def trouble(self) -> dict[str, Trouble]:
         """The accounts whose whole line is held."""
         self.start()
-        held = self._context.grants.held_accounts()
-        return {
-            account: Trouble(error, until)
-            for account, (until, text) in held.items()
-            if (error := error_from_json(text)) is not None
-        }
+        with told_when_reading():
+            held = self._context.holds.all()
+        return {account: Trouble(hold.error, hold.since, hold.until) for account, hold in held.items()}
+
+    def count_waiting(self, accounts: frozenset[str]) -> int:
+        """How many orders of these accounts, anybody's, Kling does not have yet."""
+        self.start()
+        with told_when_reading():
+            ask = partial(self._context.grants.count_waiting, accounts)
+            return int(self._context.repository.read_once(("waiting", accounts), ask))
+
+    def taken_places(self, accounts: frozenset[str], email: str | None, capacity: Capacity) -> Places:
+        """How many places Kling has for the account `email`, which orders know by one of `accounts`; `others` of those
+        are taken, by anybody. `capacity` may be a little older than the orders."""
+        self.start()
+        with told_when_reading():
+            ask = partial(self._context.grants.in_places, accounts)
+            taken, tasks, ids = self._context.repository.read_once(("places", accounts), ask)
+        places = places_of(email, capacity, tasks, ids)
+        return Places(places.at_most, places.others + taken)
 
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""
@@ -191,22 +245,33 @@ class Orders(Placing, Decisions):
 
     def expected_seconds(self, order: Order) -> float | None:
         """How long Kling takes for such an order, by the account's own recent ones; None when there are none."""
-        return estimates.usual_seconds(self._recent(order.account), order.kind)
+        return estimates.expected_seconds(self.recent(order.account), order.kind, order.body)
 
-    def known_price(self, account: str, mode: str, duration: str) -> float | None:
-        """The most credits a video with these settings took of late, None when no balance has shown it."""
-        return estimates.known_price(self._recent(account), mode, duration)
+    def expect(self, account: str, request: Request, motion_ms: float | None = None) -> Expectation:
+        """What a request will take of an account, in credits and in time; `motion_ms` is how long its motion is."""
+        recent, kind = self.recent(account), estimates.kind_of(request)
+        seconds = estimates.expected_seconds(recent, kind, request.to_wire(), motion_ms)
+        return Expectation(estimates.expected_price(recent, request, motion_ms), seconds)
 
-    def _recent(self, account: str) -> list[Order]:
-        return [self._read(row) for row in self._context.repository.recent(account)]
+    def recent(self, account: str) -> list[Finished]:
+        """What the account's own orders took of late, newest first."""
+        self.start()
+        with told_when_reading():
+            return self._context.repository.recent(account)
 
     def settled(self, order_id: str, timeout: float = 30.0) -> Order:
         """The order once handing it over is over, for those who may wait (seconds); never called by a page."""
         return self._wait(order_id, lambda order: order.is_over, timeout)
 
     def at_rest(self, order_id: str, timeout: float = 30.0) -> Order:
-        """The order once it is over or waits for a time that is written down; never called by a page."""
-        return self._wait(order_id, lambda order: order.is_over or order.not_before is not None, timeout)
+        """The order once it is over, or waits for a time that is written down or for its account; never called by a
+        page."""
+
+        def rests(order: Order) -> bool:
+            waits = order.not_before is not None or (order.error is not None and order.account in self.trouble())
+            return order.is_over or waits
+
+        return self._wait(order_id, rests, timeout)
 
     def ended(self, order_id: str, timeout: float = 30.0) -> Order:
         """The order once nothing will change any more, for those who may wait (seconds); never called by a page."""

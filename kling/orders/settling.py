@@ -9,12 +9,13 @@ from typing import Any
 from kling.errors import KlingError
 from kling.orders import queue, search
 from kling.orders.context import Context, Outcome
-from kling.orders.files import remove_files
+from kling.orders.holds import is_halting
 from kling.orders.outcomes import accept, back_in_queue
 from kling.orders.pace import Pace
 from kling.orders.placing import request_of
 from kling.orders.records import SENT
 from kling.orders.repository import Claim, Row, to_json
+from kling.orders.stored_files import remove_files
 
 
 def find_task(context: Context, claim: Claim) -> Outcome:
@@ -89,7 +90,9 @@ def _decide(context: Context, claim: Claim, row: Row, look: search.Look, looks: 
     """Nothing was found in all the time a task may take to show."""
     if look.is_unclear or row["doubt"] not in ("lost", "busy", "refused"):
         return ask_person(context, claim, look, looks)
-    if row["doubt"] == "refused" or (row["doubt"] == "lost" and row["tries"] >= queue.FAULTY_TRIES):
+    # An account that does not work is waited for, however long: the whole line is held until somebody mends it.
+    is_enough = row["tries"] >= queue.FAULTY_TRIES and not is_halting(row["error"])
+    if row["doubt"] == "refused" or (row["doubt"] == "lost" and is_enough):
         context.update(claim, SENT, step="refused", ended_at=context.now())
         remove_files(context, row["id"])
         return "ended"

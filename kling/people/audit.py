@@ -14,13 +14,15 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from kling.cells import harmless
 from kling.errors import KlingError
 from kling.store import Store
 from kling.store.tables import audit as table
 
 What = Literal[
     "signed in", "signed out", "was refused", "ordered", "cancelled", "deleted", "downloaded", "named",
-    "blocked", "let in again", "changed a budget",
+    "binned", "put back", "shared",
+    "took a link back", "opened a link", "blocked", "let in again", "changed a budget",
 ]  # fmt: skip
 KEPT_SECONDS = 366 * 86_400.0
 PURGED_EVERY = 86_400.0
@@ -92,12 +94,8 @@ def as_csv(events: Iterable[Event]) -> bytes:
     writer.writerow(["When (UTC)", "Who", "What", "About", "From"])
     for event in events:
         when = datetime.fromtimestamp(event.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        writer.writerow([when, *map(_harmless, (event.person, event.what, event.about, event.address))])
+        writer.writerow([when, *map(harmless, (event.person, event.what, event.about, event.address))])
     return file.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return cell if not cell or cell[0].isalnum() else f"'{cell}"
 
 
 def _line(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from kling.errors import NotConfigured
 UNUSABLE = "The database for orders cannot be opened. Correct KLING_DATABASE_URL, or see whether it runs."
 CONNECT_SECONDS = 10
 """How long a PostgreSQL server may take to answer a new connection, where its address says nothing else."""
-SQLITE_PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
+BUSY_SECONDS = 30.0
+"""How long SQLite waits for a lock that somebody else holds."""
+SQLITE_PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", "foreign_keys=ON", "synchronous=FULL")
 
 
 def open_engine(url: str) -> Engine:
@@ -62,5 +66,23 @@ def _sqlite(address: sa.URL) -> Engine:
         connection.isolation_level = "IMMEDIATE"
         for pragma in SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        _write_ahead(connection)
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Of several that make a new file so at once, SQLite refuses all but one without waiting for its timeout."""
+    give_up_at = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.02)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # without what it says beside, as "busy in recovery"

@@ -1,6 +1,7 @@
 """The one door: every request and every socket passes here before Streamlit or a route sees it.
 
-Open to everybody are only the health checks, Kling's callback (which carries a secret) and the way to sign in. A
+Open to everybody are only the health checks, Kling's callback and links to single videos (which carry a secret each)
+and the way to sign in. A
 document without a person leads to the sign-in, everything else is refused.
 """
 
@@ -30,6 +31,8 @@ from pages.ui.session.signed_cookies import base_path, is_behind_tls
 
 FOR_MACHINES = re.compile(r"/healthz|/readyz|/metrics|/hooks/kling/[^/]+")
 TO_SIGN_IN = ("/auth/login", "/auth/logout", "/oauth2callback")
+FOR_OUTSIDE = re.compile(r"/share/[^/]+(/video)?")
+"""Each opens one video to whoever has the link."""
 UPLOADS = re.compile(r"/_stcore/upload_file/([^/]+)/.+")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
@@ -66,6 +69,8 @@ class Access:
                 await _refuse(scope, receive, send, 403, refusal)
             elif scope["type"] == "websocket":
                 await self._socket(scope, receive, send)
+            elif FOR_OUTSIDE.fullmatch(path):
+                await self.app(scope, receive, send)
             elif path in TO_SIGN_IN and shared.settings().sign_in == "oidc":
                 await sign_in.pass_through(self.app, scope, receive, send, path)
             else:

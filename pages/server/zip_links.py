@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from kling import KlingClient, KlingError, Task
+from kling import KlingClient, KlingError, Task, UnexpectedAnswer
+from kling.archive import KeptFile, StorageFault
 from kling.feed import Feeds
 from kling.zip_stream import Entry, stream
 from pages.ui import wording
 from pages.ui.session import shared
-from pages.ui.session.zip_address import is_zip_secret
+from pages.ui.session.shared_lists import motion_names
+from pages.ui.session.zip_address import KEPT, is_zip_secret
 
 
 def archive(secret: str, account: str, listed: str, until: str, person: str) -> Iterator[bytes] | None:
     """The .zip in pieces; None when the link is not one of ours."""
     if not is_zip_secret(secret, account, listed, until, person):
         return None
+    if account == KEPT:
+        return stream(_kept_entries(listed.split(",")))
     feeds = shared.feeds(account or None)
     return stream(_entries(feeds, [int(task_id) for task_id in listed.split(",")]))
 
 
 def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     """Without Kling's mark where the account may have them so, else as they are."""
-    known = feeds.tasks.known().value
+    known, names = feeds.tasks.known().value, dict(motion_names(feeds))
+    taken: Counter[str] = Counter()
     for task_id in task_ids:
         summary = known.get(task_id) if known is not None else None
         task = summary.task() if summary else feeds.client().get_task(task_id)
         if task.video_url:
-            yield Entry(f"{wording.file_name(task)}.mp4", partial(_pieces, feeds.client(), task))
+            name = wording.file_name(task, names)
+            taken[name] += 1
+            number = f"-{taken[name]}" if taken[name] > 1 else ""
+            yield Entry(f"{name}{number}.mp4", partial(_pieces, feeds.client(), task))
+
+
+def _kept_entries(task_ids: list[str]) -> Iterator[Entry]:
+    for task_id in task_ids:
+        file = shared.archive().file_of(task_id, "video")
+        if file is not None:
+            ending = file.content_type.rpartition("/")[2]
+            yield Entry(f"video-{task_id}.{ending}", partial(_kept_pieces, file))
+
+
+def _kept_pieces(file: KeptFile) -> Iterator[bytes]:
+    try:
+        yield from shared.archive().pieces(file)
+    except StorageFault:
+        raise UnexpectedAnswer("the archive could not be read") from None
 
 
 def _pieces(client: KlingClient, task: Task) -> Iterator[bytes]:

@@ -11,9 +11,15 @@ import streamlit as st
 
 
 @functools.cache
-def component(name: str, module_file: str, html: str) -> Callable[..., Any]:
-    """What draws it; asked for while a page is drawn. `module_file` is the `__file__` of the module that draws it."""
-    css, js = (Path(module_file).with_suffix(kind).read_text(encoding="utf-8") for kind in (".css", ".js"))
+def component(name: str, module_file: str, html: str, *shared: Path) -> Callable[..., Any]:
+    """What draws it; asked for while a page is drawn. `module_file` is the `__file__` of the module that draws it.
+
+    `shared` are files, but for their endings, whose script and style come before its own.
+    """
+    css, js = (
+        "".join(file.with_suffix(kind).read_text(encoding="utf-8") for file in (*shared, Path(module_file)))
+        for kind in (".css", ".js")
+    )
     return st.components.v2.component(name, html=html, css=css, js=js)
 
 

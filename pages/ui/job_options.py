@@ -1,4 +1,4 @@
-"""What Create and Upload ask alike under "More": whom Kling tells of the task, and how many it works on at a time."""
+"""What Create and Upload ask alike under "For programmers": whom Kling tells of the task, and how many at a time."""
 
 from __future__ import annotations
 

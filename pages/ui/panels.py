@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -17,12 +17,13 @@ from pages.ui.session import shared
 from pages.ui.session.identity import me
 from pages.ui.session.rates import Kind
 
+UNDER_WAY_SHOWN = 5
 SOURCES = {True: "Kling's own", False: "Ours"}
 
 
-def tick(seconds: float, key: str) -> None:
-    """Run the enclosing fragment again in so many seconds. Called last in it."""
-    streamlit_internals.tick(seconds, key)
+def tick(seconds: float, key: str, on_tick: Callable[[], None] | None = None) -> None:
+    """Run the enclosing fragment again in so many seconds. Called last in it; `on_tick` may choose another one."""
+    streamlit_internals.tick(seconds, key, on_tick)
 
 
 def show_mode() -> None:
@@ -98,15 +99,20 @@ def show_refused(error: InvalidInput) -> None:
 
 def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
     """Why a list could not be brought up to date, how old the one on the screen is, and a way to try now."""
-    failed = next((each for each in snapshots if each.error is not None), None)
+    failed = max((each for each in snapshots if each.error is not None), key=_failed_at, default=None)
     if failed is None or failed.error is None:
         return
-    show_error(failed.error)
+    show_explanation(wording.explain_reading(failed.error))
     age = failed.age(time.time())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Try now", icon=":material/refresh:", on_click=session.refresh_lists, key=f"try now {place}")
         if age is not None:
             st.caption(f"What you see is from {wording.ago(age)}. It is also tried again by itself.")
+
+
+def _failed_at(snapshot: Snapshot[Any]) -> float:
+    """The last look tells what is wrong now."""
+    return snapshot.failed_at or 0.0
 
 
 def show_order(order: Order) -> None:
@@ -118,14 +124,17 @@ def show_order(order: Order) -> None:
         sent = f"{wording.megabytes(order.sent)} of {wording.megabytes(order.total)}"
         st.progress(share, f"{wording.describe_step(order)} {sent}")
     else:
-        st.progress(0, wording.describe_step(order))
+        st.progress(0, wording.describe_step(order, is_held=order.account in shared.orders().trouble()))
 
 
 def show_under_way() -> None:
     """What anyone has handed over and Kling has not accepted yet."""
-    for order in shared.orders().under_way():
+    orders = shared.orders().under_way()
+    for order in orders[:UNDER_WAY_SHOWN]:
         st.caption(f"**{wording.plain(order.title)}** · placed {wording.ago(time.time() - order.placed_at)}")
         show_order(order)
+    if len(orders) > UNDER_WAY_SHOWN:
+        st.caption(f"and {len(orders) - UNDER_WAY_SHOWN:,} more in the line")
 
 
 def show_motion(motion: Motion) -> None:
@@ -145,10 +154,13 @@ def show_motion_cards(
     key: str, motions: list[Motion], snapshots: list[Snapshot[Any]], choose: Callable[[Motion], None]
 ) -> None:
     """The motions of these lists as cards; a click anywhere on a card chooses it."""
-    stars = shared.favourites().of(session.person())
     known = {motion.key: motion for motion in motions}
-    cards = [motion_card(motion, motion.key in stars) for motion in motions]
-    picker.show(key, cards, lambda chosen: choose(known[chosen]), nothing_fits(snapshots))
+    picker.show(key, motion_cards(motions), lambda chosen: choose(known[chosen]), nothing_fits(snapshots))
+
+
+def motion_cards(motions: Sequence[Motion]) -> list[picker.Card]:
+    stars = shared.favourites().of(session.person())
+    return [motion_card(motion, motion.key in stars) for motion in motions]
 
 
 def nothing_fits(snapshots: list[Snapshot[Any]]) -> str:

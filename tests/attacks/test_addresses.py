@@ -81,7 +81,7 @@ def test_the_service_itself_may_be_anywhere(fetch: Any, upstream: Recorder) -> N
 
 @each_way
 def test_a_file_without_an_end_is_left(fetch: Any, upstream: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kling.http.transport.MEDIA_BYTES", 1000)
+    monkeypatch.setattr("kling.http.media.BYTES", 1000)
     upstream.will(answer(200, b"x" * 1001))
     with pytest.raises(UnexpectedAnswer, match="too long"):
         fetch(KlingClient("user:1-x", upstream.url), f"{upstream.url}/v.mp4")

@@ -8,7 +8,7 @@ import io
 import pandas as pd
 import pytest
 
-from pages.ui.tasks.export import as_csv
+from pages.ui.spreadsheets import as_csv
 
 BEFORE = ["", " ", "\u00a0", "\n", "\r", "\t", "\x00", "\ufeff", "\u200b", "\u3000"]
 SIGNS = ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u2212"]

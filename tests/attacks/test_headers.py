@@ -85,7 +85,7 @@ def test_no_page_needs_what_they_forbid(stand: Server, page: Page, tmp_path: Pat
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()
     found += violations(page)
     page.get_by_role("link", name="See it in Tasks").click()
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
     page.get_by_text("Charts").click()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     page.get_by_text("Technical details").click()

@@ -17,7 +17,10 @@ from pages.server.document import PATHS
 from tests.attacks.desk import SECONDS, Desk, leads_to_sign_in
 from tests.processes import ROOT
 
-OPEN = {"/healthz", "/readyz", "/metrics", "/hooks/kling/{secret}", "/auth/login", "/auth/logout", "/oauth2callback"}
+TO_SIGN_IN = {"/auth/login", "/auth/logout", "/oauth2callback"}
+SHARES = {"/share/{token}", "/share/{token}/video"}
+"""What they open to whom: `test_shares`."""
+OPEN = {"/healthz", "/readyz", "/metrics", "/hooks/kling/{secret}", *TO_SIGN_IN, *SHARES}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 
 
@@ -35,7 +38,7 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
 
 def test_every_route_is_closed(desk: Desk, routes: list[tuple[str, str]]) -> None:
     closed = [path for kind, path in routes if kind == "http" and path not in OPEN]
-    assert {"/_stcore/metrics", "/zip/{secret}", "/clips/{name}"} <= set(closed)
+    assert {"/_stcore/metrics", "/zip/{secret}", "/clips/{name}", "/kept/{task_id}/{part}"} <= set(closed)
     assert any(path.startswith("/media") for path in closed)
     assert any("upload_file" in path for path in closed)
     for path in closed:
@@ -57,6 +60,11 @@ def test_what_is_open_is_open_for_what_it_is_for_alone(desk: Desk, routes: list[
         "/auth/login/../../tasks",
         "/hooks/kling/x/y",
         "/auth/",
+        "/share/",
+        "/share/x/",
+        "/share/x/video/",
+        "/share/x/cover",
+        "/share/x/../../tasks",
     ):
         prepared = requests.Request("GET", desk.url).prepare()
         prepared.url = desk.url + path

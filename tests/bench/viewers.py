@@ -34,7 +34,7 @@ class Viewer:
     received: int = 0
     timer: str = ""
     fragment: str = ""
-    table: bytes = b""
+    table: str = ""
     """As it was drawn last, in Arrow's format."""
     fragments: set[str] = field(default_factory=set)
     widgets: dict[str, tuple[str, Any]] = field(default_factory=dict)
@@ -110,8 +110,8 @@ class Viewer:
         # The sidebar has a timer of its own, which ticks more rarely and draws next to nothing.
         if which == "component_instance" and element.component_instance.id.endswith(TIMERS):
             self.timer, self.fragment = element.component_instance.id, message.delta.fragment_id
-        elif which == "dataframe":
-            self.table = element.dataframe.arrow_data.data
+        elif which == "bidi_component" and element.bidi_component.component_name.endswith("tasks.table"):
+            self.table = element.bidi_component.json
         elif which == "exception":
             self.errors.append(element.exception.message)
 

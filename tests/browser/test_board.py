@@ -8,12 +8,11 @@ import re
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from kling import KlingClient, MotionCreateRequest
 from kling.callbacks import callback_purpose, secret_of
@@ -22,9 +21,6 @@ from tests.processes import TOKEN, free_port, live_dashboard, practice_api, star
 from tests.sandbox_server import sandbox_of
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
-# The table is a canvas; beside it stands a real table for those who cannot see it.
-CELLS = "() => [...document.querySelectorAll('[data-testid=stDataFrame] canvas table tbody tr')].map(r => r.innerText)"
-CHOSEN = "[data-testid=stDataFrame] canvas table tbody tr[aria-selected=true]"
 
 
 @dataclass
@@ -58,27 +54,20 @@ def board(tmp_path: Path) -> Iterator[TaskBoard]:
 
 def open_board(page: Page, board: TaskBoard, query: str = "") -> None:
     page.goto(f"{board.url}/tasks{query}")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
+
+
+def rows(page: Page, words: str | re.Pattern[str] = "") -> Locator:
+    """Those of the table in which these words stand."""
+    return page.get_by_role("grid", name="Tasks").locator("tbody").get_by_role("row").filter(has_text=words)
 
 
 def wait_for_row(page: Page, words: str) -> None:
-    page.wait_for_function(f"(words) => ({CELLS})().some(row => row.includes(words))", arg=words)
+    expect(rows(page, words).first).to_be_visible()
 
 
-def click_row(page: Page, number: int, at: int = 200) -> None:
-    table = page.get_by_test_id("stDataFrame")
-    expect(table).to_have_count(1)
-    expect(table).to_be_visible()
-    table.click(position={"x": at, "y": 40 + 56 * number + 25})
-
-
-def choose_row(page: Page, number: int, words: str, at: int = 200) -> None:
-    """A click in the very moment in which the rows are replaced falls between them, as a person's would."""
-    for _ in range(3):
-        with suppress(AssertionError, Error):
-            click_row(page, number, at)
-            expect(page.get_by_role("heading", name=words)).to_be_visible(timeout=5_000)
-            return
+def choose_row(page: Page, words: str) -> None:
+    rows(page, words).click()
     expect(page.get_by_role("heading", name=words)).to_be_visible()
 
 
@@ -87,77 +76,57 @@ def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, board: TaskBoa
     board.order("the second")
     open_board(page, board)
     wait_for_row(page, "the first of all")
-    choose_row(page, 1, "the first of all")
+    choose_row(page, "the first of all")
     expect(page).to_have_url(f"{board.url}/tasks?task={first}")
     for number in range(3):
         board.order(f"a later one {number}")
     wait_for_row(page, "a later one 2")
-    expect(page.locator(CHOSEN)).to_contain_text("the first of all")
+    expect(page.locator("tr[aria-selected=true]")).to_contain_text("the first of all")
     expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
 
 
-FIRST_ROWS = ".st-key-board > .stElementContainer"
-STANDS_AT = """(room) => { const at = document.querySelector('[data-testid=stDataFrame]').getBoundingClientRect();
-  return ['x', 'y', 'width', 'height'].every(side => at[side] === room[side]) }"""
 WITH_SIGNS = "a | b *c* _d_ $1 to $2 :red[e] <b>f</b> `g` [h](i) ![j](k) \\ ~l~ # äß"
 
 
-def hold(page: Page, *elements: str) -> list[Route]:
-    """Keep the code of these elements of Streamlit's from the browser, until it is let go."""
-    held: list[Route] = []
-    page.route(re.compile(rf"/({'|'.join(elements)})\.[^/]*\.js$"), lambda route: held.append(route))
-    return held
+def test_on_a_phone_tasks_are_cards_that_a_finger_chooses(browser: Browser, board: TaskBoard) -> None:
+    for words in (WITH_SIGNS, "the second", "[fail] the third"):
+        board.order(words)
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    open_board(page, board)
+    expect(rows(page, "Ready")).to_have_count(2)
+    card = rows(page, f"Wave · {WITH_SIGNS}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    boxes = [each.bounding_box() for each in rows(page).all()]
+    assert all(box is not None and box["x"] + box["width"] <= 390 for box in boxes)
+    card.tap()
+    expect(page.get_by_role("heading", name=WITH_SIGNS)).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Download", exact=True)).to_be_visible()
+    page.get_by_text("Choose several").tap()
+    rows(page, "the third").tap()
+    expect(page.get_by_role("heading", name="2 tasks chosen")).to_be_visible()
+    page.get_by_role("button", name="Choose all 3 of these").tap()
+    expect(page.get_by_role("heading", name="3 tasks chosen")).to_be_visible()
+    page.get_by_role("button", name="Delete").tap()
+    page.get_by_role("button", name="Delete 3 for good").tap()
+    expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    context.close()
 
 
-def let_go(page: Page, held: list[Route]) -> None:
-    """Also what the page asks for in the meantime."""
-    for _ in range(1000):
-        if page.get_by_test_id("stDataFrame").is_visible():
-            return
-        while held:
-            held.pop().continue_()
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-
-
-def test_the_first_rows_are_read_before_the_table_is_loaded(page: Page, board: TaskBoard) -> None:
-    for words in (WITH_SIGNS, "the second", "the third"):
+def test_the_table_is_walked_and_chosen_from_by_keys(page: Page, board: TaskBoard) -> None:
+    for words in ("the first", "the second"):
         board.order(words)
     open_board(page, board)
-    wait_for_row(page, "the third")
-    held = hold(page, "DataFrame", "Html", "TextInput", "ButtonGroup", "Checkbox", "Button")
-    page.reload()
-    rows = page.locator(FIRST_ROWS)
-    expect(rows.locator("tbody tr")).to_have_count(3)
-    expect(rows.locator("tbody tr").last).to_contain_text(f"Video · Wave · {WITH_SIGNS}")
-    expect(rows.locator("img").first).to_have_js_property("complete", True)
-    room = rows.bounding_box()
-    let_go(page, held)
-    expect(rows).to_be_hidden()
-    page.wait_for_function(STANDS_AT, arg=room)
-    choose_row(page, 2, f"Video · Wave · {WITH_SIGNS}")
-
-
-def test_a_link_to_another_view_shows_no_rows_of_the_usual_one(page: Page, board: TaskBoard) -> None:
-    board.order("a waltz")
-    open_board(page, board)
-    wait_for_row(page, "a waltz")
-    hold(page, "DataFrame")
-    page.goto(f"{board.url}/tasks?words=tango")
-    expect(page.get_by_text("No task fits the filters.")).to_be_visible()
-    expect(page.locator(FIRST_ROWS)).to_have_count(0)
-
-
-def test_the_first_rows_go_when_none_is_wanted_any_more(page: Page, board: TaskBoard) -> None:
-    board.order("a waltz")
-    open_board(page, board)
-    wait_for_row(page, "a waltz")
-    hold(page, "DataFrame")
-    page.reload()
-    rows = page.locator(FIRST_ROWS)
-    expect(rows).to_be_visible()
-    page.get_by_label("Search", exact=True).fill("tango")
-    expect(page.get_by_text("No task fits the filters.")).to_be_visible()
-    expect(rows).to_be_hidden()
+    wait_for_row(page, "the second")
+    rows(page, "the second").focus()
+    page.keyboard.press("ArrowDown")
+    expect(rows(page, "the first")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="the first")).to_be_visible()
+    board.order("a later one")
+    wait_for_row(page, "a later one")
+    expect(rows(page, "the first")).to_be_focused()
+    expect(page.locator("tbody [tabindex='0']")).to_have_count(1)
 
 
 def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, board: TaskBoard) -> None:
@@ -183,11 +152,11 @@ def test_a_link_shows_a_colleague_the_same_view_and_task(page: Page, board: Task
     board.order("a waltz")
     wanted = board.order("a tango")
     open_board(page, board)
-    page.wait_for_function(f"() => ({CELLS})().filter(row => row.includes('Ready')).length === 2")
+    expect(rows(page, "Ready")).to_have_count(2)
     page.get_by_label("Search", exact=True).fill("tango")
     page.get_by_test_id("stButtonGroup").first.get_by_text("Finished").click()
-    page.wait_for_function(f"() => ({CELLS})().length === 1")
-    choose_row(page, 0, "a tango")
+    expect(rows(page)).to_have_count(1)
+    choose_row(page, "a tango")
     page.wait_for_url(f"**task={wanted}**")
     link = page.url
     assert "words=tango" in link
@@ -195,7 +164,7 @@ def test_a_link_shows_a_colleague_the_same_view_and_task(page: Page, board: Task
     other = colleague.new_page()
     other.goto(link)
     wait_for_row(other, "a tango")
-    other.wait_for_function(f"() => ({CELLS})().length === 1")
+    expect(rows(other)).to_have_count(1)
     expect(other.get_by_role("heading", name="a tango")).to_be_visible()
     colleague.close()
 
@@ -233,11 +202,11 @@ def test_two_results_play_in_step_and_come_home_in_one_file(page: Page, board: T
     board.order("one")
     board.order("two")
     open_board(page, board, "?state=Finished")
-    page.wait_for_function(f"() => ({CELLS})().length === 2")
+    expect(rows(page)).to_have_count(2)
     page.get_by_text("Choose several").click()
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
-    choose_row(page, 0, "two", at=18)
-    choose_row(page, 1, "2 tasks chosen", at=18)
+    rows(page, "two").click()
+    rows(page, "one").click()
+    expect(page.get_by_role("heading", name="2 tasks chosen")).to_be_visible()
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(
         """() => { const all = (root) => [...root.querySelectorAll('*')].flatMap(
@@ -269,5 +238,5 @@ def test_what_kling_tells_us_is_on_the_screen_at_once(page: Page, tmp_path: Path
             sandbox.clock.advance(5)  # Kling calls back when it begins, and when it is done
             wait_for_row(page, "told by Kling")
             sandbox.finish()
-            page.wait_for_function(f"() => ({CELLS})().some(row => /told by Kling/.test(row) && /Ready/.test(row))")
+            expect(rows(page, re.compile("told by Kling.*Ready"))).to_be_visible()
             expect(page.get_by_text("Ready: ")).to_be_visible()

@@ -40,6 +40,7 @@ def compose(page: Page, stand: Stand) -> None:
         ("motions", "Motions"),
         ("tasks", "Tasks"),
         ("account", "Account"),
+        ("help", "Help"),
     ],
 )
 def test_a_cold_link_opens_the_whole_app_at_its_page(stand: Stand, page: Page, path: str, title: str) -> None:
@@ -66,7 +67,7 @@ def test_a_reload_while_it_is_sent_makes_no_second_request(stand: Stand, page: P
     page.reload()
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
     page.goto(f"{stand.url}/tasks")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
     assert calls(stand, CREATE) == 1
 
 

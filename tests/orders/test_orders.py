@@ -261,10 +261,8 @@ def test_busy_waits_with_its_time_written_down_and_goes_on(kling: Kling, orders:
 
 
 def test_a_broken_account_holds_the_line_with_one_message_and_goes_on_when_it_works(
-    kling: Kling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kling: Kling, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("kling.orders.queue.BUSY_SECONDS", 0.05)
-    monkeypatch.setattr("kling.orders.queue.BUSY_AT_MOST", 0.1)
     with orders_of(kling, tmp_path) as orders:
         kling.before["create"].extend(AccountBroken(596, "broken") for _ in range(1000))
         for order_id in ("a", "b", "c"):

@@ -22,6 +22,7 @@ QUICK = Pace(
     settling_silence=0.15,
     post_alive=0.15,
     looks=0.02,
+    account_looks=0.05,
     follow=0.05,
     follow_first=0.01,
     missing=0.2,

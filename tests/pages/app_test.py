@@ -15,7 +15,17 @@ from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
-LISTS = ("tasks", "official_motions", "own_motions", "videos", "pictures", "elements", "accounts", "capacity")
+LISTS = (
+    "tasks",
+    "official_motions",
+    "own_motions",
+    "videos",
+    "pictures",
+    "elements",
+    "accounts",
+    "capacity",
+    "balance",
+)
 
 
 class Pages:
@@ -68,6 +78,10 @@ class Pages:
         """What the picker on the page is given to draw."""
         return [card for proto in self._components("picker") for card in json.loads(proto.json)["cards"]]
 
+    def rows(self) -> list[dict[str, Any]]:
+        """What the table of tasks on the page is given to draw."""
+        return [row for proto in self._components("tasks.table") for row in json.loads(proto.json)["rows"]]
+
     def card_names(self) -> list[str]:
         return [card["name"] for card in self.cards()]
 
@@ -92,6 +106,11 @@ class Pages:
     def _components(self, name: str) -> list[Any]:
         return [each.proto for each in self.at.get("bidi_component") if name in each.proto.component_name]
 
+    def pick_motions(self, *keys: str) -> AppTest:
+        """What clicks on their cards leave behind where several can be picked."""
+        self.at.session_state["motions of several"] = keys
+        return self.at.run()
+
     def press(self, label: str) -> AppTest:
         next(button for button in self.at.button if button.label == label).click().run()
         return self.settle()
@@ -101,6 +120,13 @@ class Pages:
         until = time.monotonic() + timeout
         while label not in [button.label for button in self.at.button]:
             assert time.monotonic() < until, f"no button “{label}” came; the page says:\n{self.words()}"
+            self.at.run()
+
+    def await_words(self, words: str, is_there: bool = True, timeout: float = 60.0) -> None:
+        """Draw the page again until it has these words, or no longer has, for so many seconds at most."""
+        until = time.monotonic() + timeout
+        while (words in self.words()) is not is_there:
+            assert time.monotonic() < until, f"“{words}” {'did not come' if is_there else 'stayed'}:\n{self.words()}"
             self.at.run()
 
     def posted(self, path: str) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from tests.processes import ROOT
 
 CHANGE = """
 teams = sa.Table("kling_teams", metadata, sa.Column("id", _text, primary_key=True))
-orders.append_column(sa.Column("project", _text))
+orders.append_column(sa.Column("team", _text))
 """
 CHECK = """
 import sys
@@ -40,6 +40,6 @@ def test_one_command_writes_the_migration_that_a_changed_table_needs(tmp_path: P
     shutil.copytree(ROOT / "kling", code / "kling", ignore=shutil.ignore_patterns("__pycache__"))
     with (code / "kling" / "store" / "tables.py").open("a") as tables:
         tables.write(CHANGE)
-    assert "teams_and_projects.py" in python(code, "-m", "kling.store", "teams and projects")
+    assert "teams_of_orders.py" in python(code, "-m", "kling.store", "teams of orders")
     assert python(code, "-c", CHECK, url).splitlines()[-1] == "{'1': 'Wave'}"
     assert len(list(tmp_path.glob("orders.000*.sqlite"))) == 1

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from kling.errors import NotConfigured
-from kling.orders.grants import Grants
+from kling.orders.holds import Holds
 from kling.orders.records import ENDED, LIVE
 from kling.orders.repository import Repository
 from kling.orders.workers import Workers
@@ -30,7 +30,7 @@ from tests.store.conftest import Database
 
 BEFORE = "d790ec7"
 SERVICES = ("https://api.useapi.net/v1/kling", "practice")
-LATER = ("granted",)
+LATER = ("granted", "held")
 """Steps that the code of that commit did not know."""
 STEPS = {f"order {n}": step for n, step in enumerate((s for s in (*LIVE, *ENDED) if s not in LATER), 1)}
 NO_INDEX = "DROP INDEX kling_orders_by_person"
@@ -46,7 +46,18 @@ def opened(database: Database) -> Iterator[Store]:
         store.close()
 
 
-CHANGED = ("was_silent", "doubt", "turn", "attempts", "known_tasks")
+CHANGED = (
+    "was_silent",
+    "doubt",
+    "turn",
+    "attempts",
+    "known_tasks",
+    "price",
+    "passed_at",
+    "project",
+    "picture_key",
+    "paused_at",
+)
 """Columns that came or went since."""
 
 
@@ -91,7 +102,7 @@ def test_a_database_of_earlier_code_opens_with_every_order_in_it(database: Datab
             book = Repository(store, service)
             assert {row["id"]: row["step"] for row in book.find()} == STEPS
             assert json.loads(book.find()[0]["body"]) == {"prompt": "two 'quotes'", "workId": 2**53 + 1}
-            assert Grants(book).held_accounts().keys() == {"team@example.com"}
+            assert Holds(book, 10.0).all().keys() == {"team@example.com"}
             assert Workers(book).ages().keys() == {"worker-1"}
     assert rows_in(database) == before
 
@@ -147,6 +158,30 @@ def test_several_that_start_at_once_bring_it_up_to_date_once(database: Database,
     assert sum("is at revision" in each for each in said) == 1
     with opened(database) as store:
         assert is_up_to_date(store)
+
+
+def test_a_new_file_that_somebody_writes_to_is_waited_for(sqlite: Database) -> None:
+    sqlite.run("CREATE TABLE somebodys (id INTEGER)")
+    writer = sqlite3.connect(sqlite.path, isolation_level=None, check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+    tries: list[str] = []
+
+    def let_go_at_the_second(statement: str) -> None:
+        tries.extend([statement] * ("journal_mode=WAL" in statement))
+        if len(tries) == 2:
+            writer.close()
+
+    store = Store(sqlite.url)
+
+    @sa.event.listens_for(store.engine, "do_connect")
+    def connect(*_: object) -> sqlite3.Connection:
+        connection = sqlite3.connect(sqlite.path, check_same_thread=False)
+        connection.set_trace_callback(let_go_at_the_second)
+        return connection
+
+    store.open()
+    store.close()
+    assert len(tries) == 2
 
 
 def test_killed_in_the_middle_it_is_as_it_was_and_the_next_start_does_it(database: Database) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -29,7 +28,6 @@ def follow(batch_id: str) -> None:
         st.button("Start a batch", on_click=start_another)
         return
     show_state(orders)
-    status.show_trouble(orders[0].account)
     show_gallery([order for order in orders if order.step == "done"])
     show_rest([order for order in orders if order.step != "done"])
     row = st.container(horizontal=True, key="batch-actions")
@@ -42,10 +40,8 @@ def follow(batch_id: str) -> None:
 
 def show_state(orders: Sequence[Order]) -> None:
     ended = sum(order.is_ended for order in orders)
-    counted = Counter(wording.STEPS[order.step].rstrip(".…") for order in orders)
-    summary = " · ".join(f"{count} {word[0].lower()}{word[1:]}" for word, count in counted.items())
     st.progress(ended / len(orders), f"{ended} of {len(orders)} finished")
-    st.caption(summary)
+    st.caption(wording.count_steps(orders))
 
 
 def show_gallery(orders: Sequence[Order]) -> None:

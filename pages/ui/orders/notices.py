@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.components import component
+from pages.ui.orders import line
 from pages.ui.session import Key, shared
+from pages.ui.session import notices as choices
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
 AT_ONCE = 3
@@ -29,16 +33,24 @@ def show(is_on_tasks: bool = False) -> None:
         if not (is_on_tasks and order.task is not None):
             st.toast(describe(order), icon=icon(order))
     if len(ended) > AT_ONCE:
-        st.toast(f"{len(ended) - AT_ONCE} more are finished.")
+        more = len(ended) - AT_ONCE
+        st.toast(f"{more} more {'is' if more == 1 else 'are'} finished.")
     is_busy = any(not order.is_ended for order in orders)
     notifications = [{"id": order.id, "title": label(order), "text": order.title} for order in ended]
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
-    if notifications or is_busy or DRAWN.get():
+    if (notifications or is_busy or DRAWN.get()) and choices.wants_browser(session.person()):
         DRAWN.set(True)
         component("orders.notices", __file__, HTML)(
             key="browser notices", data={"news": notifications, "wanted": is_busy}
         )
-    panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick")
+    panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick", on_tick)
+
+
+def on_tick() -> None:
+    """What stops the line, or no longer does, is said above every page at the same time."""
+    if line.has_changed():
+        with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
+            st.rerun(("notices", "line"))
 
 
 def show_finished_tasks() -> None:

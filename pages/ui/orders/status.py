@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from kling import Task
+from kling import InvalidInput, Task
 from kling.addresses import web_address
 from kling.generations import motion_of
 from kling.orders import Order
-from pages.ui import panels, session, wording
+from kling.orders.records import read_request
+from pages.ui import panels, price, session, wording
 from pages.ui.session import shared
 from pages.ui.session.identity import note
 
@@ -35,7 +37,8 @@ def describe_wait(order: Order) -> str:
         return wording.LATE.get(order.problem, "")
     orders = shared.orders()
     place = orders.place_in_line(order) if order.can_be_cancelled else None
-    return wording.describe_wait(order, place, orders.expected_seconds(order), time.time())
+    trouble = orders.trouble().get(order.account)
+    return wording.describe_wait(order, place, orders.expected_seconds(order), time.time(), trouble)
 
 
 def show_cancel(order: Order) -> None:
@@ -120,13 +123,6 @@ def let_go(order_id: str) -> None:
     shared.orders().let_go(order_id)
 
 
-def show_trouble(account: str) -> None:
-    """Why nothing of an account goes on at the moment: one message for the whole line."""
-    trouble = shared.orders().trouble().get(account)
-    if trouble is not None:
-        panels.show_explanation(wording.explain_trouble(trouble, time.time()))
-
-
 def show_end(order: Order) -> None:
     """How an order ended that is no finished video, and how to try it again."""
     if order.step == "failed" and order.task is not None:
@@ -141,6 +137,14 @@ def show_end(order: Order) -> None:
         st.warning(wording.LATE[order.problem], icon=":material/hourglass_disabled:")
     if order.step in ("failed", "refused", "cancelled"):
         st.button("Try again", icon=":material/refresh:", key=f"retry {order.id}", on_click=retry, args=(order.id,))
+        show_price(order)
+
+
+def show_price(order: Order) -> None:
+    """What the same once more will take."""
+    if order.kind in ("video", "reference"):
+        with suppress(InvalidInput):  # by rules that came later
+            st.caption(price.line([read_request(order.kind, order.body)]), width="content")
 
 
 def retry(order_id: str) -> None:
@@ -159,6 +163,7 @@ def show_again(task: Task) -> None:
     if order is not None and task.state == "failed" and task.is_motion_video:
         st.button("Try again", icon=":material/refresh:", key=f"retry {order.id}", on_click=retry, args=(order.id,),
                   help="Asks Kling for the same once more, which is charged like any other.")  # fmt: skip
+        show_price(order)
     is_standard = task.is_motion_video and task.argument("model_mode") == "std"
     if is_standard:
         st.button("Same in professional quality", icon=":material/hd:", key=f"pro {task.id}",

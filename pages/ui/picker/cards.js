@@ -1,8 +1,7 @@
 // Cards to choose from by eye: search and tags as one types, a preview that moves, stars. Data is never read as HTML.
-const PREVIEW_AFTER = 150; // ms that the pointer rests on a card before its video is fetched
 const pickers = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const root = parentElement.querySelector(".picker");
   let picker = pickers.get(root);
   if (!picker) {
@@ -12,6 +11,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     listen(picker);
   }
   picker.tell = setTriggerValue;
+  picker.hold = setStateValue;
+  // Several may be picked: what was clicked last holds, for an answer to an earlier click may come in between.
+  if (data.picked && !picker.picked) picker.picked = new Set(data.picked);
   picker.data = data;
   picker.find(".tools").hidden = data.cards.length <= data.few;
   drawChips(picker);
@@ -74,98 +76,36 @@ function drawChips(picker) {
 function drawCards(picker) {
   const before = picker.cards;
   picker.cards = new Map(picker.data.cards.map((card) => [card.key, before.get(card.key) || begin(picker, card)]));
-  for (const card of picker.data.cards) update(picker.cards.get(card.key), card);
-  const wanted = [...picker.cards.values()].map((card) => card.element);
-  const grid = picker.find(".grid");
-  if (wanted.length !== grid.children.length || wanted.some((element, at) => grid.children[at] !== element)) {
-    grid.replaceChildren(...wanted);
+  for (const card of picker.data.cards) {
+    update(picker.cards.get(card.key), card);
+    drawPicked(picker, picker.cards.get(card.key));
   }
-}
-
-function make(tag, kind, parent) {
-  const element = document.createElement(tag);
-  element.className = kind;
-  if (tag === "button") element.type = "button";
-  parent?.append(element);
-  return element;
+  putInto(picker.find(".grid"), picker.cards);
 }
 
 function begin(picker, { key }) {
-  const element = make("div", "card");
-  element.setAttribute("role", "listitem");
-  const choose = make("button", "choose", element);
-  const card = { element, choose, key, cover: make("span", "cover", choose) };
-  card.name = make("span", "name", choose);
-  card.note = make("span", "note", choose);
-  card.note.id = `note-${Math.random().toString(36).slice(2)}`;
-  choose.setAttribute("aria-describedby", card.note.id);
-  card.star = make("button", "star", element);
-  card.star.textContent = "★";
-  card.play = make("button", "play", element);
-  card.play.textContent = "▶";
-  choose.onclick = () => picker.tell("chosen", key);
+  const card = beginCard(key);
+  card.choose.onclick = () => (picker.picked ? pick(picker, card) : picker.tell("chosen", key));
   card.star.onclick = () => {
-    card.data.star = !card.data.star;
-    drawStar(card);
+    turnStar(card, picker.tell);
     filter(picker);
-    picker.tell("star", { key, on: card.data.star });
   };
-  card.play.onclick = () => (card.video ? still(card) : move(card));
-  element.onpointerenter = (event) => {
-    if (event.pointerType === "mouse" && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      card.soon = setTimeout(() => move(card), PREVIEW_AFTER);
-    }
-  };
-  element.onpointerleave = (event) => event.pointerType === "mouse" && still(card);
   return card;
 }
 
+function pick(picker, card) {
+  if (!picker.picked.delete(card.key)) picker.picked.add(card.key);
+  drawPicked(picker, card);
+  picker.hold("picked", [...picker.picked]);
+}
+
+function drawPicked(picker, card) {
+  if (picker.picked) card.choose.setAttribute("aria-pressed", String(picker.picked.has(card.key)));
+}
+
 function update(card, data) {
-  const before = card.data;
-  card.data = data;
   card.words = `${data.name} ${data.words}`.toLowerCase();
-  card.name.textContent = data.name;
-  card.note.textContent = data.note;
-  card.choose.setAttribute("aria-label", data.name);
-  card.play.hidden = !data.video;
-  card.play.setAttribute("aria-label", `Play ${data.name}`);
-  if (before?.cover !== data.cover) drawCover(card);
-  drawStar(card);
-}
-
-function drawCover(card) {
-  card.cover.replaceChildren();
-  if (!card.data.cover) return;
-  const image = new Image();
-  image.loading = "lazy";
-  image.alt = "";
-  image.onerror = () => image.remove();
-  image.src = card.data.cover;
-  card.cover.append(image);
-}
-
-function drawStar(card) {
-  card.star.setAttribute("aria-pressed", String(Boolean(card.data.star)));
-  card.star.setAttribute("aria-label", `Favourite: ${card.data.name}`);
-}
-
-function move(card) {
-  if (card.video || !card.data.video) return;
-  const video = document.createElement("video");
-  Object.assign(video, { muted: true, loop: true, playsInline: true, src: card.data.video });
-  video.setAttribute("aria-hidden", "true");
-  video.onerror = () => still(card);
-  card.cover.append(video);
-  card.video = video;
-  card.play.textContent = "■";
-  video.play().catch(() => {});
-}
-
-function still(card) {
-  clearTimeout(card.soon);
-  card.video?.remove();
-  card.video = null;
-  card.play.textContent = "▶";
+  drawCard(card, data);
 }
 
 function shown(picker) {
@@ -190,17 +130,10 @@ function filter(picker) {
   told.classList.toggle("none", !count);
 }
 
-// Arrows walk the grid as one sees it; Enter and Space are the button's own.
 function walk(picker, event) {
   const cards = shown(picker);
-  const at = cards.findIndex((card) => card.choose === event.target);
-  if (at < 0) return;
-  const top = cards[at].element.offsetTop;
-  const columns = cards.filter((card) => card.element.offsetTop === top).length;
-  const ways = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + columns, ArrowUp: at - columns };
-  const to = { ...ways, Home: 0, End: cards.length - 1 }[event.key];
+  const to = stepInGrid(cards, event);
   if (to === undefined) return;
-  event.preventDefault();
   if (event.key === "ArrowUp" && to < 0) picker.find("input").focus();
-  else cards[Math.max(0, Math.min(cards.length - 1, to))].choose.focus();
+  else focusNearest(cards, to);
 }

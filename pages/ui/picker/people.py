@@ -16,7 +16,12 @@ from pages.ui import session, wording
 from pages.ui.components import component, read_where_drawn
 from pages.ui.session import PictureAddress
 
-HTML = '<div class="people"><img alt="The chosen picture"><div class="zones" role="group"></div></div>'
+HTML = f"""
+<div class="people">
+  <img alt="The chosen picture"><div class="zones" role="group" aria-label="{wording.WHY_ZONES}"></div>
+  <div class="why" aria-hidden="true">{wording.WHY_ZONES}</div>
+</div>
+"""
 
 
 def choose(picture: PictureFile | PictureAddress) -> None:
@@ -29,15 +34,17 @@ def choose(picture: PictureFile | PictureAddress) -> None:
     )
     now = result.people or {"marks": draft.marks, "chosen": draft.marked}
     session.mark_people([int(zone) for zone in now["marks"]], now["chosen"])
-    st.caption(wording.describe_people(len(draft.marks), session.option("person")))
+    if draft.marks:
+        st.caption(wording.describe_people(len(draft.marks), session.option("person")))
 
 
 def _address(picture: PictureFile | PictureAddress) -> str:
     if isinstance(picture, PictureAddress):
         return session.address(picture.url) or ""
-    return _preview(session.draft().picture_key, picture.data)
+    return preview_address(session.draft().picture_key, picture.data)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _preview(key: str, _data: bytes) -> str:
+def preview_address(key: str, _data: bytes) -> str:
+    """A picture made small, as an address that holds it itself; `key` changes with the picture."""
     return "data:image/jpeg;base64," + base64.b64encode(preview(_data)).decode()

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-Kind = Literal["orders", "uploads", "deletions", "sign-ins"]
+Kind = Literal["orders", "uploads", "deletions", "sign-ins", "shares"]
 
 
 class Rate(NamedTuple):
@@ -24,6 +24,8 @@ RATES: dict[Kind, Rate] = {
     "uploads": Rate(400, 120),
     "deletions": Rate(500, 60),
     "sign-ins": Rate(20, 20),
+    # A browser asks for a video in many pieces.
+    "shares": Rate(300, 120),
 }
 PERSONS = 10_000
 """Remembered at a time; those who did nothing for longest are forgotten, and begin anew."""

@@ -13,11 +13,12 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
-from kling.feed import Feed, Feeds
+from kling.archive import GB, Archive, Worker, open_files
+from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
-from kling.orders import Orders, Pace
+from kling.orders import Orders, Pace, Titles
 from kling.sandbox import TOKEN, practice
-from kling.store import Favourites, MotionNames, Store, take_over
+from kling.store import Favourites, Keeper, MotionNames, Store, take_over
 from pages.ui.session.rates import Rates
 from pages.ui.session.slots import Slots
 
@@ -110,6 +111,33 @@ def store() -> Store:
 
 
 @st.cache_resource(show_spinner=False)
+def archive() -> Archive:
+    """The results that are kept."""
+    limit = settings().archive_gb
+    files = open_files(settings().archive, Path(settings().data_dir))
+    # Opened by its first use: the database may be away when the process starts.
+    return Archive(orders().store, service(), files, None if limit is None else int(limit * GB))
+
+
+@st.cache_resource(show_spinner=False, on_release=Worker.stop)
+def archive_worker() -> Worker:
+    """What keeps results in the background; started by the app."""
+    return Worker(
+        archive(),
+        lambda account: feeds(account or None).client(),
+        seen=_tasks_seen if settings().archive_tasks == "all" else tuple,
+        days=settings().archive_days,
+    )
+
+
+def _tasks_seen() -> list[tuple[str, TaskList]]:
+    """The tasks of the account used first that somebody has looked at; nobody is asked for them."""
+    first = feeds(settings().account)
+    tasks = first.tasks.known().value
+    return [] if tasks is None else [(first.account or "", tasks)]
+
+
+@st.cache_resource(show_spinner=False)
 def failed_fetches() -> dict[int, KlingError]:
     """Why the last download of a task failed, by the task's id."""
     return {}
@@ -135,8 +163,16 @@ def refused_uploads() -> dict[str, str]:
 
 @st.cache_resource(show_spinner=False)
 def names() -> MotionNames:
-    """The names that people gave to motions."""
+    """The names that people gave to motions, and to tasks."""
     return MotionNames(store(), service())
+
+
+def titles() -> Titles:
+    """What lately ordered tasks were called; nothing while the database does not answer."""
+    try:
+        return orders().titles()
+    except KlingError:
+        return Titles(0, {})
 
 
 @st.cache_resource(show_spinner=False)
@@ -149,6 +185,12 @@ def workbench() -> Workbench:
 def favourites() -> Favourites:
     """What people have put a star on."""
     return Favourites(store(), service())
+
+
+@st.cache_resource(show_spinner=False)
+def kept() -> Keeper:
+    """What is kept for people: drafts, presets of settings, steps done before."""
+    return Keeper(store(), service())
 
 
 PACE = Pace()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+
 import streamlit as st
 
+from kling import Task
 from kling.feed import TaskSummary
-from pages.ui import panels, session, wording
+from pages.ui import compare, deleting, panels, session, wording
 from pages.ui.session.zip_address import zip_address
-from pages.ui.tasks import board_state, compare
+from pages.ui.tasks import board_state
+
+NAMED = 10
+"""So many are named before the rest is counted."""
 
 
 def show(chosen: tuple[int, ...]) -> None:
@@ -16,17 +22,23 @@ def show(chosen: tuple[int, ...]) -> None:
     if not summaries:
         return
     videos = [summary for summary in summaries if summary.has_video]
-    with st.container(border=True, key="several"):
-        st.subheader(f"{len(summaries)} tasks chosen")
+    with st.container(border=True, key="chosen-several"):
+        st.subheader("1 task chosen" if len(summaries) == 1 else f"{len(summaries)} tasks chosen")
         with st.container(horizontal=True, vertical_alignment="center"):
             show_download(videos)
-            show_delete(summaries)
+            deleting.show_button("tasks")
             st.button("Choose none", icon=":material/close:", type="tertiary", on_click=choose_none)
+        show_question(summaries)
         show_deletions(chosen)
         if len(videos) == 2:
-            compare.show(videos[0].task(), videos[1].task())
+            compare.show(side_of(videos[0].task()), side_of(videos[1].task()))
         elif len(summaries) == 2:
             st.caption("Two finished videos can be compared side by side.")
+
+
+def side_of(task: Task) -> compare.Side:
+    name = f"{wording.describe(task, board_state.motion_names())} · {wording.took(task)}"
+    return compare.Side(str(task.id), session.address(task.video_url), session.address(task.cover_url), name)
 
 
 def show_download(videos: list[TaskSummary]) -> None:
@@ -38,17 +50,14 @@ def show_download(videos: list[TaskSummary]) -> None:
     st.link_button(f"Download {count} as one zip", zip_address(ids), icon=":material/folder_zip:")
 
 
-def show_delete(summaries: list[TaskSummary]) -> None:
-    with st.popover("Delete", icon=":material/delete:"):
-        st.markdown("This deletes them at Kling for everybody and for good:")
-        names = board_state.motion_names()
-        st.markdown(
-            "\n".join(f"- {wording.plain(wording.describe(summary, names)[:80])}" for summary in summaries[:10])
-        )
-        if len(summaries) > 10:
-            st.caption(f"and {len(summaries) - 10} more")
-        ids = tuple(summary.id for summary in summaries if summary.id is not None)
-        st.button(f"Delete {len(ids)} for good", type="primary", on_click=delete, args=(ids,))
+def show_question(summaries: list[TaskSummary]) -> None:
+    names = board_state.motion_names()
+    named = [wording.plain(wording.describe(summary, names)[:80]) for summary in summaries[:NAMED]]
+    named += [f"and {len(summaries) - NAMED} more"] if len(summaries) > NAMED else []
+    lines = "\n".join(f"- {each}" for each in named)
+    ids = tuple(summary.id for summary in summaries if summary.id is not None)
+    sentence = f"This deletes them at Kling for everybody and for good:\n\n{lines}"
+    deleting.show_question("tasks", sentence, f"Delete {len(ids)} for good", functools.partial(delete, ids))
 
 
 def delete(task_ids: tuple[int, ...]) -> None:

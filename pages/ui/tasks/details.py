@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,10 +11,10 @@ import streamlit as st
 
 from kling import Task
 from kling.generations import motion_of
-from pages.ui import panels, previews, session, wording
-from pages.ui.orders import status
-from pages.ui.session import shared
-from pages.ui.tasks import board_state, downloads
+from pages.ui import deleting, downloads, panels, previews, session, wording
+from pages.ui.orders import status, title
+from pages.ui.session import kept, shared
+from pages.ui.tasks import board_state
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "duration": ("Length", "{} seconds".format),
@@ -30,9 +31,9 @@ def show(task: Task) -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             show_result(task)
+            show_actions(task)  # right below it: on a phone its making comes after both
         with right:
             show_making(task)
-        show_actions(task)
         with st.expander("Technical details"):
             st.json(task.to_json(), expanded=1)
 
@@ -73,12 +74,15 @@ def show_result(task: Task) -> None:
 def show_making(task: Task) -> None:
     state = wording.state_of(task)
     st.badge(wording.plain(state.label), color=state.colour)  # type: ignore[arg-type]
+    title.show(task)
     show_sources(task)
     facts = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
     facts |= times(task, ZoneInfo(st.context.timezone or "UTC"))
     order = shared.orders().of_task(task.id)
     if order is not None and order.cost is not None:
         facts["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    if project := kept.project_of(task.id, order):
+        facts["Project"] = project
     st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in facts.items()))
 
 
@@ -117,7 +121,10 @@ def show_actions(task: Task) -> None:
             st.button("Make another like this", icon=":material/content_copy:", on_click=make_another, args=(task,))
         status.show_again(task)
         if task.is_readable:
-            show_delete(task)
+            deleting.show_button(f"task {task.id}")
+    what = "motion" if task.is_motion_upload else "video"
+    sentence = f"This deletes the {what} at Kling for everybody and for good."
+    deleting.show_question(f"task {task.id}", sentence, "Delete for good", functools.partial(delete, task.id))
     order = session.deletion_of(task.id)
     if order is not None:
         panels.show_order(order)
@@ -127,19 +134,6 @@ def make_another(task: Task) -> None:
     # In the callback, which nothing comes before: a tick may cut off what the click has drawn.
     session.draft_like(task, motion_of(task, panels.library()[0]))
     st.switch_page("create.py")
-
-
-def show_delete(task: Task) -> None:
-    what = "motion" if task.is_motion_upload else "video"
-    with st.popover("Delete", icon=":material/delete:"):
-        st.markdown(f"This deletes the {what} at Kling for everybody and for good.")
-        st.button(
-            "Delete for good",
-            type="primary",
-            key=f"delete {task.id}",
-            on_click=delete,
-            args=(task.id,),
-        )
 
 
 def delete(task_id: int | None) -> None:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-
 import pandas as pd
 import streamlit as st
 
 from kling.feed import TaskSummary
 from pages.ui import wording
+from pages.ui.spreadsheets import EXCEL, as_csv, as_excel, local_times
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Drawn
 from pages.ui.tasks.query import Known
-
-SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\u2212"
-"""What a formula begins with, also in full width: some spreadsheets take these alike, and look past blanks."""
-LATER_FORMULA = re.compile(f"(;\\s*)(?=[{re.escape(SIGNS)}])")
-"""Where semicolons part cells, as in much of Europe, one may begin within another."""
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show() -> None:
@@ -30,7 +21,7 @@ def show() -> None:
         icon=":material/table:", type="tertiary", on_click="ignore", help="All that is shown, on every page, as CSV",
     )  # fmt: skip
     st.download_button(
-        "Excel", lambda: as_excel(frame_of(drawn)), "tasks.xlsx", EXCEL,
+        "Excel", lambda: as_excel({"Tasks": frame_of(drawn)}), "tasks.xlsx", EXCEL,
         icon=":material/table:", type="tertiary", on_click="ignore", help="All that is shown, on every page, as Excel",
     )  # fmt: skip
 
@@ -58,28 +49,4 @@ def frame(summaries: tuple[TaskSummary, ...], known: Known) -> pd.DataFrame:
 
 
 def _times(moments: list[int | None], timezone: str) -> pd.Series:
-    times = pd.Series(pd.to_datetime(pd.array(moments, dtype="Int64"), unit="ms", utc=True))
-    return times.dt.tz_convert(timezone).dt.tz_localize(None).dt.floor("s")
-
-
-def as_csv(table: pd.DataFrame) -> bytes:
-    """With a mark at its start by which Excel knows that it is UTF-8."""
-    return table.map(_harmless).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC).encode("utf-8-sig")
-
-
-def as_excel(table: pd.DataFrame) -> bytes:
-    file = io.BytesIO()
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=options) as writer:
-        table.to_excel(writer, sheet_name="Tasks", index=False)
-        writer.sheets["Tasks"].autofit()
-    return file.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would take for a formula, marked as text."""
-    if not isinstance(cell, str):
-        return cell
-    parted = LATER_FORMULA.sub(r"\1'", cell)
-    begins_oddly = cell[:1].isspace() or not cell[:1].isprintable() or cell[:1] in SIGNS
-    return f"'{parted}" if cell and begins_oddly else parted
+    return local_times(pd.Series(pd.array(moments, dtype="Int64")), "ms", timezone)

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
+from pages.ui import session
 from pages.ui.tasks.board_state import BoardContext
 
 
@@ -21,12 +22,13 @@ def show(row: DeltaGenerator, context: BoardContext) -> None:
     counted = count(tasks, ZoneInfo(st.context.timezone or "UTC"), time.time()) if tasks is not None else {}
     capacity = context.feeds.capacity.once().value
     balance = context.feeds.balance.once().value
+    places = session.free_places(capacity)
     row.html(
         as_list(
             {
                 "In the making": counted.get("processing"),
-                "Waiting": counted.get("submitted"),
-                "Free places": capacity.free if capacity else None,
+                "Waiting": session.count_waiting(tasks),
+                "Free places": places[0] if places else None,
                 "Finished today": counted.get("today"),
                 "Credits": balance.credits if balance else None,
             }
@@ -50,4 +52,4 @@ def count(tasks: TaskList, zone: ZoneInfo, now: float) -> dict[str, int]:
     midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
     states = Counter(summary.state for summary in tasks if not summary.is_final)
     today = sum(1 for summary in tasks if summary.state == "succeed" and (summary.updated or 0) >= midnight)
-    return {"processing": states["processing"], "submitted": states["submitted"], "today": today}
+    return {"processing": states["processing"], "today": today}

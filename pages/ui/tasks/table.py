@@ -1,42 +1,45 @@
-"""The table of tasks: a row each, the chosen ones marked by their ids wherever they move."""
+"""The table of tasks, on a phone cards: a row each, the chosen ones marked by their ids wherever they move."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
-
-import pyarrow as pa
-import streamlit as st
 
 from kling.feed import TaskSummary
 from pages.ui import session, wording
+from pages.ui.components import component
 from pages.ui.session import Key
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import BoardContext
 from pages.ui.tasks.query import Known
 
-SELECTION: Key[dict[str, Any]] = Key("tasks table", {"selection": {"rows": [], "columns": [], "cells": []}})
-DRAWN: Key[tuple[Sequence[int | None], Sequence[int]]] = Key("tasks drawn", ([], []))
-"""The ids of the rows drawn, and the positions of those marked."""
-ROW_HEIGHT = 56
-ROWS_SEEN = 8
-TIME = pa.timestamp("ms", tz="UTC")
-SCHEMA = pa.schema(
-    [
-        ("cover", pa.string()),
-        ("what", pa.string()),
-        ("state", pa.string()),
-        ("progress", pa.float32()),
-        ("ready", TIME),
-        ("started", TIME),
-        ("took", pa.string()),
-        ("account", pa.string()),
-        ("id", pa.string()),
-    ]
-)
+COLUMNS: Mapping[str, str] = {
+    "what": "What",
+    "state": "State",
+    "progress": "Progress",
+    "ready": "Expected",
+    "started": "Started",
+    "took": "Took",
+    "account": "Account",
+    "id": "Task",
+}
+"""Headings by the names in a row. One that is empty in every row is left out."""
+HTML = """
+<div class="tasks">
+  <button type="button" class="all" hidden></button>
+  <div class="box">
+    <table role="grid" aria-label="Tasks"><thead role="rowgroup"></thead><tbody role="rowgroup"></tbody></table>
+  </div>
+</div>
+"""
+TABLE: Key[Any] = Key("tasks table", None)
+DRAWN: Key[Sequence[int | None]] = Key("tasks drawn", ())
+"""The ids of the rows drawn."""
+CHOICES = Key("tasks choices", 0)
+"""How often something was chosen in the table, as its script counts: an older answer changes no newer choice."""
+Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -50,30 +53,33 @@ class Setting:
 
 
 @functools.lru_cache(maxsize=32)
-def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> pa.Table:
-    """One row a task. Ids are text, because a table's numbers lose digits in the browser."""
+def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> list[Row]:
+    """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
     names = dict(setting.known.names)
-    lines = [_row(summary, names, setting.account) for summary in summaries]
-    columns = list(zip(*lines, strict=True)) if lines else [()] * (len(SCHEMA) - 1)
-    return pa.table([links, *columns], schema=SCHEMA)
+    pairs = zip(summaries, links, strict=True)
+    return [_row(summary, link, names, setting.account) for summary, link in pairs]
 
 
-def _row(summary: TaskSummary, names: dict[str, str], account: str) -> tuple[object, ...]:
+def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account: str) -> Row:
     state = wording.state_of(summary)
-    return (
-        wording.describe(summary, names),
-        f"{state.icon} {state.label}",
-        summary.share,
-        _moment(summary.finishes_at),
-        _moment(summary.created and summary.created / 1000),
-        wording.took(summary),
-        account,
-        str(summary.id or ""),
-    )
+    return {
+        "cover": link,
+        "what": wording.describe(summary, names),
+        "state": state.label,
+        "icon": state.icon_name,
+        "colour": state.colour,
+        "progress": summary.share,
+        "ready": summary.finishes_at and summary.finishes_at * 1000,
+        "started": summary.created,
+        "took": wording.took(summary),
+        "account": account,
+        "id": str(summary.id or ""),
+    }
 
 
-def _moment(seconds: float | None) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+def columns_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Names and headings of the columns in which any of the rows says something."""
+    return [(name, label) for name, label in COLUMNS.items() if any(row[name] not in (None, "") for row in rows)]
 
 
 def setting_of(context: BoardContext) -> Setting:
@@ -89,48 +95,24 @@ def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str 
 def show(summaries: tuple[TaskSummary, ...], setting: Setting, several: bool) -> None:
     """Draw the table; a click anywhere on a row chooses its task."""
     ids = [summary.id for summary in summaries]
-    marked = [ids.index(chosen) for chosen in session.chosen_tasks() if chosen in ids]
-    # Selection is by position: the chosen tasks' new positions are written before the rows are drawn.
-    SELECTION.set({"selection": {"rows": marked, "columns": [], "cells": []}})
-    DRAWN.set((ids, marked))
-    st.dataframe(
-        rows(summaries, links_of(summaries, setting), setting),
-        key=SELECTION.name,
-        on_select=_choose,
-        selection_mode="multi-row" if several else ["single-row", "single-cell"],
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=min(len(summaries), ROWS_SEEN) * ROW_HEIGHT + 40,
-        column_config=columns(st.context.timezone),
-        placeholder="",
-        alt="Tasks",
-    )
+    DRAWN.set(ids)
+    drawn = rows(summaries, links_of(summaries, setting), setting)
+    data = {
+        "rows": drawn,
+        "columns": columns_of(drawn),
+        "chosen": [str(chosen) for chosen in session.chosen_tasks() if chosen in ids],
+        "choices": CHOICES.get(),
+        "several": several,
+    }
+    component("tasks.table", __file__, HTML)(key=TABLE.name, data=data, on_chosen_change=_choose)
 
 
 def _choose() -> None:
-    """A click on a row. Also called after our own writing of the selection, which is no choice."""
-    selection = SELECTION.get()["selection"]
-    ids, marked = DRAWN.get()
-    picked = [row for row, _ in selection["cells"]] or list(selection["rows"])
-    if picked == marked:
-        return
-    elsewhere = [task_id for task_id in session.chosen_tasks() if task_id not in ids]
-    here = [ids[row] for row in picked if row < len(ids) and ids[row] is not None]
+    """All that is chosen now among the rows drawn; what is chosen on other pages of the table stays so."""
+    event = TABLE.get().chosen
+    CHOICES.set(int(event["choices"]))
+    drawn = {str(task_id): task_id for task_id in DRAWN.get() if task_id is not None}
+    here = [drawn[task_id] for task_id in event["ids"] if task_id in drawn]
+    elsewhere = [task_id for task_id in session.chosen_tasks() if str(task_id) not in drawn]
     session.choose_tasks(tuple(elsewhere + here if board_state.chooses_several() else here[:1]))
     board_state.redraw("board", "chosen")
-
-
-@functools.cache
-def columns(timezone: str | None) -> dict[str, Any]:
-    column = st.column_config
-    return {
-        "cover": column.ImageColumn("", width=60),
-        "what": column.TextColumn("What", width="medium"),
-        "state": column.TextColumn("State", width=130),
-        "progress": column.ProgressColumn("Progress", min_value=0.0, max_value=1.0, format="percent", width=110),
-        "ready": column.DatetimeColumn("Expected", format="distance", timezone=timezone, width=110),
-        "started": column.DatetimeColumn("Started", format="D MMM, HH:mm", timezone=timezone, width=110),
-        "took": column.TextColumn("Took", width=90),
-        "account": column.TextColumn("Account"),
-        "id": column.TextColumn("Task"),
-    }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from kling import InvalidInput, KlingError
 from kling.media import Trim
 from kling.orders import PictureFile
-from pages.ui import job_options, panels, session, wording
+from kling.store import MotionNames
+from pages.ui import job_options, panels, price, session, wording
 from pages.ui.picker import picture, repairs
 from pages.ui.session import Key, MotionDraft, shared
 from pages.ui.upload import clip_repair, film_strip, send
+from pages.ui.wording import prices
 
 FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
 COVER_SOURCE = Key("cover source", FRAME)
@@ -85,6 +89,7 @@ def frame_cover(clip: MotionDraft) -> PictureFile | None:
 def show_clip_facts(clip: MotionDraft) -> None:
     st.subheader("Clip")
     found = clip.media
+    st.text_input("Name of the motion", clip.title, key=send.title_of(clip).name, max_chars=MotionNames.LONGEST)
     st.markdown(f"**{wording.plain(clip.name)}**")
     sound = "with sound" if found.has_sound else "no sound"
     st.caption(
@@ -105,16 +110,26 @@ def send_or_repair(clip: MotionDraft) -> None:
     needs_cover = clip.generation.is_extracted and clip.cover is None
     st.button("Send it to Kling", type="primary", icon=":material/send:", on_click=send.place, args=(clip.id,),
               disabled=bool(found) or needs_cover or not has_right_options(clip))  # fmt: skip
+    show_price(clip)
     if found:
         st.caption(wording.NOTHING_SENT)
     st.button("Choose another video", icon=":material/undo:", on_click=session.keep_motion_draft, args=(None,))
+
+
+def show_price(clip: MotionDraft) -> None:
+    """Sending a clip is no task at Kling; taking the motion from it may be one that costs."""
+    if not clip.generation.is_extracted:
+        st.caption(prices.NOTHING)
+        return
+    with suppress(InvalidInput):  # the form says what is wrong
+        price.show([session.extraction_request()])
 
 
 def has_right_options(clip: MotionDraft) -> bool:
     """Draws the options of the task that takes the motion from the clip, where it is one, and what is wrong in them."""
     if not clip.generation.is_extracted:
         return True
-    with st.expander("More"):
+    with st.expander("For programmers", icon=":material/code:"):
         job_options.show("upload", has_max_jobs=True)
     try:
         session.extraction_request()

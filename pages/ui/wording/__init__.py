@@ -1,9 +1,11 @@
 """Every sentence for people: what happened, whether anything was charged, what to do next."""
 
-from pages.ui.wording.errors import Explanation, explain, explain_no_characters
+from pages.ui.wording.create import HINTS, MAY_LEAVE, describe_left_out, describe_longest_look
+from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
 from pages.ui.wording.limits import NOBODY_SIGNS_IN, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
+from pages.ui.wording.line import explain_halt, explain_trouble
 from pages.ui.wording.motions import (
     DIRECTIONS,
     FACE_AS_IN_MOTION,
@@ -18,6 +20,7 @@ from pages.ui.wording.motions import (
     NO_MOTION_FITS,
     QUALITY,
     SHORT_FOR_FACING,
+    WHY_ZONES,
     describe_motion,
     describe_people,
     explain_too_long,
@@ -28,23 +31,28 @@ from pages.ui.wording.orders import (
     NONE_OF_THESE,
     NOT_THERE,
     STEPS,
+    count_steps,
     describe_candidates,
     describe_cost,
     describe_step,
     describe_wait,
     explain_gone,
     explain_order,
-    explain_trouble,
     needs_other_motion,
 )
 from pages.ui.wording.tasks import (
     describe,
     explain_failure,
     file_name,
+    is_task_key,
     kind_of,
+    picture_of_title,
     progress,
     state_of,
+    task_key,
+    title_of,
     took,
+    video_title,
 )
 
 __all__ = [
@@ -52,8 +60,10 @@ __all__ = [
     "FACED_BEFORE",
     "FACE_AS_IN_MOTION",
     "FACING_SECONDS",
+    "HINTS",
     "LATE",
     "LENGTH_OF_RESULT",
+    "MAY_LEAVE",
     "MODELS",
     "MOTIONS_COMING",
     "MOTIONS_UNREAD",
@@ -71,13 +81,17 @@ __all__ = [
     "TOO_MANY_DOWNLOADS",
     "TOO_MUCH_UPLOADED",
     "TOO_OFTEN",
+    "WHY_ZONES",
     "Explanation",
     "ago",
+    "count_steps",
     "day",
     "describe",
     "describe_candidates",
     "describe_cost",
     "describe_fix",
+    "describe_left_out",
+    "describe_longest_look",
     "describe_motion",
     "describe_people",
     "describe_step",
@@ -85,17 +99,24 @@ __all__ = [
     "explain",
     "explain_failure",
     "explain_gone",
+    "explain_halt",
     "explain_no_characters",
     "explain_order",
+    "explain_reading",
     "explain_too_long",
     "explain_trouble",
     "file_name",
+    "is_task_key",
     "kind_of",
     "megabytes",
     "name_of",
     "needs_other_motion",
+    "picture_of_title",
     "plain",
     "progress",
     "state_of",
+    "task_key",
+    "title_of",
     "took",
+    "video_title",
 ]

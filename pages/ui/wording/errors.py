@@ -47,7 +47,7 @@ _EXPLAINED: tuple[tuple[type[KlingError], str, str], ...] = (
     (
         PaymentNeeded,
         "There are not enough credits, or the subscription has run out.",
-        "Top up the Kling account, then try again.",
+        "Whoever pays for the Kling account must top it up.",
     ),
     (
         Forbidden,
@@ -145,8 +145,19 @@ def _unreachable(error: Unreachable) -> tuple[str, str]:
     return "Kling's service did not answer.", "Wait a minute and try again."
 
 
+def explain_reading(error: KlingError) -> Explanation:
+    """Why a list could not be brought up to date: nothing was ordered, so nothing of places or charges."""
+    if isinstance(error, RateLimited):
+        when = f" in {duration(error.retry_after)}" if error.retry_after else ""
+        return Explanation(
+            "Kling's service was asked too often within a short time.", f"It can be asked again{when}.",
+            str(error), ":material/hourglass_top:", True,
+        )  # fmt: skip
+    return explain(error)
+
+
 def explain_no_characters(error: KlingError) -> str:
     """Why the saved characters cannot be listed, and what to do then."""
     is_missing = isinstance(error, NotFound)
-    why = "Kling's service has no list of saved characters." if is_missing else explain(error).what
+    why = "Kling's service has no list of saved characters." if is_missing else explain_reading(error).what
     return f"{why} So they cannot be shown here. Type the id of one, or leave it empty."

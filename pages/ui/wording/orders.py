@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
-from kling.errors import AccountBroken, ApiError, BadRequest, Expired, Refused, ServerError, Unreachable
+from kling.errors import AccountBroken, ApiError, BadRequest, Expired, ServerError, Unreachable
 from kling.generations import is_of_other_generation
 from kling.orders import Order, Trouble
 from pages.ui.wording.errors import Explanation, explain
 from pages.ui.wording.formats import duration
+from pages.ui.wording.line import explain_halt
 
 STEPS = {
     "waiting": "Waiting in the line…",
@@ -27,6 +30,25 @@ STEPS = {
     "unknown": "Needs a look.",
     "cancelled": "Cancelled.",
 }
+COUNTED = {
+    "waiting": "waiting in the line",
+    "picture": "being sent",
+    "video": "being sent",
+    "cover": "being sent",
+    "ready": "waiting for a free place at Kling",
+    "granted": "being sent",
+    "request": "being sent",
+    "looking": "being looked for at Kling",
+    "accepted": "in the making",
+    "done": "ready",
+    "failed": "failed",
+    "gone": "gone at Kling",
+    "refused": "not accepted",
+    "unknown": "to be looked at by you",
+    "cancelled": "cancelled",
+}
+"""What so many orders are, behind their number."""
+HELD = "Waiting until the Kling account works…"
 LOOKING_ALL_THE_SAME = "Kling said no. Looking whether it has it all the same…"
 LOOKING = "Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it."
 LOOKING_WHILE_BROKEN = "After that it is sent again by itself, but only if Kling certainly does not have it."
@@ -72,8 +94,6 @@ def explain_order(order: Order) -> Explanation:
             explanation.detail,
             ":material/help:",
         )
-    if isinstance(order.error, Refused):
-        return explanation
     return replace(explanation, next=f"{_nothing_charged(order)} {explanation.next}".strip())
 
 
@@ -105,22 +125,34 @@ def _what_was_seen(order: Order) -> str:
     return f"The dashboard looked {times}: {others.get(compared, f'the {compared} newer tasks are all others')}."
 
 
-def describe_step(order: Order) -> str:
-    """What an order does now."""
+def describe_step(order: Order, is_held: bool = False) -> str:
+    """What an order does now; `is_held`: while the line of its account stands still."""
+    if is_held and order.can_be_cancelled:
+        return HELD
     said_no = isinstance(order.error, ApiError) and not isinstance(order.error, ServerError)
     return LOOKING_ALL_THE_SAME if order.step == "looking" and said_no else STEPS[order.step]
 
 
-def describe_wait(order: Order, place: int | None, expected: float | None, now: float) -> str:
+def count_steps(orders: Iterable[Order]) -> str:
+    """How many are where: 5 in the making · 1 failed."""
+    counted = Counter(COUNTED[order.step] for order in orders)
+    return " · ".join(f"{count} {words}" for words, count in counted.items())
+
+
+def describe_wait(
+    order: Order, place: int | None, expected: float | None, now: float, trouble: Trouble | None = None
+) -> str:
     """Why an order waits, for how long and what it waits behind; times in seconds since the epoch, waits in seconds."""
     parts = [LATE[order.problem]] if order.problem in LATE else []
     if order.step == "looking":
         parts.append(_describe_looking(order))
+    elif trouble is not None:
+        parts.append(f"{explain_halt(trouble.error)[0]} Nothing was charged.")
     elif order.not_before is not None and order.not_before > now and order.error is not None:
         parts.append(f"{explain(order.error).what} It goes on by itself in {duration(order.not_before - now)}.")
     if place is not None and place > 1:
         parts.append(f"Number {place} in the line.")
-    if expected is not None:
+    if expected is not None and trouble is None:
         parts.append(f"Kling takes about {duration(expected)} for one like this.")
     return " ".join(parts)
 
@@ -130,14 +162,6 @@ def _describe_looking(order: Order) -> str:
         explanation = explain(order.error)
         return f"{explanation.what} {explanation.next} {LOOKING_WHILE_BROKEN}"
     return LOOKING
-
-
-def explain_trouble(trouble: Trouble, now: float) -> Explanation:
-    """Why nothing of an account goes on, and that it will; `now` in seconds since the epoch."""
-    explanation = explain(trouble.error)
-    when = f"It is tried again in {duration(trouble.until - now)}." if trouble.until > now + 1 else "It is tried again."
-    next = f"{explanation.next} Nothing in the line is lost: it goes on as soon as the account works again. {when}"
-    return replace(explanation, next=next.strip(), is_passing=True)
 
 
 def explain_gone(order: Order) -> Explanation:

@@ -1,0 +1,132 @@
+"""Who copies which result: one process each, for as long as it says that it is at it.
+
+A worker on this machine also holds a lock until its process ends: what a killed one had in hand is free at once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    fcntl = None  # type: ignore[assignment]
+
+from kling.archive.records import KeptFile, Part, WholeResult, whole_from_row
+from kling.archive.repository import Repository
+from kling.store import lock
+from kling.store.tables import files, results
+
+SECONDS = 60.0
+"""How long a claim holds that is not renewed."""
+
+
+class ClaimLost(Exception):  # noqa: N818 - as the house names its errors
+    """The result is another worker's by now, or it was deleted: what this one has of it is of no account."""
+
+
+class Claims:
+    """The claims of one worker. Thread-safe. Raises what the database raises."""
+
+    def __init__(self, repository: Repository, spool: Path, clock: Callable[[], float] = time.time) -> None:
+        self.me = uuid.uuid4().hex
+        self._repository = repository
+        self._spool = spool
+        self._clock = clock
+        self._lock: int | None = None
+
+    def hold_lock(self) -> None:
+        """So that others on this machine see at once when this process has ended."""
+        self._spool.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(self._spool / f"{self.me}.worker", os.O_CREAT | os.O_RDWR)
+        if fcntl is not None:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def release_lock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+            (self._spool / f"{self.me}.worker").unlink(missing_ok=True)
+
+    def take(self) -> WholeResult | None:
+        """The next result that is due and nobody's, now ours; None when there is none."""
+        now = self._clock()
+        due = sa.and_(
+            self._repository.mine(),
+            results.c.state == "waiting",
+            sa.or_(results.c.not_before.is_(None), results.c.not_before <= now),
+            sa.or_(results.c.worker.is_(None), results.c.worker_until < now),
+        )
+        first = sa.select(results.c.task_id).where(due).order_by(results.c.tries, results.c.finished_at).limit(1)
+        with self._repository.store.engine.connect() as connection:
+            task_id = connection.scalar(first)
+        if task_id is None:
+            return None
+        claim = {"worker": self.me, "worker_until": now + SECONDS}
+        with self._repository.store.engine.begin() as connection:
+            taken = connection.execute(sa.update(results).where(due, results.c.task_id == task_id).values(**claim))
+            if not taken.rowcount:
+                return None  # another one was quicker; there may be more
+            row = connection.execute(sa.select(results).where(self._repository.is_result(task_id))).mappings().one()
+            return whole_from_row(row)
+
+    def renew(self, task_ids: Collection[str]) -> None:
+        """We are still at these."""
+        mine = sa.and_(self._repository.mine(), results.c.worker == self.me, results.c.task_id.in_(task_ids))
+        with self._repository.store.engine.begin() as connection:
+            connection.execute(sa.update(results).where(mine).values(worker_until=self._clock() + SECONDS))
+
+    def free_those_of_the_dead(self) -> None:
+        """What workers of this machine had in hand whose process has ended."""
+        chosen = sa.select(results.c.worker).where(self._repository.mine(), results.c.worker.is_not(None)).distinct()
+        with self._repository.store.engine.connect() as connection:
+            workers = [worker for worker in connection.scalars(chosen) if worker and worker != self.me]
+        for worker in filter(self._is_dead, workers):
+            with self._repository.store.engine.begin() as connection:
+                connection.execute(sa.update(results).where(results.c.worker == worker).values(worker=None))
+            (self._spool / f"{worker}.worker").unlink(missing_ok=True)
+
+    def _is_dead(self, worker: str) -> bool:
+        if fcntl is None:
+            return False
+        try:
+            with (self._spool / f"{worker}.worker").open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:  # it is of another machine, or at work
+            return False
+        return True
+
+    def keep(self, task_id: str, part: Part, file: KeptFile, is_there: Callable[[], bool], **facts: Any) -> None:
+        """A part of a result is kept from now on. `ClaimLost` when it is not ours, or the file was deleted just now."""
+        with self._repository.store.engine.begin() as connection:
+            lock(connection, "kling results")
+            known = connection.scalar(sa.select(files.c.hash).where(files.c.hash == file.hash))
+            if not is_there():
+                raise ClaimLost
+            if known is None:
+                row = {"hash": file.hash, "size": file.size, "content_type": file.content_type}
+                connection.execute(sa.insert(files), {**row, "stored_at": self._clock()})
+            self._change(connection, task_id, {part: file.hash, **facts})
+
+    def end(self, task_id: str, **changes: Any) -> None:
+        """Let go of a result, with what became of it."""
+        with self._repository.store.engine.begin() as connection, suppress(ClaimLost):
+            self._change(connection, task_id, {"worker": None, "worker_until": None, **changes})
+
+    def note_task(self, task_id: str, task_json: str) -> None:
+        """The task as it is by now, with links signed anew."""
+        with self._repository.store.engine.begin() as connection:
+            self._change(connection, task_id, {"task": task_json})
+
+    def _change(self, connection: sa.Connection, task_id: str, changes: Mapping[str, Any]) -> None:
+        mine = sa.and_(self._repository.is_result(task_id), results.c.worker == self.me)
+        if not connection.execute(sa.update(results).where(mine).values(**changes)).rowcount:
+            raise ClaimLost

@@ -1,0 +1,57 @@
+"""The files of results: in ranges out of a folder of this machine, by a short-lived link out of a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+
+from kling.archive import PARTS, KeptFile, Part, StorageFault
+from pages.server.requester import requester
+from pages.ui.session import people, shared
+
+NOT_FOUND = "Not found"
+FAULT = "This file cannot be read at the moment. Try again soon."
+FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""A file goes by the hash of its content, which is in its address."""
+
+
+async def kept_file(request: Request) -> Response:
+    """A part of a result, for everybody who may come in."""
+    task_id, part = request.path_params["task_id"], request.path_params["part"]
+    is_download = "download" in request.query_params
+    if part not in PARTS:
+        return PlainTextResponse(NOT_FOUND, 404)
+    found = await run_in_threadpool(file_answer, task_id, cast(Part, part), FOR_GOOD, is_download)
+    if is_download and found.status_code < 400:
+        await run_in_threadpool(_note, request, task_id)
+    return found
+
+
+def file_answer(task_id: str, part: Part, headers: Mapping[str, str], is_download: bool) -> Response:
+    """The file; 404 where there is none, 503 where it cannot be had now."""
+    try:
+        file = shared.archive().file_of(task_id, part)
+        return PlainTextResponse(NOT_FOUND, 404) if file is None else _answer(file, task_id, headers, is_download)
+    except (SQLAlchemyError, StorageFault):
+        return PlainTextResponse(FAULT, 503)
+
+
+def _answer(file: KeptFile, task_id: str, headers: Mapping[str, str], is_download: bool) -> Response:
+    path = shared.archive().path_of(file)
+    if path is not None:
+        name = f"video-{task_id}.{file.content_type.rpartition('/')[2]}" if is_download else None
+        return FileResponse(path, media_type=file.content_type, filename=name, headers=dict(headers))
+    link = shared.archive().link_to(file)
+    if link is None:
+        return PlainTextResponse(NOT_FOUND, 404)
+    return RedirectResponse(link, 307, {**headers, "Cache-Control": "no-store"})
+
+
+def _note(request: Request, task_id: str) -> None:
+    client = request.client
+    people.audit().note(requester(request.scope), "downloaded", f"result {task_id}", client.host if client else "")

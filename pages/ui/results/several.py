@@ -1,0 +1,58 @@
+"""Results chosen: what can be done with all of them at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kling.archive import Result
+from pages.ui import compare
+from pages.ui.results import doing, rights, view
+from pages.ui.session import kept, shared
+from pages.ui.session.zip_address import zip_of_results
+from pages.ui.wording import results as wording
+
+
+def show(chosen: tuple[str, ...]) -> None:
+    found = shared.archive().results(chosen)
+    results = [found[task_id] for task_id in chosen if task_id in found]
+    if not results:
+        return
+    ids = tuple(result.task_id for result in results)
+    with st.container(border=True, key="several-results"):
+        st.subheader("1 result chosen" if len(results) == 1 else f"{len(results)} results chosen")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if view.is_bin():
+                show_bin_actions(ids)
+            else:
+                show_actions(results, ids)
+            st.button("Choose none", icon=":material/close:", type="tertiary", on_click=view.choose, args=((),))
+        kept_ones = [result for result in results if result.is_kept]
+        if len(kept_ones) == 2 == len(results) and st.toggle("Side by side", key="compare results"):
+            compare.show(side_of(kept_ones[0]), side_of(kept_ones[1]))
+
+
+def show_actions(results: list[Result], ids: tuple[str, ...]) -> None:
+    st.button("Star", icon=":material/star:", on_click=doing.star, args=(ids, True))
+    with st.popover("Tag", icon=":material/sell:"):
+        doing.choose_tag(ids)
+    with st.popover("Project", icon=":material/folder:"):
+        doing.choose_project(ids, None)
+    videos = tuple(result.task_id for result in results if result.is_kept)
+    if videos:
+        count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
+        st.link_button(f"Download {count} as one zip", zip_of_results(videos), icon=":material/folder_zip:")
+    if rights.may_make():
+        st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
+
+
+def show_bin_actions(ids: tuple[str, ...]) -> None:
+    if rights.may_make():
+        st.button("Put back", icon=":material/restore_from_trash:", on_click=doing.put_back, args=(ids,))
+    if rights.is_admin():
+        with st.popover("Delete for good", icon=":material/delete_forever:"):
+            doing.confirm_deletion(ids)
+
+
+def side_of(result: Result) -> compare.Side:
+    video, cover = kept.address_of(result, "video"), kept.address_of(result, "cover")
+    return compare.Side(result.task_id, video, cover, wording.title_of(result))

@@ -1,0 +1,57 @@
+"""What is kept for good, as pages ask for it: results, their labels, links to them, the bin."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from kling.archive import Part, Result
+from kling.archive.bin import Bin
+from kling.archive.labels import Labels
+from kling.archive.library import Library
+from kling.archive.sharing import Shares
+from kling.orders import Order
+from pages.ui.session import shared
+from pages.ui.session.media_links import address, route
+
+
+@st.cache_resource(show_spinner=False)
+def library() -> Library:
+    return Library(shared.store(), shared.service())
+
+
+@st.cache_resource(show_spinner=False)
+def labels() -> Labels:
+    """Projects, tags and stars."""
+    return Labels(shared.store(), shared.service())
+
+
+@st.cache_resource(show_spinner=False)
+def shares() -> Shares:
+    return Shares(shared.store(), shared.service())
+
+
+@st.cache_resource(show_spinner=False)
+def results_bin() -> Bin:
+    return Bin(shared.archive())
+
+
+def address_of(result: Result, part: Part, is_download: bool = False) -> str | None:
+    """Where this person's browser finds a part of a result: with us, else at Kling for as long as it is there."""
+    if (kept := result.hash_of(part)) is not None:
+        query = {"v": kept[:12]} | ({"download": "1"} if is_download else {})
+        return route(f"kept/{result.task_id}/{part}?{urlencode(query)}")
+    if result.state != "waiting" or part not in ("video", "cover"):
+        return None
+    whole = shared.archive().whole(result.task_id)
+    if whole is None:
+        return None
+    return address(whole.task.video_url if part == "video" else whole.task.cover_url)
+
+
+def project_of(task_id: int | None, order: Order | None) -> str | None:
+    """The name of the project that a task belongs to: by its result, else by its order."""
+    result = shared.archive().result(str(task_id))
+    project = result.project if result is not None else order.project if order is not None else None
+    return labels().projects().get(project or "")

@@ -1,0 +1,98 @@
+"""The month in numbers, charts and tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from kling.orders.spending import Month
+from pages.ui.spending import frame
+from pages.ui.wording import prices
+
+BARS = 10
+HEIGHT = 240
+
+
+def show_numbers(table: pd.DataFrame) -> None:
+    """What it came to, and what of that is not exact."""
+    done, known = table[table["step"] == "done"], table["credits"].notna()
+    row = st.container(horizontal=True, key="spending-numbers")
+    row.metric("Credits", prices.number(table["credits"].sum()), width="content")
+    row.metric("Results", f"{len(done):,}", width="content")
+    row.metric("Failed", f"{table['step'].isin(('failed', 'gone', 'refused')).sum():,}", width="content")
+    row.metric("Usual wait", minutes(done["waited"]), width="content")
+    row.metric("Usually made in", minutes(done["made"]), width="content")
+    about = known & ~table["is_exact"].astype(bool) & (table["credits"] > 0)
+    if about.any():
+        told = f"{about.sum():,} of {len(table):,} orders count with about what they took: others ran at the same time."
+        st.caption(told if known.all() else f"{told} {unknown(table)}")
+    elif not known.all():
+        st.caption(unknown(table))
+
+
+def unknown(table: pd.DataFrame) -> str:
+    count = int(table["credits"].isna().sum())
+    return f"What {count:,} of them took is not known." if count > 1 else "What one of them took is not known."
+
+
+def minutes(found: pd.Series) -> str:
+    return f"{found.median():.1f} min" if found.notna().any() else "–"
+
+
+def show_credits(table: pd.DataFrame, month: Month, zone: str, sees_all: bool) -> None:
+    by = "who" if sees_all else "made_by"
+    st.subheader("Credits a day")
+    st.bar_chart(frame.a_day(few(table, by), month, zone, by), height=HEIGHT, y_label="Credits", alt="Credits a day")
+    grid = st.grid(min_column_width=380, gap="medium")
+    for name, title in (
+        *([("who", "By person")] if sees_all else []),
+        ("made_by", "By model"),
+        ("motion", "By motion"),
+    ):
+        with grid.cell():
+            st.subheader(title)
+            show_sums(frame.sums(table, name))
+
+
+def few(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The dearest by name and all the others as one: more colours than this nobody tells apart."""
+    named = frame.sums(table, by).index[: BARS - 1]
+    return table.assign(**{by: table[by].where(table[by].isin(named), "All others")})
+
+
+def show_sums(found: pd.DataFrame) -> None:
+    column = st.column_config
+    most = float(found["Credits"].max() or 1.0)
+    st.dataframe(
+        found.reset_index(names="Name"),
+        hide_index=True,
+        height=min(len(found), BARS) * 35 + 38,
+        column_config={
+            "Name": column.TextColumn("", width="medium"),
+            "Credits": column.ProgressColumn(
+                "Credits", min_value=0.0, max_value=most or 1.0, format="localized", width="medium"
+            ),
+            "Orders": column.NumberColumn(width=70, format="localized"),
+            "Failed": column.NumberColumn(width=70, format="localized"),
+        },
+    )
+
+
+def show_failures(table: pd.DataFrame) -> None:
+    st.subheader("What failed")
+    found = frame.failures(table)
+    if found.empty:
+        st.caption("Nothing failed.")
+        return
+    column = st.column_config
+    columns = {"What went wrong": column.TextColumn(width="large"), "Times": column.NumberColumn(format="localized")}
+    st.dataframe(found, hide_index=True, column_config=columns)
+
+
+def show_times(table: pd.DataFrame) -> None:
+    st.subheader("Minutes waited and made")
+    found = frame.times(table)
+    if found.empty:
+        st.caption("Nothing is ready yet.")
+        return
+    st.dataframe(found.reset_index(names=""), hide_index=True)

@@ -1,0 +1,158 @@
+"""The orders of a month as one table, read once for everybody who looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from cachetools import LRUCache
+
+from kling.models.lenient import without_signature
+from kling.orders.spending import BADLY, COLUMNS, Month
+from pages.ui import session
+from pages.ui.session import people, shared
+from pages.ui.spreadsheets import local_times
+from pages.ui.wording import spending as words
+
+FRESH_SECONDS = 30.0
+
+
+_reasons: LRUCache[tuple[str, str], str] = LRUCache(20_000)
+"""Why orders came to nothing, by id and how they ended: worked out once."""
+_reading = Lock()
+
+
+@st.cache_resource(ttl=FRESH_SECONDS, max_entries=24, show_spinner=False)
+def of_month(month: Month, zone: str) -> pd.DataFrame:
+    """A row an order, oldest first. It is shared: nobody changes it."""
+    table = pd.DataFrame.from_records(shared.orders().spending.entries(month), columns=COLUMNS)
+    said = ["template", "reference", "model", "mode"]
+    table[said] = table[said].astype(object).fillna("")
+    placed = local_times(table["placed"].astype(float), "s", zone)
+    return table.assign(
+        placed=placed,
+        day=placed.dt.date,
+        credits=table["credits"].astype(float),
+        waited=table["waited"].astype(float) / 60,
+        made=table["made"].astype(float).where(table["step"] == "done") / 60,
+        state=_each(table, words.state_of, "step"),
+        made_by=_each(table, words.model_of, "kind", "model", "mode"),
+        motion=_each(table, lambda *named: without_signature(named[0] or named[1]), "template", "reference"),
+        reason=_reasons_of(table),
+    )
+
+
+def _reasons_of(table: pd.DataFrame) -> list[str]:
+    """Why each of them came to nothing; empty for all others."""
+    keys = list(zip(table["id"], table["step"], strict=True))
+    with _reading:
+        missing = [key[0] for key in keys if key[1] in BADLY and key not in _reasons]
+        for order in shared.orders().spending.orders(missing):
+            _reasons[order.id, order.step] = words.reason_of(order)
+        return [_reasons.get(key, "") if key[1] in BADLY else "" for key in keys]
+
+
+def _each(table: pd.DataFrame, name: Callable[..., str], *columns: str) -> list[str]:
+    """A name for each row, worked out once for all that are alike."""
+    rows = list(zip(*(table[column] for column in columns), strict=True))
+    known = {row: name(*row) for row in set(rows)}
+    return [known[row] for row in rows]
+
+
+def seen_by(table: pd.DataFrame, person: str | None) -> pd.DataFrame:
+    """With the names that people know persons and motions by; of one person's orders alone where one is named."""
+    mine = table if person is None else table[table["person"] == person]
+    return mine.assign(
+        who=_each(mine, _person_namer(), "person"),
+        motion=_each(mine, _motion_namer(), "motion"),
+    )
+
+
+def names() -> Mapping[str, str]:
+    """What people are called, by what their orders are kept under; two of one name with their address."""
+    rows = people.register().everybody()
+    said = [row["name"] for row in rows]
+    return {
+        row["email"]: row["name"] if said.count(row["name"]) == 1 else f"{row['name']} ({row['email']})"
+        for row in rows
+        if row["name"]
+    }
+
+
+def _person_namer() -> Callable[[str], str]:
+    known = names()
+    return lambda person: known.get(person) or (person if "@" in person else words.NOBODY)
+
+
+def _motion_namer() -> Callable[[str], str]:
+    known = dict(session.motion_names(session.feeds()))
+
+    def name(source: str) -> str:
+        if not source:
+            return "None: a clip was uploaded"
+        return known.get(source) or f"Motion {source.rpartition('/')[2]}"
+
+    return name
+
+
+def sums(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Credits, orders and failures of each, the dearest first."""
+    failed = table["step"].isin(("failed", "gone", "refused"))
+    grouped = table.assign(failed=failed).groupby(by, sort=False)
+    found = grouped.agg(Credits=("credits", "sum"), Orders=("id", "count"), Failed=("failed", "sum"))
+    return found.sort_values(["Credits", "Orders"], ascending=False)
+
+
+def a_day(table: pd.DataFrame, month: Month, zone: str, by: str) -> pd.DataFrame:
+    """Credits by day and person or model; every day of the month down, so that a quiet one shows as such."""
+    start = pd.Timestamp(month.start, unit="s", tz="UTC").tz_convert(zone)
+    days = pd.date_range(start.tz_localize(None), periods=start.days_in_month).date
+    found = table.pivot_table(index="day", columns=by, values="credits", aggfunc="sum", fill_value=0.0)
+    return found.reindex(days, fill_value=0.0).rename_axis("Day")
+
+
+def failures(table: pd.DataFrame) -> pd.DataFrame:
+    """How often what went wrong, and what of it was not given back."""
+    failed = table[table["reason"] != ""]
+    grouped = failed.groupby("reason")
+    found = grouped.agg(Times=("id", "count"), Credits=("credits", "sum")).sort_values("Times", ascending=False)
+    return found.reset_index().rename(columns={"reason": "What went wrong", "Credits": "Credits not given back"})
+
+
+def times(table: pd.DataFrame) -> pd.DataFrame:
+    """Minutes from order to acceptance, and from there to the result: the usual ones and nine of ten, by model."""
+    done = table[table["step"] == "done"]
+    rows = {
+        made_by: [len(each), *(_round(each[what], share) for what in ("waited", "made") for share in (0.5, 0.9))]
+        for made_by, each in done.groupby("made_by")
+    }
+    columns = ["Results", "Waited, usually", "Waited, 9 of 10", "Made in, usually", "Made in, 9 of 10"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def _round(minutes: pd.Series, share: float) -> float:
+    return round(float(minutes.quantile(share)), 1) if minutes.notna().any() else np.nan
+
+
+def for_file(table: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """A row an order, for a spreadsheet; numbers of tasks as text so that no digit is lost."""
+    is_sure = table["is_exact"].astype(bool) | table["credits"].isna() | (table["credits"] == 0)
+    return pd.DataFrame(
+        {
+            f"Ordered ({zone})": table["placed"],
+            "Person": table["who"],
+            "What": table["title"],
+            "Motion": table["motion"],
+            "Model": table["made_by"],
+            "State": table["state"],
+            "Credits": table["credits"],
+            "About": np.where(is_sure, "", "about"),
+            "Waited (min)": table["waited"].round(1),
+            "Made in (min)": table["made"].round(1),
+            "Reason of failure": table["reason"],
+            "Task": table["task_id"].map(lambda task: "" if pd.isna(task) else str(int(task))),
+        }
+    ).reset_index(drop=True)

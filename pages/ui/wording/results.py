@@ -1,0 +1,82 @@
+"""Results that are kept: what they are, where they come from, what can be done with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kling.archive import Result
+from pages.ui.wording.formats import day, duration
+
+NONE_YET = "Nothing here yet. Every video that is finished is kept here, beyond the week that Kling keeps it."
+NONE_FITS = "No result fits the filters."
+BIN_EMPTY = "The bin is empty."
+BIN_RULES = "What is in the bin is deleted for good after 30 days. Until then it can be put back."
+UNREAD = "The results cannot be read: the database does not answer. Nothing is lost. Try again in a moment."
+NOT_THERE = "This result is not there. Somebody may have deleted it for good, or the link is not whole."
+NO_PICTURE = "The picture of this result could not be kept, so choose one on Create."
+NOT_OUTSIDE = "This dashboard can be opened on this machine only, so nobody outside can open a link to it."
+TAKEN_BACK = "The link is taken back. Whoever opens it now finds nothing."
+SHARE_OVER = "This link does not work, or not any more. Ask whoever gave it to you for a new one."
+ELSEWHERE = "Made elsewhere"
+ME = "Me"
+WHENS = {
+    "today": "Today",
+    "week": "Last 7 days",
+    "month": "This month",
+    "last month": "Last month",
+    "year": "This year",
+    "before": "Before this year",
+}
+MAKERS_ONLY = "Your role lets you look at results. Ask an admin where you need to do more."
+
+
+def title_of(result: Result) -> str:
+    """A result in a few words: what it shows, else with which motion."""
+    return result.prompt.strip() or result.motion_name.strip() or result.title.strip() or f"Video {result.task_id}"
+
+
+def note_of(result: Result, zone: ZoneInfo) -> str:
+    """What stands below its cover."""
+    parts = [day_of(result.finished_at, zone)]
+    if result.seconds:
+        parts.append(duration(result.seconds))
+    return " · ".join(parts)
+
+
+def day_of(seconds: float, zone: ZoneInfo) -> str:
+    """A day where the viewer is, from seconds since the epoch."""
+    return datetime.fromtimestamp(seconds, zone).strftime("%d %b %Y").lstrip("0")
+
+
+def shared_until(expires_at: float) -> str:
+    return f"This link holds until {day(int(expires_at * 1000))}."
+
+
+def made_by(person: str, me: str, is_signed_in: bool) -> str:
+    """Whose a result is. Where nobody signs in, people are browsers with random names."""
+    if not person:
+        return ELSEWHERE
+    if is_signed_in:
+        return person
+    return ME if person == me else f"Browser {person[:6]}"
+
+
+def count_of(count: int, most: int) -> str:
+    if count > most:
+        return f"More than {most:,} results"
+    return "1 result" if count == 1 else f"{count:,} results"
+
+
+def state_of_keeping(result: Result) -> str:
+    """What a person should know of how it is kept; empty where all is well."""
+    if result.state == "kept":
+        return result.reason
+    if result.state == "gone":
+        return f"The video could not be kept, and cannot be had any more. {result.reason}".strip()
+    return f"The video is still being copied into the archive. {result.reason}".strip()
+
+
+def days_left(binned_at: float, now: float, kept_days: int) -> str:
+    left = max(0, round(kept_days - (now - binned_at) / 86_400))
+    return "deleted for good today" if left == 0 else f"deleted for good in {left} day{'' if left == 1 else 's'}"

@@ -1,0 +1,38 @@
+"""An archive in a folder, over a database of either kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kling.archive import Archive, open_files
+from kling.store import Store, cache
+from tests.store.conftest import Database, database, postgres_server, postgresql, sqlite
+
+__all__ = ["database", "postgres_server", "postgresql", "sqlite"]
+NOW = 1_800_000_000.0
+
+
+def archive_over(database: Database, folder: Path) -> Iterator[Archive]:
+    store = Store(database.url)
+    yield Archive(store, "kling", open_files(str(folder / "archive"), folder))
+    store.close()
+
+
+@pytest.fixture(autouse=True)
+def read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one of several objects changes shows at once in the others, as if they were of one process."""
+    monkeypatch.setattr(cache, "MAX_AGE", 0.0)
+
+
+@pytest.fixture
+def archive(sqlite: Database, tmp_path: Path) -> Iterator[Archive]:
+    yield from archive_over(sqlite, tmp_path)
+
+
+@pytest.fixture
+def either_archive(database: Database, tmp_path: Path) -> Iterator[Archive]:
+    """Over SQLite, and over PostgreSQL."""
+    yield from archive_over(database, tmp_path)

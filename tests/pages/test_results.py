@@ -1,0 +1,205 @@
+"""Results: found again, labelled, used again, shared, thrown away and put back."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kling.people import Person
+from pages.ui.results import share_links, view
+from pages.ui.session import identity, kept, shared
+from tests.archive.made_up import DAY, change, fill
+from tests.media.samples import picture
+from tests.pages.app_test import Pages
+
+
+def covers(pages: Pages) -> list[dict[str, Any]]:
+    """What the grid is given to draw."""
+    return [card for proto in pages._components("gallery") for card in json.loads(proto.json)["cards"]]
+
+
+def shown(pages: Pages) -> list[str]:
+    return [card["key"] for card in covers(pages)]
+
+
+def open_results(pages: Pages, **query: str) -> None:
+    pages.at.run()
+    pages.at.switch_page("results.py")
+    for name, value in query.items():
+        pages.at.query_params[name] = value
+    pages.at.run()
+    pages.settle()
+
+
+def choose(pages: Pages, *task_ids: str) -> None:
+    pages.tell("gallery", "chosen", list(task_ids))
+
+
+@pytest.fixture
+def filled(pages: Pages) -> list[str]:
+    pages.at.run()
+    files = {"video": b"a video", "cover": picture(), "picture": picture()}
+    return fill(shared.archive(), 70, time.time(), files)
+
+
+def test_without_a_result_the_page_says_how_one_comes(pages: Pages) -> None:
+    open_results(pages)
+    assert "Nothing here yet" in pages.words()
+    assert not pages.at.exception
+
+
+def test_a_page_holds_sixty_and_the_next_one_is_a_click_away(pages: Pages, filled: list[str]) -> None:
+    open_results(pages)
+    assert shown(pages) == filled[:60]
+    assert "70 results" in pages.words()
+    pages.press("Older")
+    assert shown(pages) == filled[60:]
+    pages.press("Newer")
+    assert shown(pages) == filled[:60]
+    pages.tell("gallery", "turn", "older")
+    assert shown(pages) == filled[60:]
+
+
+def test_filters_find_and_a_new_filter_begins_at_the_first_page(pages: Pages, filled: list[str]) -> None:
+    open_results(pages)
+    pages.press("Older")
+    pages.at.text_input(key="find").set_value("red hat").run()
+    assert shown(pages) == filled[4::5]
+    pages.at.text_input(key="find").set_value("nobody said this").run()
+    assert "No result fits the filters." in pages.words()
+
+
+def test_several_are_tagged_starred_put_into_a_project_and_found_by_them(pages: Pages, filled: list[str]) -> None:
+    spring = kept.labels().make_project("Spring", "ann")
+    kept.labels().tag(filled[69:], "fair")
+    open_results(pages)
+    choose(pages, *filled[:3])
+    assert "3 results chosen" in pages.words()
+    pages.press("Star")
+    assert [card["key"] for card in covers(pages) if card["star"]] == filled[:3]
+    pages.at.selectbox(key="tag to put on").set_value("fair").run()
+    project = next(each for each in pages.at.selectbox if each.key and each.key.startswith("project of"))
+    project.set_value("Spring").run()
+    choose(pages)
+    pages.at.selectbox(key="project").set_value(spring).run()
+    assert shown(pages) == filled[:3]
+    pages.at.selectbox(key="project").set_value("none").run()
+    assert shown(pages) == filled[3:63]
+    pages.at.selectbox(key="project").set_value(None).run()
+    pages.at.text_input(key="find").set_value("FAIR").run()
+    assert shown(pages) == [*filled[:3], filled[69]]
+    pages.at.text_input(key="find").set_value("").run()
+    pages.at.toggle(key="starred").set_value(True).run()
+    assert shown(pages) == filled[:3]
+
+
+def test_a_link_opens_one_result_in_full(pages: Pages, filled: list[str]) -> None:
+    open_results(pages, id=filled[1])
+    assert "a street at night" in pages.words()
+    assert "Motion 1" in pages.words()
+    assert shown(pages) == []
+    pages.press("Older")
+    assert "studio, white wall" in pages.words()
+    pages.press("All results")
+    assert shown(pages) == filled[:60]
+
+
+def test_a_link_to_what_is_gone_is_a_sentence(pages: Pages) -> None:
+    open_results(pages, id="12345")
+    assert "This result is not there." in pages.words()
+    assert not pages.at.exception
+
+
+def test_its_picture_and_settings_begin_another_one(pages: Pages, filled: list[str]) -> None:
+    open_results(pages, id=filled[0])
+    pages.press("Use this picture")
+    assert pages.at.session_state["draft"].picture.data == picture()
+    open_results(pages, id=filled[0])
+    pages.press("Make another like this")
+    assert pages.at.session_state["create prompt"] == "dancing in the rain"
+    assert pages.at.session_state["draft"].picture.data == picture()
+
+
+def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:
+    open_results(pages)
+    choose(pages, *filled[:2])
+    pages.press("Put in the bin")
+    assert shown(pages) == filled[2:62]
+    pages.at.segmented_control(key="show").set_value("bin").run()
+    assert shown(pages) == filled[:2]
+    choose(pages, filled[0])
+    pages.press("Put back")
+    assert shown(pages) == filled[1:2]
+    choose(pages, filled[1])
+    pages.press("Delete 1 for good")
+    assert "The bin is empty" in pages.words()
+    assert shared.archive().results(filled[:2])[filled[1]].state == "deleted"
+
+
+def test_only_admins_delete_for_good(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", is_admin=False))
+    kept.results_bin().put_in(filled[:1], "ann@team.example")
+    open_results(pages, id=filled[0])
+    labels = [button.label for button in pages.at.button]
+    assert "Put back" in labels
+    assert "Delete 1 for good" not in labels
+
+
+def test_a_link_for_somebody_outside_is_made_and_taken_back(
+    monkeypatch: pytest.MonkeyPatch, pages: Pages, filled: list[str]
+) -> None:
+    monkeypatch.setattr(share_links, "link_of", lambda token: f"https://desk.example/share/{token}")
+    open_results(pages, id=filled[0])
+    pages.press("Make a link")
+    [link] = [code.value for code in pages.at.code if "desk.example/share/" in code.value]
+    token = link.rpartition("/")[2]
+    found = kept.shares().find(token)
+    assert found is not None
+    assert found.task_id == filled[0]
+    pages.press("Take back")
+    assert kept.shares().find(token) is None
+    assert not [code.value for code in pages.at.code if token in code.value]
+
+
+@pytest.mark.parametrize(
+    ("when", "since", "before"),
+    [
+        ("today", "2027-01-15", None),
+        ("week", "2027-01-09", None),
+        ("month", "2027-01-01", None),
+        ("last month", "2026-12-01", "2027-01-01"),
+        ("year", "2027-01-01", None),
+        ("before", None, "2027-01-01"),
+        ("", None, None),
+    ],
+)
+def test_months_and_days_are_those_of_the_viewer(when: str, since: str | None, before: str | None) -> None:
+    zone = ZoneInfo("Asia/Tokyo")
+    found = view.span(when, datetime(2027, 1, 15, 2, 30, tzinfo=zone))
+    expected = [
+        datetime.fromisoformat(each).replace(tzinfo=zone).timestamp() if each else None for each in (since, before)
+    ]
+    assert list(found) == expected
+
+
+def test_what_is_not_kept_yet_says_so(pages: Pages, filled: list[str]) -> None:
+    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="The disk is full.")
+    open_results(pages, id=filled[0])
+    assert "still being copied" in pages.words()
+    assert "The disk is full." in pages.words()
+    pages.press("All results")
+    assert "being copied" in covers(pages)[0]["note"]
+
+
+def test_last_month_is_found(pages: Pages, filled: list[str]) -> None:
+    change(shared.archive(), filled[:1], finished_at=view.span("last month", datetime.now(ZoneInfo("UTC")))[0] or 0.0)
+    open_results(pages)
+    assert filled[0] not in shown(pages)
+    open_results(pages, when="Last month")
+    assert filled[0] in shown(pages)
+    assert all(time.time() - each.finished_at > 0 * DAY for each in shared.archive().results(shown(pages)).values())
