@@ -5,7 +5,7 @@ import streamlit as st
 from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
-from pages.ui.account import audit_trail
+from pages.ui.account import archive_room, audit_trail
 from pages.ui.session import Key, shared
 
 PRACTICE_MOTIONS = {1: "Extracted motions", 2: "Videos as motions"}
@@ -82,4 +82,5 @@ def show_setup() -> None:
 st.title("Account")
 show_accounts()
 show_setup()
+archive_room.show()
 audit_trail.show()
