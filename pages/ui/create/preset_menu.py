@@ -18,8 +18,9 @@ def show() -> None:
     with st.popover("Presets", icon=":material/bookmark:", help="Settings that you use again and again, by a name."):
         for number, preset in enumerate(session.presets()):
             show_preset(preset, number)
-        st.text_input("Keep the settings as they are now as", key=NAME.name, max_chars=NAME_MOST, placeholder="A name")
-        st.toggle("For everybody here", key=EVERYBODYS.name)
+        st.text_input("Keep the settings as they are now as", key=NAME.name, max_chars=NAME_MOST, placeholder="A name",
+                      persist_state="session")  # fmt: skip
+        st.toggle("For everybody here", key=EVERYBODYS.name, persist_state="session")
         st.button("Keep", icon=":material/bookmark_add:", key="keep preset", on_click=keep)
 
 
