@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session, wording
+from pages.ui import allowed, panels, session, wording
 from pages.ui.create import (
     batch,
     batch_progress,
@@ -109,6 +109,7 @@ heading = st.container(
     horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="create-top"
 )
 heading.title("Create a video", width="content")
+allowed.show_that_one_only_looks("order")
 try:
     if not batch.placed():
         pending.show(session.draft().id)

@@ -2,7 +2,14 @@
 
 from pages.ui.session.accounts import account, account_name, feeds, person
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
-from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
+from pages.ui.session.deletions import (
+    delete_motion,
+    delete_pictures,
+    delete_task,
+    deletion_of,
+    deletion_of_motion,
+    owner_of_motion,
+)
 from pages.ui.session.draft import PictureAddress
 from pages.ui.session.habits import HabitStep, has_done, lately_used_first, note_done, note_used
 from pages.ui.session.keys import Key
@@ -78,6 +85,7 @@ __all__ = [
     "chosen_tasks",
     "count_waiting",
     "delete_motion",
+    "delete_pictures",
     "delete_task",
     "deletion_of",
     "deletion_of_motion",
@@ -117,6 +125,7 @@ __all__ = [
     "option_key",
     "order_accounts",
     "order_of_draft",
+    "owner_of_motion",
     "person",
     "practise_with",
     "prepare_job_options",
