@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kling.errors import AccountBroken, ApiError, BadRequest, Expired, ServerError, Unreachable
@@ -12,6 +14,7 @@ from pages.ui.wording.formats import duration
 from pages.ui.wording.line import explain_halt
 
 STEPS = {
+    "held": "Waiting for room in the budget…",
     "waiting": "Waiting in the line…",
     "picture": "Sending the picture…",
     "video": "Sending the video…",
@@ -28,6 +31,24 @@ STEPS = {
     "unknown": "Needs a look.",
     "cancelled": "Cancelled.",
 }
+COUNTED = {
+    "waiting": "waiting in the line",
+    "picture": "being sent",
+    "video": "being sent",
+    "cover": "being sent",
+    "ready": "waiting for a free place at Kling",
+    "granted": "being sent",
+    "request": "being sent",
+    "looking": "being looked for at Kling",
+    "accepted": "in the making",
+    "done": "ready",
+    "failed": "failed",
+    "gone": "gone at Kling",
+    "refused": "not accepted",
+    "unknown": "to be looked at by you",
+    "cancelled": "cancelled",
+}
+"""What so many orders are, behind their number."""
 HELD = "Waiting until the Kling account works…"
 LOOKING_ALL_THE_SAME = "Kling said no. Looking whether it has it all the same…"
 LOOKING = "Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it."
@@ -111,6 +132,12 @@ def describe_step(order: Order, is_held: bool = False) -> str:
         return HELD
     said_no = isinstance(order.error, ApiError) and not isinstance(order.error, ServerError)
     return LOOKING_ALL_THE_SAME if order.step == "looking" and said_no else STEPS[order.step]
+
+
+def count_steps(orders: Iterable[Order]) -> str:
+    """How many are where: 5 in the making · 1 failed."""
+    counted = Counter(COUNTED[order.step] for order in orders)
+    return " · ".join(f"{count} {words}" for words, count in counted.items())
 
 
 def describe_wait(
