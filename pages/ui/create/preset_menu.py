@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import session, wording
+from pages.ui import allowed, session, wording
 from pages.ui.session import Key, Preset
 from pages.ui.session.identity import note
 from pages.ui.session.presets import NAME_MOST
@@ -36,6 +36,8 @@ def keep() -> None:
     if not NAME.get().strip():
         st.toast("Give the preset a name first.", icon=":material/info:")
         return
+    if EVERYBODYS.get() and not allowed.is_allowed("name"):
+        return
     try:
         session.save_preset(NAME.get(), EVERYBODYS.get())
     except KlingError as error:
@@ -54,6 +56,8 @@ def use(preset: Preset) -> None:
 
 
 def drop(preset: Preset) -> None:
+    if preset.is_everybodys and not allowed.is_allowed("name"):
+        return
     try:
         session.drop_preset(preset)
     except KlingError as error:
