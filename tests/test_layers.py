@@ -24,17 +24,19 @@ KLING: dict[str, set[str]] = {
     "generations": {"models", "errors", "media"},
     "zip_stream": {"errors"},
     "backup": {"config", "errors", "store", "orders"},
-    "doctor": {"config", "client", "errors", "store", "orders"},
+    "doctor": {"archive", "config", "client", "errors", "store", "orders"},
     "store": {"errors"},
     "feed": {"client", "models", "errors"},
     "orders": {"addresses", "client", "models", "errors", "generations", "media", "store"},
     "notify": {"http", "orders", "store", "errors"},
     "people": {"cells", "errors", "store"},
-    "archive": {"client", "http", "models", "errors", "store", "media"},
+    "archive": {"client", "config", "http", "models", "errors", "store", "media"},
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
 FOR_ALL_PAGES = {
     "session",
+    "allowed",
+    "sidebar",
     "job_options",
     "previews",
     "panels",
@@ -177,6 +179,7 @@ PUBLIC = [
     "KlingError",
     "NotConfigured",
     "InvalidInput",
+    "NotAllowed",
     "Unreachable",
     "UnexpectedAnswer",
     "ApiError",
@@ -219,5 +222,5 @@ def test_the_errors_form_the_documented_tree() -> None:
     parents = {name: getattr(kling, name).__base__.__name__ for name in PUBLIC[6:]}
     assert parents.pop("KlingError") == "Exception"
     under_kling = {name for name, parent in parents.items() if parent == "KlingError"}
-    assert under_kling == {"NotConfigured", "InvalidInput", "Unreachable", "UnexpectedAnswer", "ApiError"}
+    assert under_kling == {"NotConfigured", "InvalidInput", "NotAllowed", "Unreachable", "UnexpectedAnswer", "ApiError"}
     assert set(parents.values()) == {"KlingError", "ApiError"}
