@@ -200,10 +200,10 @@ def test_months_and_days_are_those_of_the_viewer(when: str, since: str | None, b
 
 
 def test_what_is_not_kept_yet_says_so(pages: Pages, filled: list[str]) -> None:
-    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="The disk is full.")
+    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="unreachable")
     open_results(pages, id=filled[0])
     assert "still being copied" in pages.words()
-    assert "The disk is full." in pages.words()
+    assert "Kling does not answer at the moment. It is tried again." in pages.words()
     pages.press("All results")
     assert "being copied" in covers(pages)[0]["note"]
 

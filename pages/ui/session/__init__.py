@@ -48,6 +48,7 @@ from pages.ui.session.task_selection import (
 )
 from pages.ui.session.uploaded_pictures import forget_uploaded, repair_uploaded, uploaded_picture
 from pages.ui.session.video_draft import (
+    ARRIVAL,
     PENDING_PICTURE,
     choose_motion,
     choose_picture,
@@ -56,6 +57,7 @@ from pages.ui.session.video_draft import (
     draft_like,
     draft_request,
     keep_draft,
+    lead_to_one_video,
     mark_people,
     order_of_draft,
     request_for,
@@ -63,6 +65,7 @@ from pages.ui.session.video_draft import (
 )
 
 __all__ = [
+    "ARRIVAL",
     "PENDING_PICTURE",
     "HabitStep",
     "JobPage",
@@ -106,6 +109,7 @@ __all__ = [
     "keep_motion_draft",
     "lately_used_first",
     "latest",
+    "lead_to_one_video",
     "library_generation",
     "link_to_chosen",
     "mark_people",

@@ -78,15 +78,6 @@ def count_of(count: int, most: int) -> str:
     return "1 result" if count == 1 else f"{count:,} results"
 
 
-def state_of_keeping(result: Result) -> str:
-    """What a person should know of how it is kept; empty where all is well."""
-    if result.state == "kept":
-        return result.reason
-    if result.state == "gone":
-        return f"The video could not be kept, and cannot be had any more. {result.reason}".strip()
-    return f"The video is still being copied into the archive. {result.reason}".strip()
-
-
 def days_left(binned_at: float, now: float, kept_days: int) -> str:
     left = max(0, round(kept_days - (now - binned_at) / 86_400))
     return "deleted for good today" if left == 0 else f"deleted for good in {left} day{'' if left == 1 else 's'}"
