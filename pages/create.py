@@ -4,7 +4,17 @@ import streamlit as st
 
 from kling import KlingError, Motion
 from pages.ui import allowed, panels, session, wording
-from pages.ui.create import batch, batch_progress, batch_table, for_programmers, preset_menu, result, sample, submit
+from pages.ui.create import (
+    batch,
+    batch_progress,
+    batch_table,
+    for_programmers,
+    preset_menu,
+    result,
+    sample,
+    submit,
+    top,
+)
 from pages.ui.create.option_fields import show_options
 from pages.ui.orders import pending
 from pages.ui.picker import picture
@@ -116,4 +126,5 @@ try:
         show_one()
 except KlingError as error:
     panels.show_error(error)
+top.show()
 session.keep_draft()

@@ -15,6 +15,7 @@ from kling.people import Identity
 from pages.ui import session
 from pages.ui.session import identity, people, shared
 from tests.media.samples import picture
+from tests.orders import history
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
 
@@ -200,3 +201,18 @@ def test_names_and_deletions_are_noted_and_only_ones_own_are_deleted(team: Pages
     assert shared.names().given_by() == {"1": MIA}
     noted = [(event.person, event.what, event.about, event.address) for event in people.audit().latest()]
     assert noted == [(MIA, "deleted", f"task {order.task.id}", "192.0.2.7")]
+
+
+def test_an_admin_sees_what_everybody_spent_and_a_maker_their_own(team: Pages) -> None:
+    orders = shared.orders()
+    orders.start()
+    now = orders._context.now()
+    history.add(orders, history.rows(40, [MIA, "ben@team.example"], now - 30, now, shared.service()))
+    spent = {}
+    for email in (MIA, ADMIN):
+        at = open_as(team, email, "spending.py")
+        spent[email] = float(next(each.value for each in at.metric if each.label == "Credits").replace(",", ""))
+        assert ("Your orders" if email == MIA else "Everybody's orders") in team.words()
+        names = {name for table in at.dataframe if "Name" in table.value for name in table.value["Name"]}
+        assert ("ben@team.example" in names) == (email == ADMIN)
+    assert 0 < spent[MIA] < spent[ADMIN]

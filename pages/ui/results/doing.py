@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import panels, session
+from kling.archive import Result
+from kling.people import Act
+from pages.ui import allowed, panels, session
 from pages.ui.results import view
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, kept, shared
 from pages.ui.session.identity import note
 from pages.ui.wording import plain
 
@@ -18,8 +20,10 @@ NEW_TAG: Key[str | None] = Key("tag to put on", None)
 NAMED = 5
 
 
-def told(do: Callable[[], object], done: str = "") -> bool:
-    """Whether it was done; if not, the person reads why."""
+def told(do: Callable[[], object], done: str = "", act: Act = "arrange") -> bool:
+    """Whether it was done; if not, the person reads why. A hidden button may be pressed all the same."""
+    if not allowed.is_allowed(act):
+        return False
     try:
         do()
     except KlingError as error:
@@ -32,7 +36,7 @@ def told(do: Callable[[], object], done: str = "") -> bool:
 
 
 def star(ids: tuple[str, ...], is_on: bool) -> None:
-    told(lambda: kept.labels().star(session.person(), ids, is_on))
+    told(lambda: kept.labels().star(session.person(), ids, is_on), act="look")
 
 
 def choose_tag(ids: tuple[str, ...]) -> None:
@@ -93,6 +97,13 @@ def put_back(ids: tuple[str, ...]) -> None:
         leave(ids)
 
 
+def delete_at_kling(results: Iterable[Result]) -> None:
+    """Each in the account that it was made in."""
+    for result in results:
+        if result.task_id.isdecimal():
+            session.delete_task(int(result.task_id), result.account)
+
+
 def confirm_deletion(ids: tuple[str, ...]) -> None:
     what = "this result" if len(ids) == 1 else f"these {len(ids)} results"
     st.markdown(f"This deletes {what} here for everybody and for good.")
@@ -103,11 +114,11 @@ def confirm_deletion(ids: tuple[str, ...]) -> None:
 def delete(ids: tuple[str, ...]) -> None:
     if not panels.may("deletions", len(ids)):
         return
-    if told(lambda: kept.results_bin().delete(ids), "Deleted for good."):
+    results = shared.archive().results(ids)
+    if told(lambda: kept.results_bin().delete(ids), "Deleted for good.", "delete for good"):
         note("deleted", f"results {listed(ids)}")
         if AT_KLING.get():
-            for task_id in ids:
-                session.delete_task(int(task_id))
+            told(lambda: delete_at_kling(results.values()))
         leave(ids)
 
 
