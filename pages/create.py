@@ -4,8 +4,9 @@ import streamlit as st
 
 from kling import KlingError, Motion
 from pages.ui import panels, session
-from pages.ui.create import batch, batch_progress, batch_table, for_programmers, result, submit
+from pages.ui.create import batch, batch_progress, for_programmers, result, submit
 from pages.ui.create.option_fields import show_options
+from pages.ui.create.table import form
 from pages.ui.orders import pending
 from pages.ui.picker import picture
 
@@ -86,7 +87,7 @@ try:
         show_many()
     elif how == batch.TABLE:
         session.prepare_options()
-        batch_table.show()
+        form.show()
     else:
         show_one()
 except KlingError as error:

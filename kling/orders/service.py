@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from kling.errors import KlingError, NotConfigured, NotFound
 from kling.models import Capacity
-from kling.orders import estimates, queue
+from kling.orders import estimates
 from kling.orders.batches import Batch
 from kling.orders.capacity import places_of
 from kling.orders.context import Client, Context
@@ -235,7 +235,9 @@ class Orders(Placing, Decisions):
 
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""
-        return queue.place_in_line(*self._context.grants.tickets(order.account), order.id)
+        ask = partial(self._context.grants.places_in_line, order.account)
+        places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
+        return places.get(order.id)
 
     def expected_seconds(self, order: Order) -> float | None:
         """How long Kling takes for such an order, by the account's own recent ones; None when there are none."""

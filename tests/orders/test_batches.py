@@ -10,7 +10,7 @@ import pytest
 
 from kling.errors import BadRequest, ServerError
 from kling.orders import Orders, PictureFile, VideoOrder
-from kling.orders.queue import Places, Ticket, may_be_sent, may_begin, place_in_line
+from kling.orders.queue import Places, Ticket, may_be_sent, may_begin, places_in_line
 from tests.orders.upstream import Kling, orders_of, request
 
 ANNA = PictureFile("anna.jpg", b"anna", "image/jpeg")
@@ -141,5 +141,4 @@ def test_what_is_paused_lets_others_pass() -> None:
     line = [*paused, Ticket("b", "bob", 10.0, "waiting"), Ticket("c", "cleo", 11.0, "ready", "me", likeness="c")]
     assert may_begin(line, {}, Places(2), "me", "home") == ["b"]
     assert may_be_sent(line, {}, Places(1), "me", 12.0) == ["c"]
-    assert place_in_line(line, {}, "b") == 1
-    assert place_in_line(line, {}, "a0") is None
+    assert places_in_line(line, {}) == {"b": 1, "c": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kling.errors import AccountBroken, ApiError, BadRequest, Expired, ServerError, Unreachable
@@ -29,6 +30,16 @@ STEPS = {
     "cancelled": "Cancelled.",
 }
 HELD = "Waiting until the Kling account works…"
+MANY = {
+    "Kling has accepted it": "in the making at Kling",
+    "Kling could not make it": "that Kling could not make",
+    "Kling no longer has it": "that Kling no longer has",
+    "No proper answer came. Looking whether Kling has it": "without a proper answer, being looked for",
+    "Asking Kling": "being asked for",
+    "Needs a look": "that need a look",
+    "Its turn has come": "whose turn has come",
+}
+"""What a step is called where several are counted."""
 LOOKING_ALL_THE_SAME = "Kling said no. Looking whether it has it all the same…"
 LOOKING = "Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it."
 LOOKING_WHILE_BROKEN = "After that it is sent again by itself, but only if Kling certainly does not have it."
@@ -103,6 +114,12 @@ def _what_was_seen(order: Order) -> str:
     times = "once" if looks == 1 else f"{looks} times"
     others = {0: "there was no newer task at all", 1: "the one newer task is another"}
     return f"The dashboard looked {times}: {others.get(compared, f'the {compared} newer tasks are all others')}."
+
+
+def describe_steps(counted: Mapping[str, int]) -> str:
+    """How many orders do what, in the order of the steps."""
+    named = [(counted[step], words.rstrip(".…")) for step, words in STEPS.items() if counted.get(step)]
+    return " · ".join(f"{count:,} {MANY.get(word, word[0].lower() + word[1:])}" for count, word in named)
 
 
 def describe_step(order: Order, is_held: bool = False) -> str:
