@@ -5,8 +5,9 @@ import streamlit as st
 from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
-from pages.ui.account import audit_trail
+from pages.ui.account import audit_trail, notices
 from pages.ui.session import Key, shared
+from pages.ui.session.identity import me
 
 PRACTICE_MOTIONS = {1: "Extracted motions", 2: "Videos as motions"}
 PRACTICE_GENERATION = Key("practice motions", 1)
@@ -65,8 +66,9 @@ def show_setup() -> None:
     settings = shared.settings()
     st.subheader("How this dashboard is set up")
     if settings.is_practice:
-        st.markdown("It runs in **practice mode**. To make real videos, whoever runs it sets a useapi.net token:")
-        st.code(HOW_TO_GO_LIVE.strip(), language="bash")
+        st.markdown("It runs in **practice mode**. To make real videos, whoever runs it sets a useapi.net token.")
+        if me().may("manage people"):
+            st.code(HOW_TO_GO_LIVE.strip(), language="bash")
         if shared.has_own_practice_api():
             choose_practice_motions()
     else:
@@ -81,5 +83,6 @@ def show_setup() -> None:
 
 st.title("Account")
 show_accounts()
+notices.show()
 show_setup()
 audit_trail.show()

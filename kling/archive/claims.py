@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -78,11 +78,11 @@ class Claims:
             row = connection.execute(sa.select(results).where(self._repository.is_result(task_id))).mappings().one()
             return whole_from_row(row)
 
-    def renew(self) -> None:
-        """This worker is alive."""
+    def renew(self, task_ids: Collection[str]) -> None:
+        """We are still at these."""
+        mine = sa.and_(self._repository.mine(), results.c.worker == self.me, results.c.task_id.in_(task_ids))
         with self._repository.store.engine.begin() as connection:
-            until = self._clock() + SECONDS
-            connection.execute(sa.update(results).where(results.c.worker == self.me).values(worker_until=until))
+            connection.execute(sa.update(results).where(mine).values(worker_until=self._clock() + SECONDS))
 
     def free_those_of_the_dead(self) -> None:
         """What workers of this machine had in hand whose process has ended."""
@@ -107,7 +107,7 @@ class Claims:
     def keep(self, task_id: str, part: Part, file: KeptFile, is_there: Callable[[], bool], **facts: Any) -> None:
         """A part of a result is kept from now on. `ClaimLost` when it is not ours, or the file was deleted just now."""
         with self._repository.store.engine.begin() as connection:
-            lock(connection, "kling files")
+            lock(connection, "kling results")
             known = connection.scalar(sa.select(files.c.hash).where(files.c.hash == file.hash))
             if not is_there():
                 raise ClaimLost

@@ -9,8 +9,10 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from kling import media
 from kling.archive import room
@@ -71,7 +73,6 @@ class Copying:
     clock: Callable[[], float] = time.time
     backoff: float = 15.0
     """Seconds before the second try; four times as long before each one after that."""
-    noted: Callable[[str, str], None] = field(default=lambda task_id, what: None)
 
     def copy(self, whole: WholeResult) -> None:
         """A result that is ours: afterwards it is kept, gone, or waits for another try."""
@@ -86,6 +87,8 @@ class Copying:
         except (Stopped, NoRoom, StorageFault):
             self.claims.end(task_id)
             raise
+        except SQLAlchemyError:
+            raise  # nothing can be written down: the claim lapses by itself
         except Exception:
             self._put_off(whole, _NotToBeHad("damaged"))
             raise

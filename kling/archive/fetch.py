@@ -23,7 +23,7 @@ from kling.http.media import MediaAnswer
 
 NO_SUCH_RANGE = 416
 TEXTS = ("text/", "application/json", "application/xml", "application/xhtml")
-BREAKS = 20
+BREAKS = 8
 """So often a connection may break off in one try, if each brought something."""
 
 
@@ -41,6 +41,10 @@ class Fetched(NamedTuple):
     size: int
 
 
+class _Another(Exception):  # noqa: N818 - never leaves this module
+    """The file under the link is not the one that came in part."""
+
+
 class _Part:
     """What has come of a file so far."""
 
@@ -53,8 +57,11 @@ class _Part:
             self._read()
 
     def _read(self) -> None:
+        """But for the last byte: a server that is asked for the rest must have one to send."""
         assert self.path is not None
-        with self.path.open("rb") as file:
+        with self.path.open("rb+") as file:
+            file.truncate(max(0, file.seek(0, 2) - 1))
+            file.seek(0)
             while piece := file.read(1 << 20):
                 self.hash.update(piece)
                 self.size += len(piece)
@@ -107,19 +114,22 @@ def fetch(
 
 
 def _fetch(reader: Reader, url: str, part: _Part, make_room: Callable[[int], None], go_on: Callable[[], None]) -> None:
-    breaks = 0
-    while True:
+    for last in (*[False] * BREAKS, True):
         before = part.size
         try:
             return _go_on(reader, url, part, make_room, go_on)
         except Unreachable:
-            breaks += 1
-            if part.size <= before or breaks > BREAKS:
+            if last or part.size <= before:
                 raise
+        except _Another:
+            if last:
+                raise UnexpectedAnswer("The file is another one each time.") from None
+            part.drop()
         except ApiError as error:
-            if error.status != NO_SUCH_RANGE or not before:
+            if last or error.status != NO_SUCH_RANGE or not before:
                 raise
-            part.drop()  # what we have is longer than the file there is now
+            part.drop()  # the file is shorter by now
+    return None
 
 
 def _go_on(reader: Reader, url: str, part: _Part, make_room: Callable[[int], None], go_on: Callable[[], None]) -> None:
@@ -128,8 +138,7 @@ def _go_on(reader: Reader, url: str, part: _Part, make_room: Callable[[int], Non
             raise UnexpectedAnswer("A page came in place of a file.")
         if not part.is_of(answer):
             if answer.start:
-                part.drop()
-                raise Unreachable("The file is another one by now.")
+                raise _Another
             part.begin(answer)
             make_room(answer.total or 0)
         assert part.path is not None

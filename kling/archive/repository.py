@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kling.archive.records import COLUMNS, KeptFile, Result, WholeResult, result_from_row, whole_from_row
+from kling.archive.records import COLUMNS, KeptFile, Result, WholeResult, result_from_row, star_key, whole_from_row
 from kling.store import Store
-from kling.store.tables import files, results
+from kling.store.tables import favourites, files, results
 
 
 class Repository:
@@ -56,6 +56,23 @@ class Repository:
         """Bytes of all kept files."""
         with self.store.engine.connect() as connection:
             return int(connection.scalar(sa.select(sa.func.sum(files.c.size))) or 0)
+
+    def counts(self) -> dict[str, int]:
+        """How many results there are in each state."""
+        grouped = sa.select(results.c.state, sa.func.count()).where(self.mine()).group_by(results.c.state)
+        with self.store.engine.connect() as connection:
+            return {str(state): int(count) for state, count in connection.execute(grouped)}
+
+    def older_than(self, moment: float) -> list[str]:
+        """Results that ended before then and that nobody has put a star on."""
+        starred = sa.exists().where(
+            favourites.c.service == results.c.service, favourites.c.key == sa.literal(star_key("")) + results.c.task_id
+        )
+        chosen = sa.select(results.c.task_id).where(
+            self.mine(), results.c.finished_at < moment, results.c.state != "deleted", ~starred
+        )
+        with self.store.engine.connect() as connection:
+            return list(connection.scalars(chosen))
 
     def mine(self) -> sa.ColumnElement[bool]:
         return results.c.service == self.service

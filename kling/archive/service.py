@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from kling.archive import room
 from kling.archive.files import Files
 from kling.archive.records import KeptFile, Part, Result, WholeResult
 from kling.archive.repository import Repository
+from kling.archive.room import Room
 from kling.store import Store
 
 
 class Archive:
     """The results of one service, and their files. Thread-safe; `NotConfigured` where the database cannot be had."""
 
-    def __init__(self, store: Store, service: str, files: Files) -> None:
+    def __init__(self, store: Store, service: str, files: Files, limit: int | None = None) -> None:
         self.repository = Repository(store, service)
         self.files = files
+        self._limit = limit
+        """Bytes that may be kept in all."""
 
     def result(self, task_id: str) -> Result | None:
         """One result by the number of its task."""
@@ -50,6 +54,14 @@ class Archive:
     def pieces(self, file: KeptFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Its bytes from `start` up to `end`; `StorageFault` where they cannot be had."""
         return self.files.pieces(file, start, end)
+
+    def room(self, needed: int = 0) -> Room:
+        """How much is kept and how much more can be; its `problem` tells whether `needed` more bytes fit."""
+        return room.look(self._opened(), self.files, self._limit, needed)
+
+    def counts(self) -> dict[str, int]:
+        """How many results there are in each state."""
+        return self._opened().counts()
 
     def _opened(self) -> Repository:
         self.repository.store.open()

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from kling.orders import queue
 from kling.orders.holds import Holds
-from kling.orders.records import LIVE, SENT, UNSENT
+from kling.orders.records import BEGUN, IN_LINE, SENT, UNSENT
 from kling.orders.repository import Repository, Row, plain
 from kling.store.tables import orders, workers
 
@@ -28,8 +28,9 @@ class Grants:
         self.service = repository.service
 
     def accounts_waiting(self) -> list[str]:
+        waits = orders.c.step.in_([step for step in UNSENT if step in IN_LINE])
         with self.engine.connect() as connection:
-            chosen = sa.select(orders.c.account).where(self.repository.mine(), orders.c.step.in_(UNSENT)).distinct()
+            chosen = sa.select(orders.c.account).where(self.repository.mine(), waits).distinct()
             return list(connection.scalars(chosen))
 
     def is_sending(self, account: str) -> bool:
@@ -91,7 +92,7 @@ class Grants:
     def places_in_line(self, account: str) -> dict[str, int]:
         """How many turns it takes until that of each order of an account."""
         columns = [orders.c[name] for name in ("id", "person", "placed_at", "step")]
-        waits = (orders.c.account == account, orders.c.step.in_(UNSENT), orders.c.paused_at.is_(None))
+        waits = (orders.c.account == account, orders.c.step.in_(IN_LINE), orders.c.paused_at.is_(None))
         with self.engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(self.repository.mine(), *waits))
             line = [queue.Ticket(*row) for row in rows]
@@ -101,7 +102,7 @@ class Grants:
         """What has begun, and of what waits as much as may begin soon: a table may hold thousands."""
         columns = [orders.c[name] for name in ("run", "task_id", *queue.Ticket.__dataclass_fields__)]
         live = (self.repository.mine(), orders.c.account == account)
-        begun = sa.select(*columns).where(*live, orders.c.step.in_([step for step in LIVE if step != "waiting"]))
+        begun = sa.select(*columns).where(*live, orders.c.step.in_(BEGUN))
         turn = sa.func.row_number().over(
             partition_by=(orders.c.person, orders.c.home), order_by=(orders.c.placed_at, orders.c.id)
         )

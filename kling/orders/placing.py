@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kling.errors import InvalidInput
 from kling.models import MotionCreateRequest, MotionUploadRequest
+from kling.orders import estimates
 from kling.orders.context import Context
+from kling.orders.estimates import Finished
 from kling.orders.pictures import key_of
 from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
 from kling.orders.repository import Row, to_json
+from kling.orders.rights import Rights
 from kling.orders.storage import told_when_placing
 from kling.orders.stored_files import store_file
 
@@ -25,6 +29,8 @@ class VideoOrder:
     title: str
     request: VideoRequest
     picture: PictureFile | None = None
+    project: str | None = None
+    """The id of the project that its result belongs to."""
 
     @property
     def kind(self) -> Kind:
@@ -51,6 +57,7 @@ def video_row(video: VideoOrder, account: str, person: str, batch: str, home: st
     files = {"picture": video.picture.content_type} if video.picture else {}
     return row | {
         "batch": batch, "files": to_json(files), "max_jobs": video.max_jobs, "home": home if video.picture else None,
+        "project": video.project,
     }  # fmt: skip
 
 
@@ -63,7 +70,7 @@ def row_again(row: Row, new_id: str, changes: Mapping[str, Any], now: float) -> 
         return None
     body = json.loads(row["body"]) | dict(changes)
     again = new_row(new_id, row["title"], row["kind"], body, row["account"], row["person"], now)
-    same = {name: row[name] for name in ("batch", "files", "addresses", "max_jobs")}
+    same = {name: row[name] for name in ("batch", "files", "addresses", "max_jobs", "project")}
     return again | same | {"home": None}
 
 
@@ -77,11 +84,30 @@ def request_of(row: Row) -> Request:
     return read_request(row["kind"], {"replyRef": row["id"], **body})
 
 
-class Placing:
-    """How orders come in. `InvalidInput` with a sentence where they cannot be kept: then nothing was placed."""
+PENDING = {"video": "https://file.invalid/pending", "cover": "https://file.invalid/pending"}
+"""In place of addresses that are not known yet."""
 
-    def __init__(self, context: Context) -> None:
+
+def price_of(row: Mapping[str, Any], recent: Sequence[Finished]) -> float | None:
+    """Credits to expect of an order, by the recent ones of its account; None where those do not tell."""
+    if row["kind"] == "clip":
+        return 0.0
+    try:
+        request = request_of({"addresses": to_json(PENDING), **row})
+    except InvalidInput:
+        return None
+    expected = estimates.expected_price(recent, request)
+    return expected.credits if expected else None
+
+
+class Placing:
+    """How orders come in. `InvalidInput` with a sentence where they cannot be kept, `NotAllowed` where the person may
+    not place them: then nothing was placed. What there is no room for in a budget is placed and held.
+    """
+
+    def __init__(self, context: Context, rights: Rights) -> None:
         self._context = context
+        self._rights = rights
 
     def start(self) -> None:
         """So that what is placed is begun."""
@@ -96,15 +122,18 @@ class Placing:
         *,
         account: str = "",
         person: str = "",
+        project: str | None = None,
     ) -> Order:
         """Send `request`, its `image` replaced by the address of `picture` once that is uploaded."""
-        self.place_videos([VideoOrder(order_id, title, request, picture)], account=account, person=person)
+        video = VideoOrder(order_id, title, request, picture, project)
+        self.place_videos([video], account=account, person=person)
         return self._placed(order_id)
 
     def place_videos(
         self, videos: Sequence[VideoOrder], *, account: str = "", person: str = "", batch: str = ""
     ) -> list[str]:
         """Place many at once, all or none; returns the ids that are new."""
+        self._rights.check(person, "order")
         self.start()
         context = self._context
         with told_when_placing():
@@ -128,20 +157,26 @@ class Placing:
         return keys
 
     def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-        new = self._context.repository.add(rows)
+        recent = {account: self._context.repository.recent(account) for account in {row["account"] for row in rows}}
+        priced = [{**row, "price": price_of(row, recent[row["account"]])} for row in rows]
+        new = self._context.repository.add(priced)
         self._context.queue_moved.set()
         return new
 
-    def place_again(self, order_id: str, new_id: str, changes: Mapping[str, Any] | None = None) -> bool:
+    def place_again(
+        self, order_id: str, new_id: str, changes: Mapping[str, Any] | None = None, *, by: str | None = None
+    ) -> bool:
         """The same once more as a new order, with some parameters changed; False when Kling lacks its picture by now.
 
-        Only what a person sees as one and the same "try again" should be given the same `new_id`.
+        Only what a person sees as one and the same "try again" should be given the same `new_id`. It is the order of
+        whoever asks for it (`by`), where that is told.
         """
+        self._rights.check(by, "order")
         row = self._context.repository.get(order_id)
         again = row and row_again(row, new_id, changes or {}, self._context.now())
         if not again:
             return False
-        self._add([again])
+        self._add([{**again, "person": by or again["person"]}])
         return True
 
     def place_motion(
@@ -160,6 +195,7 @@ class Placing:
 
         `video` stays where it is. In `request` the two addresses are replaced by those of the files once they are sent.
         """
+        self._rights.check(person, "upload")
         self.start()
         context = self._context
         with told_when_placing():

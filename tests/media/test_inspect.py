@@ -83,9 +83,11 @@ def test_what_is_no_video_is_refused_in_plain_words(tmp_path: Path) -> None:
         file.writeframes(b"\0" * 16000)
     for data, words in [
         (b"", "empty"),
-        (b"plain text", "cannot be read"),
-        (b"#EXTM3U\n#EXTINF:1,\n/etc/hostname\n", "cannot be read"),
-        (b"ffconcat version 1.0\nfile /etc/hostname\n", "cannot be read"),
+        (b"plain text", "not a video: there is text"),
+        ("Grüße".encode() * 300, "not a video: there is text"),
+        (b"\x00\x01 no text either", "cannot be read"),
+        (b"#EXTM3U\n#EXTINF:1,\n/etc/hostname\n", "not a video"),
+        (b"ffconcat version 1.0\nfile /etc/hostname\n", "not a video"),
         ((tmp_path / "sound.mp4").read_bytes(), "cannot be read"),
     ]:
         path.write_bytes(data)

@@ -10,7 +10,7 @@ import streamlit as st
 
 import kling
 from kling.sandbox import AccountSetup
-from pages.ui.session import shared
+from pages.ui.session import notices, shared
 from tests.pages.app_test import Pages
 from tests.sandbox_server import sandbox_of
 
@@ -100,3 +100,21 @@ def test_with_several_accounts_the_first_is_used_and_another_can_be_chosen(two_a
     asked = [call["query"].get("email") for call in two_accounts.sandbox.calls() if "/videos/motions" in call["path"]]
     assert "bob@example.com" in asked
     assert None not in asked
+
+
+def test_a_person_chooses_how_to_hear_of_what_has_finished(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLING_NOTIFY_URL", "https://hooks.slack.com/services/secret-of-the-hook")
+    at = pages.open("account.py")
+    assert [toggle.value for toggle in at.toggle] == [True, False]
+    at.toggle(key="notices team").set_value(True).run()
+    at.toggle(key="notices browser").set_value(False).run()
+    choice = notices.choices().of(at.session_state["person"])
+    assert choice.browser is False
+    assert choice.team_since is not None
+    assert "secret-of-the-hook" not in pages.words()
+
+
+def test_without_a_web_hook_there_is_nothing_to_choose_but_the_browser(pages: Pages) -> None:
+    at = pages.open("account.py")
+    assert [toggle.label for toggle in at.toggle] == ["Tell me in this browser"]
+    assert "KLING_NOTIFY_URL" in pages.words()

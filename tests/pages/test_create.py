@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from kling.orders import Pace
-from pages.ui.session import shared
+from pages.ui.session import kept, shared
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
 
@@ -139,6 +139,21 @@ def test_the_request_can_be_seen_in_three_forms_without_the_token(pages: Pages) 
     assert pages.sandbox.token not in as_json + as_curl + as_python
 
 
+def test_the_request_shows_what_is_sent_beside_it_but_for_the_secret(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLING_PUBLIC_URL", "https://desk.example")
+    ready(pages)
+    shown = json.loads(pages.at.code[0].value)
+    secret = str(shared.callback_address(None)).rpartition("/")[2]
+    assert (shown["email"], shown["replyRef"]) == ("practice@example.com", pages.at.session_state["draft"].id)
+    assert shown["replyUrl"] == "https://desk.example/hooks/kling/hidden"
+    assert not [code for code in pages.at.code if secret in code.value]
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    assert (body["replyRef"], body["replyUrl"]) == (shown["replyRef"], shared.callback_address(None))
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -189,6 +204,7 @@ def test_an_answer_of_a_broken_connection_is_looked_after_and_says_who_must_act(
     assert progress.proto.text.startswith("Kling said no. Looking whether it has it")
     assert "Whoever runs the dashboard must add the account again" in pages.words()
     assert "Others go on meanwhile" not in pages.words()
+    assert "This takes 10 min at most. You may leave this page" in pages.words()
     pages.press("Leave it")
     assert "nothing was charged" not in pages.words().lower()
     assert "If Kling did take it, it was charged" in pages.words()
@@ -248,3 +264,24 @@ def test_create_with_an_upstream_that_is_down_says_so_and_can_be_tried_now(pages
     pages.at.button(key="try now page").click().run()
     pages.settle()
     pages.choose_card("Wave")
+
+
+def test_a_project_goes_with_the_order_and_is_the_persons_next_one(pages: Pages) -> None:
+    pages.open()
+    spring = kept.labels().make_project("Spring", "ann")
+    pages.settle()
+    pages.choose_card("Wave")
+    pages.choose_picture(picture())
+    assert pages.at.selectbox(key="create project").value is None
+    pages.at.selectbox(key="create project").set_value("Spring").run()
+    pages.press("Make the video")
+    [order] = shared.orders().of_person(pages.at.session_state["person"], 0.0)
+    assert order.project == spring
+    assert kept.labels().last_project(order.person) == spring
+    order = shared.orders().settled(order.id)
+    assert order.task is not None
+    pages.at.switch_page("tasks.py")
+    pages.at.query_params["task"] = str(order.task.id)
+    pages.at.run()
+    pages.settle()
+    assert "**Project** Spring" in pages.words()

@@ -142,7 +142,7 @@ def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:
 
 
 def test_only_admins_delete_for_good(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", is_admin=False))
+    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", role="maker"))
     kept.results_bin().put_in(filled[:1], "ann@team.example")
     open_results(pages, id=filled[0])
     labels = [button.label for button in pages.at.button]

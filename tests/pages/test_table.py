@@ -12,6 +12,7 @@ from kling.orders import Order
 from kling.orders.spreadsheet import Library, plan, read_rows
 from pages.ui.create.table import results, template
 from pages.ui.session import shared
+from pages.ui.spreadsheets import as_csv
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
@@ -60,7 +61,7 @@ def test_pictures_are_asked_for_before_any_fault_and_what_is_fine_can_be_made(pa
     assert "These rows ask for the very same: 2 and 5." in pages.at.warning[-1].value
     assert "Make the 2 that are fine" in buttons(pages)
     pages.press("Make the 2 that are fine")
-    pages.await_words("2 in the making at Kling")
+    pages.await_words("2 in the making")
     batch = batch_of(pages)
     assert [order.id.rpartition("-")[2] for order in shared.orders().of_batch(batch)] == ["0002", "0005"]
     for order in shared.orders().of_batch(batch):
@@ -80,7 +81,7 @@ def test_one_picture_is_for_all_rows_that_name_none(pages: Pages) -> None:
 def test_a_batch_is_paused_goes_on_and_its_rest_is_cancelled(pages: Pages, sandbox: Sandbox) -> None:
     open_table(pages, "picture,motion,description\n" + "".join(f"a.jpg,Wave,{n}\n" for n in range(12)), "a.jpg")
     pages.press("Make 12 videos")
-    pages.await_words("5 in the making at Kling")
+    pages.await_words("5 in the making")
     pages.press("Pause")
     assert "Paused: 7 wait until somebody goes on with them. Nothing of them was charged." in pages.at.info[-1].value
     assert "Pause" not in buttons(pages)
@@ -133,4 +134,4 @@ def test_the_table_of_results_tells_what_became_of_each_row() -> None:
     assert list(frame["State"]) == ["Ready", "Cancelled"]
     assert frame["Why"][1] == "This was cancelled. Nothing was charged."
     assert str(frame["Placed"][0]) == "2027-01-15 09:00:00"
-    assert b"'=anna.jpg" in results.as_csv(frame)
+    assert b"'=anna.jpg" in as_csv(frame)

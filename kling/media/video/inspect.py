@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,8 @@ from kling.media.video.source import duration, first_moment, kind_of, open_video
 
 END_TOLERANCE = 1.0
 """A file whose pictures end so much (s) before its header says is only half there."""
+TEXT_HEAD = 1024
+"""So many bytes tell text from a video."""
 
 
 def inspect(path: Path) -> dict[str, Any]:
@@ -25,6 +28,10 @@ def inspect(path: Path) -> dict[str, Any]:
     picture = _kind_of_picture(path)
     if picture:
         return asdict(Media(picture, False, f"image/{picture}", 0, 0, size))
+    if _is_text(path):
+        raise InvalidInput(
+            "This is not a video: there is text in the file, whatever its name says. Choose a video.", "video"
+        )
     with open_video(path) as (container, stream):
         seconds = duration(container, stream)
         first = next(container.decode(stream), None)
@@ -57,6 +64,17 @@ def _kind_of_picture(path: Path) -> str:
             return (image.format or "").lower()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return ""
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file begins with text that people write; no kind of video does."""
+    with path.open("rb") as file:
+        head = file.read(TEXT_HEAD)
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)  # the last letter may be cut off
+    except UnicodeDecodeError:
+        return False
+    return all(sign.isprintable() or sign.isspace() for sign in text)
 
 
 def _check_end(container: Any, stream: Any, seconds: float) -> None:

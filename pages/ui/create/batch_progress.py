@@ -11,7 +11,7 @@ from pages.ui import panels, previews, wording
 from pages.ui.create.table import results
 from pages.ui.orders import status
 from pages.ui.session import shared
-from pages.ui.session.identity import note
+from pages.ui.session.identity import me, note
 from pages.ui.session.zip_address import zip_address
 
 ROWS_SHOWN = 20
@@ -46,18 +46,19 @@ def show_state(batch: Batch) -> None:
     if batch.paused:
         st.info(f"Paused: {batch.paused:,} wait until somebody goes on with them. Nothing of them was charged.",
                 icon=":material/pause_circle:")  # fmt: skip
-    st.caption(wording.describe_steps(batch.steps))
+    st.caption(wording.count_steps(batch.steps))
 
 
 def show_actions(batch_id: str, batch: Batch) -> None:
     """What can be decided about all of it."""
     row = st.container(horizontal=True, key="batch-actions")
-    if batch.unsent > batch.paused:
+    may = may_decide(batch_id)
+    if may and batch.unsent > batch.paused:
         row.button("Pause", icon=":material/pause:", on_click=pause, args=(batch_id,),
                    help="What Kling has already goes on there; no more is sent.")  # fmt: skip
-    if batch.paused:
+    if may and batch.paused:
         row.button("Go on", icon=":material/play_arrow:", type="primary", on_click=resume, args=(batch_id,))
-    if batch.unsent:
+    if may and batch.unsent:
         row.button("Cancel what was not sent", icon=":material/close:", on_click=cancel_all, args=(batch_id,))
     results.show(row, batch_id)
     row.button("Start another batch", icon=":material/add:", on_click=start_another)
@@ -97,7 +98,7 @@ def show_waiting(batch_id: str, batch: Batch) -> None:
     """Those that are no video yet: what is at work, and of those that wait how many."""
     busy = shared.orders().of_batch(batch_id, "picture", "ready", "granted", "request", "looking", "accepted",
                                     limit=ROWS_SHOWN)  # fmt: skip
-    waiting = shared.orders().of_batch(batch_id, "waiting", limit=max(0, ROWS_SHOWN - len(busy)))
+    waiting = shared.orders().of_batch(batch_id, "waiting", "held", limit=max(0, ROWS_SHOWN - len(busy)))
     for order in [*busy, *waiting]:
         show_one(order)
     show_more(batch.total - batch.ended - len(busy) - len(waiting), "wait")
@@ -112,7 +113,9 @@ def show_one(order: Order) -> None:
     """One line: what it is, what it does, and the way to take it back."""
     row = st.container(horizontal=True, vertical_alignment="center", key=f"order {order.id}")
     row.markdown(f"**{wording.plain(order.title)}** · {step_of(order)}")
-    if order.can_be_cancelled:
+    if order.is_held:
+        row.caption(status.why_held(order))
+    if order.can_be_cancelled and me().may("cancel", order.person):
         row.button("Cancel", icon=":material/close:", type="tertiary", key=f"cancel {order.id}",
                    on_click=status.cancel, args=(order.id,))  # fmt: skip
 
@@ -125,13 +128,21 @@ def step_of(order: Order) -> str:
     return wording.describe_step(order, is_held=order.account in shared.orders().trouble())
 
 
+def may_decide(batch_id: str) -> bool:
+    """Whether this person may stop what the batch's person placed."""
+    return all(me().may("cancel", order.person) for order in shared.orders().of_batch(batch_id, limit=1))
+
+
 def pause(batch_id: str) -> None:
-    shared.orders().pause_batch(batch_id)
+    if may_decide(batch_id):
+        shared.orders().pause_batch(batch_id)
 
 
 def resume(batch_id: str) -> None:
-    shared.orders().resume_batch(batch_id)
+    if may_decide(batch_id):
+        shared.orders().resume_batch(batch_id)
 
 
 def cancel_all(batch_id: str) -> None:
-    note("cancelled", f"{shared.orders().cancel_batch(batch_id)} of batch {batch_id}")
+    if may_decide(batch_id):
+        note("cancelled", f"{shared.orders().cancel_batch(batch_id)} of batch {batch_id}")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kling import Motion
 from kling.orders import Client, Order
 from pages.ui.session import shared
-from pages.ui.session.accounts import account, feeds
+from pages.ui.session.accounts import account, feeds, person
 from pages.ui.session.identity import note
 
 
@@ -18,9 +18,14 @@ def deletion_of(task_id: int | None) -> Order | None:
 
 
 def delete_task(task_id: int) -> None:
-    """Have a task, with its videos or its motion, deleted at Kling for good."""
+    """Have a task, with its videos or its motion, deleted at Kling for good. `NotAllowed` where it is not theirs."""
     upstream = feeds()
-    _delete(f"task {task_id}", lambda client: client.delete_task(task_id), lambda: upstream.task_was_deleted(task_id))
+    _delete(
+        f"task {task_id}",
+        lambda client: client.delete_task(task_id),
+        lambda: upstream.task_was_deleted(task_id),
+        shared.orders().owner_of(task_id),
+    )
 
 
 def deletion_of_motion(motion: Motion) -> Order | None:
@@ -38,7 +43,13 @@ def delete_motion(motion: Motion) -> None:
             _name_of(motion),
             lambda client: client.delete_reference_motion(url),
             lambda: upstream.own_motions.look_again(),
+            owner_of_motion(motion),
         )
+
+
+def owner_of_motion(motion: Motion) -> str:
+    """Who had it made or uploaded it here; empty for what was made elsewhere."""
+    return shared.orders().owner_of(motion.task_id, motion.video_url)
 
 
 def _name_of(motion: Motion) -> str:
@@ -46,10 +57,12 @@ def _name_of(motion: Motion) -> str:
     return f"motion {motion.key!r}" if motion.task_id is None else f"task {motion.task_id}"
 
 
-def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None]) -> None:
-    """Asking again while it is under way changes nothing."""
+def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None], owner: str) -> None:
+    """Asking again while it is under way changes nothing. `NotAllowed` where it is somebody else's."""
     last = shared.orders().last(f"delete {what} ")
     if last is None or last.error is not None:
         order_id = f"delete {what} {uuid.uuid4().hex}"
+        shared.orders().place_deletion(
+            order_id, "Deleting", delete, then=then, account=account() or "", by=person(), owner=owner
+        )
         note("deleted", what)
-        shared.orders().place_deletion(order_id, "Deleting", delete, then=then, account=account() or "")

@@ -11,6 +11,7 @@ from kling.archive.bin import Bin
 from kling.archive.labels import Labels
 from kling.archive.library import Library
 from kling.archive.sharing import Shares
+from kling.orders import Order
 from pages.ui.session import shared
 from pages.ui.session.media_links import address, route
 
@@ -47,3 +48,10 @@ def address_of(result: Result, part: Part, is_download: bool = False) -> str | N
     if whole is None:
         return None
     return address(whole.task.video_url if part == "video" else whole.task.cover_url)
+
+
+def project_of(task_id: int | None, order: Order | None) -> str | None:
+    """The name of the project that a task belongs to: by its result, else by its order."""
+    result = shared.archive().result(str(task_id))
+    project = result.project if result is not None else order.project if order is not None else None
+    return labels().projects().get(project or "")

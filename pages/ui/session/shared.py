@@ -8,17 +8,21 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
-from kling.archive import Archive, open_files
-from kling.feed import Feed, Feeds
+from kling import Download, KlingClient, KlingError, NotConfigured, Settings, Task, callbacks
+from kling.archive import GB, Archive, Worker, open_files
+from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
-from kling.orders import Orders, Pace
+from kling.orders import Orders, Pace, Titles
+from kling.orders.budgets import Budgets
+from kling.orders.ownership import Makers
+from kling.people import Register
 from kling.sandbox import TOKEN, practice
-from kling.store import Favourites, MotionNames, Store, take_over
+from kling.store import Favourites, Keeper, MotionNames, Store, take_over
 from pages.ui.session.rates import Rates
 from pages.ui.session.slots import Slots
 
@@ -113,7 +117,28 @@ def store() -> Store:
 @st.cache_resource(show_spinner=False)
 def archive() -> Archive:
     """The results that are kept."""
-    return Archive(store(), service(), open_files(settings().archive, Path(settings().data_dir)))
+    limit = settings().archive_gb
+    files = open_files(settings().archive, Path(settings().data_dir))
+    # Opened by its first use: the database may be away when the process starts.
+    return Archive(orders().store, service(), files, None if limit is None else int(limit * GB))
+
+
+@st.cache_resource(show_spinner=False, on_release=Worker.stop)
+def archive_worker() -> Worker:
+    """What keeps results in the background; started by the app."""
+    return Worker(
+        archive(),
+        lambda account: feeds(account or None).client(),
+        seen=_tasks_seen if settings().archive_tasks == "all" else tuple,
+        days=settings().archive_days,
+    )
+
+
+def _tasks_seen() -> list[tuple[str, TaskList]]:
+    """The tasks of the account used first that somebody has looked at; nobody is asked for them."""
+    first = feeds(settings().account)
+    tasks = first.tasks.known().value
+    return [] if tasks is None else [(first.account or "", tasks)]
 
 
 @st.cache_resource(show_spinner=False)
@@ -142,8 +167,16 @@ def refused_uploads() -> dict[str, str]:
 
 @st.cache_resource(show_spinner=False)
 def names() -> MotionNames:
-    """The names that people gave to motions."""
+    """The names that people gave to motions, and to tasks."""
     return MotionNames(store(), service())
+
+
+def titles() -> Titles:
+    """What lately ordered tasks were called; nothing while the database does not answer."""
+    try:
+        return orders().titles()
+    except KlingError:
+        return Titles(0, {})
 
 
 @st.cache_resource(show_spinner=False)
@@ -158,17 +191,49 @@ def favourites() -> Favourites:
     return Favourites(store(), service())
 
 
+@st.cache_resource(show_spinner=False)
+def kept() -> Keeper:
+    """What is kept for people: drafts, presets of settings, steps done before."""
+    return Keeper(store(), service())
+
+
 PACE = Pace()
 """How patient the orders are."""
 
 
+@st.cache_resource(show_spinner=False)
+def database() -> Store:
+    """The database, which whoever uses it brings up to date first."""
+    return Store(settings().database_url)
+
+
+@st.cache_resource(show_spinner=False)
+def register() -> Register:
+    """Who is who, and who may do what."""
+    return Register(
+        database(),
+        allowed=settings().allowed,
+        admins=settings().admins,
+        session_seconds=settings().session_hours * 3600,
+    )
+
+
+def budgets() -> Budgets:
+    return Budgets(settings().budget_person, settings().budget_team, ZoneInfo(settings().time_zone))
+
+
 @st.cache_resource(show_spinner=False, on_release=Orders.stop)
 def orders() -> Orders:
-    """Every order of this dashboard: started by the app, or by its first use where only the pages run."""
+    """Every order of this dashboard: started by the app, or by its first use where only the pages run.
+
+    Where nobody signs in, everybody may do everything.
+    """
     return Orders(
         lambda account: feeds(account or None).client(),
         Path(settings().data_dir) / "orders",
-        settings().database_url,
+        database(),
+        rights=register() if settings().sign_in != "none" else None,
+        budgets=budgets(),
         service=service(),
         forgets=has_own_practice_api(),
         told=lambda account: feeds(account or None).task_was_placed(),
@@ -176,9 +241,12 @@ def orders() -> Orders:
     )
 
 
-def own_task_ids() -> frozenset[int]:
-    """The tasks that this dashboard has sent."""
-    return orders().task_ids()
+def makers() -> Makers:
+    """Who ordered which task; nobody any while that cannot be read."""
+    try:
+        return orders().makers()
+    except NotConfigured:
+        return Makers()
 
 
 def clip_at(name: str) -> Path | None:

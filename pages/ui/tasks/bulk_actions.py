@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+
 import streamlit as st
 
 from kling import Task
 from kling.feed import TaskSummary
-from pages.ui import compare, panels, session, wording
+from pages.ui import allowed, compare, deleting, panels, session, wording
+from pages.ui.session import shared
+from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
 from pages.ui.tasks import board_state
+
+NAMED = 10
+"""So many are named before the rest is counted."""
 
 
 def show(chosen: tuple[int, ...]) -> None:
@@ -18,11 +25,13 @@ def show(chosen: tuple[int, ...]) -> None:
         return
     videos = [summary for summary in summaries if summary.has_video]
     with st.container(border=True, key="chosen-several"):
-        st.subheader(f"{len(summaries)} tasks chosen")
+        st.subheader("1 task chosen" if len(summaries) == 1 else f"{len(summaries)} tasks chosen")
         with st.container(horizontal=True, vertical_alignment="center"):
             show_download(videos)
-            show_delete(summaries)
+            if theirs(summaries):
+                deleting.show_button("tasks")
             st.button("Choose none", icon=":material/close:", type="tertiary", on_click=choose_none)
+        show_question(summaries)
         show_deletions(chosen)
         if len(videos) == 2:
             compare.show(side_of(videos[0].task()), side_of(videos[1].task()))
@@ -44,23 +53,29 @@ def show_download(videos: list[TaskSummary]) -> None:
     st.link_button(f"Download {count} as one zip", zip_address(ids), icon=":material/folder_zip:")
 
 
-def show_delete(summaries: list[TaskSummary]) -> None:
-    with st.popover("Delete", icon=":material/delete:"):
-        st.markdown("This deletes them at Kling for everybody and for good:")
-        names = board_state.motion_names()
-        st.markdown(
-            "\n".join(f"- {wording.plain(wording.describe(summary, names)[:80])}" for summary in summaries[:10])
-        )
-        if len(summaries) > 10:
-            st.caption(f"and {len(summaries) - 10} more")
-        ids = tuple(summary.id for summary in summaries if summary.id is not None)
-        st.button(f"Delete {len(ids)} for good", type="primary", on_click=delete, args=(ids,))
+def theirs(chosen: list[TaskSummary]) -> list[TaskSummary]:
+    """Those that this person may delete."""
+    makers, who = shared.makers().of_task, me()
+    return [summary for summary in chosen if who.may("delete", makers.get(summary.id or 0, ""))]
+
+
+def show_question(chosen: list[TaskSummary]) -> None:
+    names, summaries = board_state.motion_names(), theirs(chosen)
+    named = [wording.plain(wording.describe(summary, names)[:80]) for summary in summaries[:NAMED]]
+    named += [f"and {len(summaries) - NAMED} more"] if len(summaries) > NAMED else []
+    lines = "\n".join(f"- {each}" for each in named)
+    ids = tuple(summary.id for summary in summaries if summary.id is not None)
+    sentence = f"This deletes them at Kling for everybody and for good:\n\n{lines}"
+    if len(summaries) < len(chosen):
+        sentence += f"\n\n{len(chosen) - len(summaries)} of those chosen are not yours to delete, and stay."
+    deleting.show_question("tasks", sentence, f"Delete {len(ids)} for good", functools.partial(delete, ids))
 
 
 def delete(task_ids: tuple[int, ...]) -> None:
     if panels.may("deletions", len(task_ids)):
-        for task_id in task_ids:
-            session.delete_task(task_id)
+        with allowed.telling_refusal():
+            for task_id in task_ids:
+                session.delete_task(task_id)
 
 
 def choose_none() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,7 @@ WAITING = 0.5
 @st.fragment(key="chosen")
 def show() -> None:
     """Drawn again when one of those chosen has changed, and not by every tick."""
+    tell_deleted()
     session.link_to_chosen()
     board_state.CHOSEN_VERSION.set(board_state.tasks().version)
     chosen = session.chosen_tasks()
@@ -33,6 +35,17 @@ def show() -> None:
     orders = [session.deletion_of(task_id) for task_id in chosen]
     if any(each.is_looking for each in awaited) or any(order and not order.is_over for order in orders):
         panels.tick(WAITING, "chosen tick")
+
+
+def tell_deleted() -> None:
+    """Those that are gone now are not chosen any more."""
+    since = session.notifies_since(time.time())
+    orders = {task_id: session.deletion_of(task_id) for task_id in session.chosen_tasks()}
+    ended = [order for order in orders.values() if order and order.is_accepted and order.placed_at >= since]
+    deleted = {order.id for order in session.not_notified(ended)}
+    if deleted:
+        st.toast("Deleted" if len(deleted) == 1 else f"{len(deleted)} tasks deleted", icon=":material/delete:")
+        session.choose_tasks(tuple(each for each, order in orders.items() if not order or order.id not in deleted))
 
 
 def show_one(task_id: int) -> list[Snapshot[Any]]:

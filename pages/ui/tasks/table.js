@@ -73,10 +73,10 @@ function draw(table) {
   const wanted = [...table.rows.values()].map((row) => row.element);
   if (wanted.length !== table.tbody.children.length || wanted.some((each, at) => table.tbody.children[at] !== each)) {
     table.tbody.replaceChildren(...wanted);
-    if (focused) table.rows.get(focused)?.element.focus({ preventScroll: true });
   }
   table.root.classList.toggle("several", several);
   mark(table);
+  if (focused) table.rows.get(focused)?.element.focus({ preventScroll: true });
 }
 
 function drawHead(table, columns, several) {

@@ -10,6 +10,7 @@ import streamlit as st
 from kling import KlingError
 from kling.generations import Generation
 from kling.media import inspect, spool
+from kling.media.limits import MB, UPLOAD_BYTES
 from pages import streamlit_internals
 from pages.ui import panels, session, wording
 from pages.ui.session import MotionDraft, shared
@@ -31,9 +32,9 @@ def choose_clip(generation: Generation) -> None:
     limits = generation.clip
     file = st.file_uploader(
         f"A video of one person making the motion: MP4 or MOV, {limits.shortest:.0f} to {limits.longest:.0f} seconds, "
-        f"{limits.sides}, up to {wording.megabytes(limits.most_bytes)}",
+        f"{limits.sides}",
         type=["mp4", "mov", "m4v", "webm", "mkv", "avi", "gif", "mpg", "mpeg", "3gp"],
-        max_upload_size=200,
+        max_upload_size=UPLOAD_BYTES // MB,
         key="clip",
         help="The whole body should be in the picture, without cuts. Kling takes the movement from it, not the looks. "
         "A clip that is too long, too large or of another kind can be made right here."

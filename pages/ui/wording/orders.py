@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from pages.ui.wording.formats import duration
 from pages.ui.wording.line import explain_halt
 
 STEPS = {
+    "held": "Waiting for room in the budget…",
     "waiting": "Waiting in the line…",
     "picture": "Sending the picture…",
     "video": "Sending the video…",
@@ -29,17 +31,25 @@ STEPS = {
     "unknown": "Needs a look.",
     "cancelled": "Cancelled.",
 }
-HELD = "Waiting until the Kling account works…"
-MANY = {
-    "Kling has accepted it": "in the making at Kling",
-    "Kling could not make it": "that Kling could not make",
-    "Kling no longer has it": "that Kling no longer has",
-    "No proper answer came. Looking whether Kling has it": "without a proper answer, being looked for",
-    "Asking Kling": "being asked for",
-    "Needs a look": "that need a look",
-    "Its turn has come": "whose turn has come",
+COUNTED = {
+    "waiting": "waiting in the line",
+    "picture": "being sent",
+    "video": "being sent",
+    "cover": "being sent",
+    "ready": "waiting for a free place at Kling",
+    "granted": "being sent",
+    "request": "being sent",
+    "looking": "being looked for at Kling",
+    "accepted": "in the making",
+    "done": "ready",
+    "failed": "failed",
+    "gone": "gone at Kling",
+    "refused": "not accepted",
+    "unknown": "to be looked at by you",
+    "cancelled": "cancelled",
 }
-"""What a step is called where several are counted."""
+"""What so many orders are, behind their number."""
+HELD = "Waiting until the Kling account works…"
 LOOKING_ALL_THE_SAME = "Kling said no. Looking whether it has it all the same…"
 LOOKING = "Others go on meanwhile. It is sent again by itself only if Kling certainly does not have it."
 LOOKING_WHILE_BROKEN = "After that it is sent again by itself, but only if Kling certainly does not have it."
@@ -116,18 +126,20 @@ def _what_was_seen(order: Order) -> str:
     return f"The dashboard looked {times}: {others.get(compared, f'the {compared} newer tasks are all others')}."
 
 
-def describe_steps(counted: Mapping[str, int]) -> str:
-    """How many orders do what, in the order of the steps."""
-    named = [(counted[step], words.rstrip(".…")) for step, words in STEPS.items() if counted.get(step)]
-    return " · ".join(f"{count:,} {MANY.get(word, word[0].lower() + word[1:])}" for count, word in named)
-
-
 def describe_step(order: Order, is_held: bool = False) -> str:
     """What an order does now; `is_held`: while the line of its account stands still."""
     if is_held and order.can_be_cancelled:
         return HELD
     said_no = isinstance(order.error, ApiError) and not isinstance(order.error, ServerError)
     return LOOKING_ALL_THE_SAME if order.step == "looking" and said_no else STEPS[order.step]
+
+
+def count_steps(steps: Mapping[str, int]) -> str:
+    """How many are where, by their steps: 5 in the making · 1 failed."""
+    counted = Counter[str]()
+    for step, words in COUNTED.items():
+        counted[words] += steps.get(step, 0)
+    return " · ".join(f"{count:,} {words}" for words, count in counted.items() if count)
 
 
 def describe_wait(

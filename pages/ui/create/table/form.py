@@ -15,7 +15,7 @@ from kling.addresses import web_address
 from kling.orders import PictureFile, VideoOrder
 from kling.orders.spreadsheet import Library, Plan, Planned, plan, read_rows
 from pages.ui import panels, price, session, wording
-from pages.ui.create import batch
+from pages.ui.create import batch, project
 from pages.ui.create.table import template
 from pages.ui.picker import repairs
 from pages.ui.session import Key
@@ -123,6 +123,7 @@ def show_button(found: Plan, pictures: Mapping[str, PictureFile], shown: Mapping
     batch.BATCH_ID.set(batch_id)
     is_all = not (found.faults or found.missing)
     name = words.name_button(len(found.good), is_all)
+    project.choose()
     st.button(name, type="primary" if is_all else "secondary", icon=":material/movie:", on_click=place,
               args=(batch_id, found.good, pictures, shown))  # fmt: skip
     price.show([each.request for each in found.good])
@@ -132,13 +133,9 @@ def place(
     batch_id: str, good: Sequence[Planned], pictures: Mapping[str, PictureFile], shown: Mapping[str, str]
 ) -> None:
     """Hand over a video for each row that is fine; the number of the row ends the id of its order."""
-    videos = [
-        VideoOrder(
-            f"{batch_id}-{each.row:04}",
-            f"{each.picture if web_address(each.picture) is None else 'Picture'} · {shown[each.motion.key]}",
-            each.request,
-            pictures.get(each.picture),
-        )
-        for each in good
-    ]
+    videos = []
+    for each in good:
+        name = each.picture if web_address(each.picture) is None else "Picture"
+        title = wording.video_title(name, shown[each.motion.key])
+        videos.append(VideoOrder(f"{batch_id}-{each.row:04}", title, each.request, pictures.get(each.picture)))
     batch.place(batch_id, videos)
