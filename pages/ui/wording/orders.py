@@ -32,6 +32,7 @@ STEPS = {
     "cancelled": "Cancelled.",
 }
 COUNTED = {
+    "held": "waiting for room in the budget",
     "waiting": "waiting in the line",
     "picture": "being sent",
     "video": "being sent",
