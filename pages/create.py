@@ -4,7 +4,16 @@ import streamlit as st
 
 from kling import KlingError, Motion
 from pages.ui import allowed, panels, session, wording
-from pages.ui.create import batch, batch_progress, for_programmers, preset_menu, result, sample, submit
+from pages.ui.create import (
+    batch,
+    batch_progress,
+    for_programmers,
+    preset_menu,
+    result,
+    sample,
+    submit,
+    top,
+)
 from pages.ui.create.option_fields import show_options
 from pages.ui.create.table import form
 from pages.ui.orders import pending
@@ -117,4 +126,5 @@ try:
         show_one()
 except KlingError as error:
     panels.show_error(error)
+top.show()
 session.keep_draft()

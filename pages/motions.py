@@ -44,6 +44,7 @@ def close_motion() -> None:
 def use(motion: Motion) -> None:
     close_motion()
     session.choose_motion(motion)
+    session.lead_to_one_video()
     st.switch_page("create.py")
 
 

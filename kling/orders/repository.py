@@ -5,6 +5,7 @@ Whatever decides over money is one transaction here: who is sent, who holds whic
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ KEPT_FOR_GOOD = ("motion", "clip")
 """Kinds whose result stays at Kling: whose it is must be known for as long."""
 TITLES_SECONDS = 8 * 86_400.0
 """Longer than Kling keeps a task."""
+VERSIONS = itertools.count(1)
+"""Of titles, for all repositories of the process."""
 RECENT = 60
 
 
@@ -60,7 +63,7 @@ class Repository:
         self._clock = clock
         self._cache = ReadCache()
         self._watermark = Watermark(store)
-        self._titles = Titles(0, {})
+        self._titles = Titles(next(VERSIONS), {})
 
     # Time
 
@@ -252,7 +255,7 @@ class Repository:
         with self.store.engine.connect() as connection:
             found = {row.task_id: row.title for row in connection.execute(chosen)}
         if found != self._titles.of:
-            self._titles = Titles(self._titles.version + 1, found)
+            self._titles = Titles(next(VERSIONS), found)
         return self._titles
 
     # Pictures that orders share

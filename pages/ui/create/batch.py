@@ -29,8 +29,9 @@ BATCH_ID: Key[str | None] = Key("batch id", None)
 
 def choose_how() -> str:
     """One video, several with the same options, or a table."""
+    HOW.set(HOW.get() or ONE)
     chosen: str | None = st.segmented_control(
-        "How many", [ONE, MANY, TABLE], default=HOW.get(), required=True, key=HOW.name, persist_state="session",
+        "How many", [ONE, MANY, TABLE], required=True, key=HOW.name, persist_state="session",
         label_visibility="collapsed",
     )  # fmt: skip
     return chosen or ONE

@@ -30,6 +30,8 @@ def show(order: Order) -> None:
     wait = describe_wait(order)
     if wait:
         st.caption(wait)
+    if order.step == "looking":
+        st.caption(wording.describe_longest_look(shared.PACE.longest_look))
     show_cancel(order)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from kling import Motion
 from kling.orders import Client, Order
@@ -17,15 +17,26 @@ def deletion_of(task_id: int | None) -> Order | None:
     return shared.orders().last(f"delete task {task_id} ")
 
 
-def delete_task(task_id: int) -> None:
-    """Have a task, with its videos or its motion, deleted at Kling for good. `NotAllowed` where it is not theirs."""
-    upstream = feeds()
+def delete_task(task_id: int, of: str = "") -> None:
+    """Have a task, with its videos or its motion, deleted at Kling for good; in the account in use, or that of `of`.
+
+    `NotAllowed` where it is not theirs.
+    """
+    upstream = shared.feeds(of) if of else feeds()
     _delete(
         f"task {task_id}",
         lambda client: client.delete_task(task_id),
         lambda: upstream.task_was_deleted(task_id),
         shared.orders().owner_of(task_id),
+        of,
     )
+
+
+def delete_pictures(urls: Collection[str], of: str) -> None:
+    """Have uploaded pictures deleted at Kling for good: those whose files are at these addresses. For admins."""
+    pictures = shared.feeds(of or None).pictures
+    if urls:
+        _delete(f"{len(urls)} pictures", lambda client: client.delete_pictures(urls), pictures.look_again, "", of)
 
 
 def deletion_of_motion(motion: Motion) -> Order | None:
@@ -57,12 +68,12 @@ def _name_of(motion: Motion) -> str:
     return f"motion {motion.key!r}" if motion.task_id is None else f"task {motion.task_id}"
 
 
-def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None], owner: str) -> None:
+def _delete(what: str, delete: Callable[[Client], object], then: Callable[[], None], owner: str, of: str = "") -> None:
     """Asking again while it is under way changes nothing. `NotAllowed` where it is somebody else's."""
     last = shared.orders().last(f"delete {what} ")
     if last is None or last.error is not None:
         order_id = f"delete {what} {uuid.uuid4().hex}"
         shared.orders().place_deletion(
-            order_id, "Deleting", delete, then=then, account=account() or "", by=person(), owner=owner
+            order_id, "Deleting", delete, then=then, account=of or account() or "", by=person(), owner=owner
         )
         note("deleted", what)
