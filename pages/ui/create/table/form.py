@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Hashable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from kling import InvalidInput, Motion
 from kling.addresses import web_address
@@ -23,6 +22,15 @@ from pages.ui.spreadsheets import EXCEL
 from pages.ui.wording import tables as words
 
 NONE, ADDRESS = "None: every row names its own", "A web address"
+
+
+class NamedFile(Protocol):
+    """A file that somebody has chosen."""
+
+    file_id: str
+    name: str
+
+    def getvalue(self) -> bytes: ...
 
 
 class Checked(NamedTuple):
@@ -86,7 +94,7 @@ def choose_for_all(pictures: Mapping[str, PictureFile]) -> str | None:
 
 
 def check(
-    file: UploadedFile,
+    file: NamedFile,
     motions: Sequence[Motion],
     shown: Mapping[str, str],
     pictures: Mapping[str, PictureFile],
