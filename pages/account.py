@@ -5,7 +5,7 @@ import streamlit as st
 from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
-from pages.ui.account import audit_trail, notices
+from pages.ui.account import archive_room, audit_trail, notices
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import me
 
@@ -85,4 +85,5 @@ st.title("Account")
 show_accounts()
 notices.show()
 show_setup()
+archive_room.show()
 audit_trail.show()

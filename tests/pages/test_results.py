@@ -150,6 +150,18 @@ def test_only_admins_delete_for_good(pages: Pages, filled: list[str], monkeypatc
     assert "Delete 1 for good" not in labels
 
 
+def test_a_viewer_looks_downloads_and_stars(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    open_results(pages, id=filled[0])
+    monkeypatch.setattr(identity, "person_of", lambda _: Person("vera@team.example", role="viewer"))
+    pages.press("Put in the bin")  # drawn while they still might
+    result = shared.archive().result(filled[0])
+    assert result is not None
+    assert result.binned_at is None
+    labels = {button.label for button in pages.at.button}
+    assert "Star" in labels
+    assert not labels & {"Put in the bin", "Make another like this", "Use this picture", "Make a link"}
+
+
 def test_a_link_for_somebody_outside_is_made_and_taken_back(
     monkeypatch: pytest.MonkeyPatch, pages: Pages, filled: list[str]
 ) -> None:
@@ -188,10 +200,10 @@ def test_months_and_days_are_those_of_the_viewer(when: str, since: str | None, b
 
 
 def test_what_is_not_kept_yet_says_so(pages: Pages, filled: list[str]) -> None:
-    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="The disk is full.")
+    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="unreachable")
     open_results(pages, id=filled[0])
     assert "still being copied" in pages.words()
-    assert "The disk is full." in pages.words()
+    assert "Kling does not answer at the moment. It is tried again." in pages.words()
     pages.press("All results")
     assert "being copied" in covers(pages)[0]["note"]
 
