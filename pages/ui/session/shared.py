@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace, Titles
 from kling.orders.budgets import Budgets
+from kling.orders.charges import NONE, Charges
 from kling.orders.ownership import Makers
 from kling.people import Register
 from kling.sandbox import TOKEN, practice
@@ -96,6 +98,10 @@ def download(account: str | None, work_id: int) -> Feed[Download]:
     return Feed(lambda: feeds(account).client().get_download([work_id]), lambda _: 600.0)
 
 
+DRAFT_SECONDS = 7 * 86_400.0
+"""How long a draft is kept that nobody changes."""
+USED_SECONDS = 90 * 86_400.0
+"""For how long a motion counts as used lately."""
 PRACTICE = "practice"
 ABANDONED_SECONDS = 86_400
 
@@ -193,8 +199,12 @@ def favourites() -> Favourites:
 
 @st.cache_resource(show_spinner=False)
 def kept() -> Keeper:
-    """What is kept for people: drafts, presets of settings, steps done before."""
-    return Keeper(store(), service())
+    """What is kept for people: drafts, presets of settings, steps done before; without what is too old."""
+    keeper = Keeper(store(), service())
+    with suppress(KlingError):
+        keeper.forget("draft", DRAFT_SECONDS)
+        keeper.forget("used", USED_SECONDS)
+    return keeper
 
 
 PACE = Pace()
@@ -239,6 +249,14 @@ def orders() -> Orders:
         told=lambda account: feeds(account or None).task_was_placed(),
         pace=PACE,
     )
+
+
+def charges() -> Charges:
+    """What each task took; nothing while the database does not answer."""
+    try:
+        return orders().charges()
+    except KlingError:
+        return NONE
 
 
 def makers() -> Makers:
