@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from kling.people import Person
 from pages.ui.results import share_links, view
 from pages.ui.session import identity, kept, shared
 from tests.archive.made_up import DAY, change, fill
-from tests.media.samples import picture
+from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
 
 
@@ -123,6 +124,17 @@ def test_its_picture_and_settings_begin_another_one(pages: Pages, filled: list[s
     pages.press("Make another like this")
     assert pages.at.session_state["create prompt"] == "dancing in the rain"
     assert pages.at.session_state["draft"].picture.data == picture()
+
+
+def test_a_motion_that_kling_has_no_more_is_made_again_from_its_clip(pages: Pages, tmp_path: Path) -> None:
+    pages.open()
+    [one] = fill(
+        shared.archive(), 1, time.time(), {"video": b"a video", "motion_clip": clip(tmp_path / "a").read_bytes()}
+    )
+    open_results(pages, id=one)
+    pages.press("Use this motion")
+    assert pages.at.session_state["motion draft"].media.seconds == pytest.approx(3.0, abs=0.2)
+    assert "dancing in the rain" in pages.words()
 
 
 def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:
