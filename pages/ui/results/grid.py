@@ -14,6 +14,7 @@ from kling.archive.library import MOST_COUNTED, Page, Place
 from pages.ui import panels, session
 from pages.ui.results import gallery, personal, several, view
 from pages.ui.session import Key, kept
+from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
 EVERY = 20.0
@@ -88,7 +89,7 @@ def star(task_id: str, is_on: bool) -> None:
         kept.labels().star(session.person(), [task_id], is_on)
         kept.library().changed()
     except KlingError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def turn(way: str) -> None:
