@@ -239,3 +239,17 @@ def test_a_persons_pictures_go_with_everything_made_from_them(pages: Pages, fill
     pages.press("Delete all of this for good")
     left = shared.archive().results(filled)
     assert [each for each in filled if left[each].state == "deleted"] == filled[:3]
+
+
+def test_while_the_database_does_not_answer_what_was_there_stays_and_a_sentence_says_why(
+    pages: Pages, filled: list[str]
+) -> None:
+    open_results(pages)
+    with shared.archive().repository.store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE kling_results RENAME TO elsewhere")
+    pages.at.run()
+    assert "the database does not answer" in pages.words()
+    assert shown(pages) == filled[:60]
+    pages.tell("gallery", "opened", filled[0])
+    assert "the database does not answer" in pages.words()
+    assert not pages.at.exception
