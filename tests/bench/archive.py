@@ -31,7 +31,7 @@ from tests.sandbox_server import mp4
 KILLS, RESULTS, SIZE = 30, 50, 2_000_000
 RATE = 4.0
 """MB a second of a connection while processes are killed, so that there is something to cut off."""
-LIVES = 6.0
+LIVES = 3.5
 """The longest, in seconds, that a process copies before it is killed."""
 LARGE, LARGE_SIZE = 4, 200_000_000
 FIRST = 1_000_000
