@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,8 @@ from pages.ui.session.signed_cookies import base_path
 log = logging.getLogger(__name__)
 CHECK_SECONDS = 1.0
 """How often it is looked whether those with an open socket may still be here."""
+LEAVING_SECONDS = 5.0
+"""After a sign-out a tab may be on its way to the provider, and would be led astray by a second way to go."""
 SESSIONS = 10_000
 REFUSED = 1008
 """The code of a socket that is closed for a rule."""
@@ -52,6 +55,7 @@ class Socket:
         self._receive = receive
         self._send = send
         self._is_session_known = False
+        self._silent_since: float | None = None
         self._has_ended = False
         self.scope = {**scope, "headers": self._headers(scope)}
 
@@ -76,10 +80,12 @@ class Socket:
 
     async def receive(self) -> Message:
         message = await self._receive()
+        while self._silent_since is not None and not self._has_ended and message["type"] != "websocket.disconnect":
+            message = await self._receive()
         return {"type": "websocket.disconnect", "code": REFUSED} if self._has_ended else message
 
     async def send(self, message: Message) -> None:
-        if self._has_ended:
+        if self._silent_since is not None:
             return
         if not self._is_session_known and (data := message.get("bytes")):
             session_id = session_begun(data)
@@ -88,9 +94,12 @@ class Socket:
                 self._is_session_known = True
         await self._send(message)
 
-    async def end(self) -> None:
-        """Lead the browser to where it is said what to do, and let it go."""
-        if self._has_ended:
+    async def end(self, is_at_once: bool) -> None:
+        """Nothing goes in or out any more; the browser, if it has not left by itself, is led to where it is said what
+        to do, and let go."""
+        now = time.monotonic()
+        self._silent_since = now if self._silent_since is None else self._silent_since
+        if self._has_ended or not (is_at_once or now - self._silent_since >= LEAVING_SECONDS):
             return
         self._has_ended = True
         with suppress(Exception):  # the browser may be gone
@@ -123,15 +132,17 @@ class Sockets:
             await asyncio.sleep(CHECK_SECONDS)
             try:
                 over = await run_in_threadpool(_over, dict(self._open))
-                await asyncio.gather(*(socket.end() for socket in over))
+                await asyncio.gather(*(socket.end(is_blocked) for socket, is_blocked in over.items()))
             except Exception:  # whatever it is, those who may not be here must not stay because of it
                 log.exception("It could not be looked who may still be here")
 
 
-def _over(sockets: dict[Socket, Identity]) -> list[Socket]:
-    """Those whose person may not be here any more; all of them where nobody has been able to tell for long."""
+def _over(sockets: dict[Socket, Identity]) -> dict[Socket, bool]:
+    """Those whose person may not be here any more, and whether they are kept out for good; all of them where nobody has
+    been able to tell for long."""
     register = people.register()
     try:
-        return [socket for socket, identity in sockets.items() if register.admit(identity) is None]
+        over = {socket: identity for socket, identity in sockets.items() if register.admit(identity) is None}
+        return {socket: not register.is_welcome(identity.email) for socket, identity in over.items()}
     except NotConfigured:
-        return list(sockets)
+        return dict.fromkeys(sockets, True)
