@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-OURS = ("uploads", "orders", "archive", "*.sqlite*", "*.json")
+OURS = ("uploads", "drafts", "orders", "archive", "*.sqlite*", "*.json")
 """What is corrected: a folder that somebody chose may hold other things too."""
 
 

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session
-from pages.ui.create import batch, batch_progress, batch_table, for_programmers, result, submit
+from pages.ui import panels, session, wording
+from pages.ui.create import batch, batch_progress, batch_table, for_programmers, preset_menu, result, sample, submit
 from pages.ui.create.option_fields import show_options
 from pages.ui.orders import pending
 from pages.ui.picker import picture
+from pages.ui.session.video_draft import MANY, TABLE
 
 
 @st.fragment
@@ -19,7 +20,7 @@ def choose_motion() -> None:
     if panels.is_loading(snapshots):
         st.skeleton(height=300)
     else:
-        panels.show_motion_cards("create picker", motions, snapshots, session.choose_motion)
+        panels.show_motion_cards("create picker", session.lately_used_first(motions), snapshots, session.choose_motion)
     panels.tick(panels.refresh_interval(snapshots, 60), "create motions")
 
 
@@ -28,23 +29,41 @@ def show_chosen_motion(motion: Motion) -> None:
     st.button("Choose another motion", icon=":material/undo:", on_click=session.choose_motion, args=(None,))
 
 
+def show_hint(step: session.HabitStep, is_done: bool) -> None:
+    """What a step is for, until this person has done it once."""
+    if is_done:
+        session.note_done(step)
+    elif not session.has_done(step):
+        st.caption(wording.HINTS[step])
+
+
+def show_options_heading() -> None:
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.subheader("3. Options", width="stretch")
+    with row:
+        preset_menu.show()
+
+
 def show_form() -> None:
     """What a video is made of, and how."""
     draft = session.draft()
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("1. Motion")
+        show_hint("motion", draft.motion is not None)
         if draft.motion is None:
             choose_motion()
         else:
             show_chosen_motion(draft.motion)
     with right:
         st.subheader("2. Picture")
+        show_hint("picture", draft.picture is not None)
         if draft.picture is None:
             picture.choose_picture()
         else:
             picture.show_picture(draft.picture)
-    st.subheader("3. Options")
+    show_options_heading()
+    show_hint("sent", is_done=False)
     show_options([draft.motion] if draft.motion else [])
     for_programmers.show()
 
@@ -58,7 +77,7 @@ def show_one() -> None:
     if is_open:
         show_form()
     with st.bottom:
-        submit.show_bar(is_open)
+        submit.show_bar(is_open, sample.offer)
 
 
 def show_many() -> None:
@@ -69,25 +88,31 @@ def show_many() -> None:
     with right:
         st.subheader("2. Pictures")
         files = batch.choose_pictures()
-    st.subheader("3. Options")
+    show_options_heading()
     show_options(motions, is_for_many=True)
     for_programmers.show(is_for_many=True)
-    batch.send_many(motions, files)
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="order-bar"):
+        batch.send_many(motions, files)
 
 
-st.title("Create a video")
+heading = st.container(
+    horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="create-top"
+)
+heading.title("Create a video", width="content")
 try:
     if not batch.placed():
         pending.show(session.draft().id)
-    how = batch.choose_how() if not batch.placed() else ""
+    with heading:
+        how = batch.choose_how() if not batch.placed() else ""
     if batch.placed():
         batch_progress.follow(batch.placed())
-    elif how == batch.MANY:
+    elif how == MANY:
         show_many()
-    elif how == batch.TABLE:
+    elif how == TABLE:
         session.prepare_options()
         batch_table.show()
     else:
         show_one()
 except KlingError as error:
     panels.show_error(error)
+session.keep_draft()

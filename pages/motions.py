@@ -9,8 +9,9 @@ from pages.ui import deleting, panels, session, wording
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
 
-# The one whose dialog is open.
+# The one whose dialog is open, and whether it was just given a name, which the dialog's title is to show.
 OPENED: Key[Motion | None] = Key("opened motion", None)
+NAMED = Key("motion just named", False)
 
 
 def open_motion(motion: Motion) -> None:
@@ -22,6 +23,7 @@ def give_name(motion: Motion, key: str) -> None:
         name = Key(key, "").get()
         shared.names().give(motion.key, name)
         note("named", f"motion {motion.key}: {name}")
+        NAMED.set(True)
     except KlingError as error:
         st.toast(wording.plain(str(error)), icon=":material/error:")
 
@@ -59,6 +61,9 @@ def show_library() -> None:
 
 def show_one(motion: Motion) -> None:
     """The motion opened, and what can be done with it."""
+    if NAMED.get():
+        NAMED.set(False)
+        st.rerun()
     panels.show_motion(motion)
     deletion = session.deletion_of_motion(motion)
     if deletion is not None and deletion.step == "accepted":

@@ -24,6 +24,7 @@ page = st.navigation(
         st.Page("results.py", title="Results", icon=":material/video_library:"),
         st.Page("spending.py", title="Spending", icon=":material/savings:"),
         st.Page("account.py", title="Account", icon=":material/account_circle:"),
+        st.Page("help.py", title="Help", icon=":material/help:"),
     ]
 )
 

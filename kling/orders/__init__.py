@@ -5,6 +5,7 @@ from kling.orders.estimates import Expectation, Price
 from kling.orders.pace import Pace
 from kling.orders.placing import VideoOrder
 from kling.orders.records import Cost, Order, PictureFile, Step
+from kling.orders.repository import Titles
 from kling.orders.service import Orders, Trouble
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PictureFile",
     "Price",
     "Step",
+    "Titles",
     "Trouble",
     "VideoOrder",
 ]

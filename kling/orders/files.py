@@ -12,6 +12,7 @@ from typing import Any
 from kling.errors import InvalidInput, KlingError, UnexpectedAnswer
 from kling.orders import queue
 from kling.orders.context import Context, Outcome, Stopped
+from kling.orders.naming import name_of_clip
 from kling.orders.pictures import send_shared
 from kling.orders.records import LIVE, UNSENT, error_to_json
 from kling.orders.repository import Claim, Row, to_json
@@ -29,13 +30,14 @@ def upload_files(context: Context, claim: Claim) -> Outcome:
                 return "ended"
             addresses |= found
             context.update(claim, UNSENT, addresses=to_json(addresses), tries=0)
-    return _clip_is_there(context, claim, row) if row["kind"] == "clip" else "ready"
+    return _clip_is_there(context, claim, row, addresses["video"]) if row["kind"] == "clip" else "ready"
 
 
-def _clip_is_there(context: Context, claim: Claim, row: Row) -> Outcome:
+def _clip_is_there(context: Context, claim: Claim, row: Row, url: str) -> Outcome:
     """A clip that is a motion as it is needs nothing more."""
     now = context.now()
     context.update(claim, UNSENT, step="done", accepted_at=now, ended_at=now)
+    name_of_clip(context, row, url)
     remove_files(context, row["id"])
     context.list_changed(row["account"])
     return "ended"

@@ -9,6 +9,7 @@ from kling.errors import KlingError
 from kling.models import Task
 from kling.orders.context import ClaimLost, Context, Outcome
 from kling.orders.costs import note_charge
+from kling.orders.naming import name_of_task
 from kling.orders.records import SENT, error_to_json
 from kling.orders.repository import Claim, Row
 from kling.orders.stored_files import remove_files
@@ -33,6 +34,7 @@ def accept(context: Context, claim: Claim, task: Task, is_answer: bool = False) 
             context.unattended.set()
         raise ClaimLost
     context.holds.release(row["account"])
+    name_of_task(context, row, task.id)
     note_charge(context, row, task)
     context.notify()
     context.list_changed(row["account"])

@@ -24,6 +24,8 @@ Row = Mapping[str, Any]
 """An order as it stands in the database."""
 KEPT_SECONDS = 400 * 86_400.0
 """A year and a month: what was spent in one can be held against the same month of the year before."""
+TITLES_SECONDS = 8 * 86_400.0
+"""Longer than Kling keeps a task."""
 RECENT = 60
 
 
@@ -35,6 +37,13 @@ class Claim(NamedTuple):
     run: int
 
 
+class Titles(NamedTuple):
+    """What lately sent tasks were called by whoever ordered them, by the task's id; the version tells two apart."""
+
+    version: int
+    of: Mapping[int, str]
+
+
 class Repository:
     """The orders of one service: those of the practice API and those of Kling never meet."""
 
@@ -44,6 +53,7 @@ class Repository:
         self._clock = clock
         self._cache = ReadCache()
         self._watermark = Watermark(store)
+        self._titles = Titles(0, {})
 
     # Time
 
@@ -181,6 +191,22 @@ class Repository:
                 self.mine(), orders.c.task_id.is_not(None), orders.c.id != but_for
             )
             return {task_id for task_id in connection.scalars(chosen) if task_id is not None}
+
+    def titles(self) -> Titles:
+        """The titles of what Kling took lately; read like `cached`, and the same while none changed."""
+        found: Titles = self._cache.get("titles", self._read_titles)
+        return found
+
+    def _read_titles(self) -> Titles:
+        since = self.now() - TITLES_SECONDS
+        chosen = sa.select(orders.c.task_id, orders.c.title).where(
+            self.mine(), orders.c.task_id.is_not(None), orders.c.placed_at > since
+        )
+        with self.store.engine.connect() as connection:
+            found = {row.task_id: row.title for row in connection.execute(chosen)}
+        if found != self._titles.of:
+            self._titles = Titles(self._titles.version + 1, found)
+        return self._titles
 
     # Pictures that orders share
 

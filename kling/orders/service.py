@@ -40,7 +40,7 @@ from kling.orders.records import (
     error_to_json,
     order_from_row,
 )
-from kling.orders.repository import KEPT_SECONDS, Repository, Row
+from kling.orders.repository import KEPT_SECONDS, Repository, Row, Titles
 from kling.orders.runtime import Engine
 from kling.orders.spending import SpendingRead
 from kling.orders.storage import told_when_reading
@@ -204,6 +204,12 @@ class Orders(Placing, Decisions):
         """The tasks that came from orders."""
         self.start()
         return frozenset(self._context.repository.held_tasks(""))
+
+    def titles(self) -> Titles:
+        """What lately ordered tasks were called by whoever ordered them."""
+        self.start()
+        with told_when_reading():
+            return self._context.repository.titles()
 
     def of_task(self, task_id: int | None) -> Order | None:
         """The order that a task came from."""

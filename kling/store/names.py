@@ -1,4 +1,4 @@
-"""The names that people give to motions."""
+"""The names that people give to motions, and to tasks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class MotionNames:
-    """Names by the motion's key; those of one service are nothing to another. Thread-safe."""
+    """Names by the motion's key, or "task" and a number; those of one service are nothing to another. Thread-safe."""
 
     LONGEST = 60
 

@@ -216,3 +216,14 @@ shares = sa.Table(
     sa.Index("kling_shares_by_result", "service", "task_id"),
 )
 """The links under which somebody outside may see one result."""
+kept = sa.Table(
+    "kling_kept",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("owner", _text, primary_key=True),
+    sa.Column("kind", _text, primary_key=True),
+    sa.Column("name", _text, primary_key=True),
+    sa.Column("value", _text, nullable=False),
+    sa.Column("changed_at", _time, nullable=False),
+)
+"""What the dashboard keeps for a person, or for everybody where the owner is empty: JSON by kind and name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,6 +12,7 @@ from kling.feed import Feeds
 from kling.zip_stream import Entry, stream
 from pages.ui import wording
 from pages.ui.session import shared
+from pages.ui.session.shared_lists import motion_names
 from pages.ui.session.zip_address import KEPT, is_zip_secret
 
 
@@ -26,12 +28,16 @@ def archive(secret: str, account: str, listed: str, until: str, person: str) -> 
 
 def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     """Without Kling's mark where the account may have them so, else as they are."""
-    known = feeds.tasks.known().value
+    known, names = feeds.tasks.known().value, dict(motion_names(feeds))
+    taken: Counter[str] = Counter()
     for task_id in task_ids:
         summary = known.get(task_id) if known is not None else None
         task = summary.task() if summary else feeds.client().get_task(task_id)
         if task.video_url:
-            yield Entry(f"{wording.file_name(task)}.mp4", partial(_pieces, feeds.client(), task))
+            name = wording.file_name(task, names)
+            taken[name] += 1
+            number = f"-{taken[name]}" if taken[name] > 1 else ""
+            yield Entry(f"{name}{number}.mp4", partial(_pieces, feeds.client(), task))
 
 
 def _kept_entries(task_ids: list[str]) -> Iterator[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -142,7 +142,7 @@ def show_motion(motion: Motion) -> None:
     if motion.video_url:
         previews.show_video(motion.video_url, loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
-        previews.show_image(motion.cover_url)
+        previews.show_image(motion.cover_url, alt=name_of(motion))
     st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.plain(wording.describe_motion(motion))}")
 
 
@@ -154,10 +154,13 @@ def show_motion_cards(
     key: str, motions: list[Motion], snapshots: list[Snapshot[Any]], choose: Callable[[Motion], None]
 ) -> None:
     """The motions of these lists as cards; a click anywhere on a card chooses it."""
-    stars = shared.favourites().of(session.person())
     known = {motion.key: motion for motion in motions}
-    cards = [motion_card(motion, motion.key in stars) for motion in motions]
-    picker.show(key, cards, lambda chosen: choose(known[chosen]), nothing_fits(snapshots))
+    picker.show(key, motion_cards(motions), lambda chosen: choose(known[chosen]), nothing_fits(snapshots))
+
+
+def motion_cards(motions: Sequence[Motion]) -> list[picker.Card]:
+    stars = shared.favourites().of(session.person())
+    return [motion_card(motion, motion.key in stars) for motion in motions]
 
 
 def nothing_fits(snapshots: list[Snapshot[Any]]) -> str:

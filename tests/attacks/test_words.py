@@ -18,7 +18,7 @@ from tests.processes import TOKEN, dashboard, practice_api
 from tests.recorder import Recorder, answer, recording
 from tests.sandbox_server import ok
 
-PAGES = ("", "upload", "motions", "tasks", "account")
+PAGES = ("", "upload", "motions", "tasks", "account", "help")
 LINKS = "els => els.map(e => e.href).filter(h => h.startsWith('mailto:') || new URL(h).hostname.includes('evil'))"
 
 

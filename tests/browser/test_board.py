@@ -96,7 +96,7 @@ def test_on_a_phone_tasks_are_cards_that_a_finger_chooses(browser: Browser, boar
     page = context.new_page()
     open_board(page, board)
     expect(rows(page, "Ready")).to_have_count(2)
-    card = rows(page, f"Video · Wave · {WITH_SIGNS}")
+    card = rows(page, f"Wave · {WITH_SIGNS}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     boxes = [each.bounding_box() for each in rows(page).all()]
     assert all(box is not None and box["x"] + box["width"] <= 390 for box in boxes)

@@ -71,6 +71,7 @@ def test_a_motion_whose_id_is_text_from_the_library_to_a_video_and_away(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="Name").fill("Victory dance")
     dialog.get_by_role("textbox", name="Name").press("Enter")
+    expect(page.get_by_role("dialog", name="Victory dance")).to_be_visible()
     dialog.get_by_role("button", name="Use it").click()
 
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
@@ -89,6 +90,7 @@ def test_a_motion_whose_id_is_text_from_the_library_to_a_video_and_away(
     page.get_by_role("button", name="Ours", exact=True).click()
     page.get_by_role("button", name="Victory dance", exact=True).click()
     dialog.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("This deletes Victory dance at Kling")).to_be_visible()
     page.get_by_role("button", name="Delete for good").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Victory dance", exact=True)).to_have_count(0)

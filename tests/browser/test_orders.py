@@ -46,8 +46,8 @@ def test_a_reload_in_the_middle_of_an_upload_changes_nothing_and_it_is_found_aga
     page.get_by_role("button", name="Send it to Kling").click()
     expect(page.get_by_text("Sending the video")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("Motion from “dance.mp4”").first).to_be_visible()
-    expect(page.get_by_text("Ready: Motion from “dance.mp4”")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("dance").first).to_be_visible()
+    expect(page.get_by_text("Ready: dance")).to_be_visible(timeout=60_000)
     assert len(posted(stand, "/videos/motion-upload")) == 1
 
 
@@ -75,7 +75,7 @@ def test_whoever_looks_elsewhere_is_told_by_the_title_of_the_tab(stand: Stand, p
     page.get_by_role("button", name="Make the video").click()
     page.get_by_role("link", name="Motions").click()
     page.wait_for_function("() => document.title.startsWith('(1) Finished')", timeout=40_000)
-    expect(page.get_by_text("Ready: Video with the motion “Wave”")).to_be_visible()
+    expect(page.get_by_text("Ready: person · Wave")).to_be_visible()
 
 
 def test_the_browsers_own_notice_is_asked_for_by_a_button_and_then_comes(page: Page, tmp_path: Path) -> None:
@@ -97,4 +97,4 @@ def test_the_browsers_own_notice_is_asked_for_by_a_button_and_then_comes(page: P
         expect(page.get_by_role("button", name="Tell me when it is finished")).to_be_hidden()
         levers(stand, kind=None)
         page.wait_for_function("() => window.shown.length", timeout=60_000)
-        assert page.evaluate("window.shown") == ["Ready: Video with the motion “Wave”"]
+        assert page.evaluate("window.shown") == ["Ready: person · Wave"]

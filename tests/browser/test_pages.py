@@ -40,6 +40,7 @@ def compose(page: Page, stand: Stand) -> None:
         ("motions", "Motions"),
         ("tasks", "Tasks"),
         ("account", "Account"),
+        ("help", "Help"),
     ],
 )
 def test_a_cold_link_opens_the_whole_app_at_its_page(stand: Stand, page: Page, path: str, title: str) -> None:

@@ -106,6 +106,11 @@ class Pages:
     def _components(self, name: str) -> list[Any]:
         return [each.proto for each in self.at.get("bidi_component") if name in each.proto.component_name]
 
+    def pick_motions(self, *keys: str) -> AppTest:
+        """What clicks on their cards leave behind where several can be picked."""
+        self.at.session_state["motions of several"] = keys
+        return self.at.run()
+
     def press(self, label: str) -> AppTest:
         next(button for button in self.at.button if button.label == label).click().run()
         return self.settle()

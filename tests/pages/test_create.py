@@ -139,6 +139,21 @@ def test_the_request_can_be_seen_in_three_forms_without_the_token(pages: Pages) 
     assert pages.sandbox.token not in as_json + as_curl + as_python
 
 
+def test_the_request_shows_what_is_sent_beside_it_but_for_the_secret(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLING_PUBLIC_URL", "https://desk.example")
+    ready(pages)
+    shown = json.loads(pages.at.code[0].value)
+    secret = str(shared.callback_address(None)).rpartition("/")[2]
+    assert (shown["email"], shown["replyRef"]) == ("practice@example.com", pages.at.session_state["draft"].id)
+    assert shown["replyUrl"] == "https://desk.example/hooks/kling/hidden"
+    assert not [code for code in pages.at.code if secret in code.value]
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    assert (body["replyRef"], body["replyUrl"]) == (shown["replyRef"], shared.callback_address(None))
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -189,6 +204,7 @@ def test_an_answer_of_a_broken_connection_is_looked_after_and_says_who_must_act(
     assert progress.proto.text.startswith("Kling said no. Looking whether it has it")
     assert "Whoever runs the dashboard must add the account again" in pages.words()
     assert "Others go on meanwhile" not in pages.words()
+    assert "This takes 10 min at most. You may leave this page" in pages.words()
     pages.press("Leave it")
     assert "nothing was charged" not in pages.words().lower()
     assert "If Kling did take it, it was charged" in pages.words()

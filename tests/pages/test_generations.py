@@ -167,8 +167,7 @@ def test_several_at_once_say_which_motion_is_too_long(pages: Pages) -> None:
     long_motion(pages)
     pages.at.segmented_control(key="batch how").set_value("Several at once").run()
     face(pages, "image_direction")
-    motions = pages.at.multiselect(key="batch motions")
-    motions.set_value(motions.options[:2]).run()
+    pages.pick_motions(*(card["key"] for card in pages.cards()[:2]))
     pages.at.file_uploader(key="batch pictures").set_value([("a.jpg", picture(), "image/jpeg")]).run()
     assert "(12 s) is too long for this" in pages.words()
     assert "Make 2 videos" not in [each.label for each in pages.at.button]

@@ -99,7 +99,10 @@ def test_pictures_of_a_batch_are_repaired_together(pages: Pages) -> None:
     pages.at.file_uploader(key="batch pictures").set_value(files).run()
     assert "narrow.png: It is 300 × 900 pixels" in pages.words()
     assert "no.jpg: This picture cannot be read" in pages.words()
+    assert "2 pictures left out: 1 of 3." in pages.words()
     pages.press("Repair this picture")
     assert "narrow.png" not in pages.words()
-    pages.at.multiselect(key="batch motions").set_value([pages.at.multiselect(key="batch motions").options[0]]).run()
+    assert "1 picture left out: 2 of 3." in pages.words()
+    pages.pick_motions(pages.cards()[0]["key"])
+    assert "1 motion chosen" in pages.words()
     assert "Make 2 videos" in [button.label for button in pages.at.button]

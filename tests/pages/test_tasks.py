@@ -269,6 +269,6 @@ def test_what_finishes_while_tasks_is_open_is_said_once_and_by_name(pages: Pages
     tasks.snapshot()
     tasks.settled()
     (toast,) = at.run().toast
-    assert toast.value.startswith("Ready: Video")
+    assert toast.value.startswith("Ready: ")
     assert "A dance" in toast.value
     assert not at.run().toast

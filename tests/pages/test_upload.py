@@ -44,6 +44,27 @@ def test_a_clip_becomes_a_motion_that_can_be_used(pages: Pages, dance: bytes) ->
     assert "Use it" in [button.label for button in pages.at.button]
 
 
+@pytest.mark.parametrize(("typed", "called"), [("", "dance"), ("Our victory", "Our victory")])
+def test_a_motion_is_named_while_it_is_sent_with_its_files_name_as_the_start(
+    pages: Pages, dance: bytes, typed: str, called: str
+) -> None:
+    choose(pages, dance)
+    field = next(each for each in pages.at.text_input if each.label == "Name of the motion")
+    assert field.value == "dance"
+    field.set_value(typed)
+    pages.press(SEND)
+    pages.sandbox.finish()
+    pages.look_again()
+    pages.settle()
+    assert f"**{called}**" in pages.words()
+    pages.at.switch_page("motions.py").run()
+    pages.settle()
+    assert called in pages.card_names()
+    pages.at.switch_page("tasks.py").run()
+    pages.settle()
+    assert called in str(pages.rows())
+
+
 def test_the_extraction_is_followed_while_it_lasts(pages: Pages, dance: bytes) -> None:
     choose(pages, dance)
     pages.press(SEND)
@@ -184,6 +205,16 @@ def test_a_clip_that_is_too_long_is_cut_before_it_can_be_sent(pages: Pages, tmp_
     assert "a motion is taken" not in told
     pages.press(SEND)
     assert len(pages.posted("/videos/motion-upload")) == 1
+
+
+def test_the_cover_stays_where_it_was_put_when_the_clip_is_cut(pages: Pages, tmp_path: Path) -> None:
+    choose(pages, clip(tmp_path / "long.mp4", 11.0, rate=4).read_bytes())
+    draft = pages.at.session_state["motion draft"]
+    draft.span, draft.cover_at = (1.0, 10.0), 4.0  # as hands on the film strip leave them
+    repaired(pages, "Cut it to the chosen part")
+    assert draft.cover_at == pytest.approx(3.0)
+    pages.press("Use the original")
+    assert draft.cover_at == pytest.approx(4.0)
 
 
 def test_all_that_is_wrong_is_repaired_by_one_button_and_can_be_undone(pages: Pages, tmp_path: Path) -> None:

@@ -13,13 +13,16 @@ from kling.media import Fix, problems
 from kling.orders import PictureFile, VideoOrder
 from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST
-from pages.ui import panels, price, session, wording
+from pages.ui import panels, picker, price, session, wording
 from pages.ui.create import project
-from pages.ui.picker import picture
+from pages.ui.picker import people, picture
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
+from pages.ui.session.video_draft import HOW, MANY, ONE, TABLE
 
-ONE, MANY, TABLE = "One video", "Several at once", "From a table"
+PICKED: Key[tuple[str, ...]] = Key("motions of several", ())
+"""The keys of the motions that are chosen."""
+THUMBNAILS = 12
 BATCH_ID: Key[str | None] = Key("batch id", None)
 """Of the batch that is about to be sent."""
 
@@ -27,7 +30,7 @@ BATCH_ID: Key[str | None] = Key("batch id", None)
 def choose_how() -> str:
     """One video, several with the same options, or a table."""
     chosen: str | None = st.segmented_control(
-        "How many", [ONE, MANY, TABLE], default=ONE, required=True, key="batch how", persist_state="session",
+        "How many", [ONE, MANY, TABLE], default=HOW.get(), required=True, key=HOW.name, persist_state="session",
         label_visibility="collapsed",
     )  # fmt: skip
     return chosen or ONE
@@ -39,32 +42,46 @@ def placed() -> str:
 
 
 def choose_motions() -> list[Motion]:
-    """One or more motions of the library."""
-    motions, snapshots = panels.library()
+    """One or more motions of the library, by the same cards as for one."""
+    found, snapshots = panels.library()
+    motions = session.lately_used_first(found)
     panels.show_trouble(*snapshots)
     if panels.is_loading(snapshots):
         panels.await_library()
-    chosen: list[Motion] = st.multiselect(
-        "Motions",
-        motions,
-        format_func=lambda motion: f"{panels.name_of(motion)} · {wording.describe_motion(motion)}",
-        key="batch motions",
-        help="Each picture is made into a video with each of these motions.",
-    )
+        return []
+    heading = st.container()
+    cards, nothing = panels.motion_cards(motions), panels.nothing_fits(snapshots)
+    PICKED.set(tuple(picker.show_many("several picker", cards, PICKED.get(), nothing)))
+    chosen = [motion for motion in motions if motion.key in PICKED.get()]
+    with heading:
+        show_chosen("motion", [(panels.name_of(each), session.address(each.cover_url)) for each in chosen])
     return chosen
+
+
+def show_chosen(what: str, chosen: Sequence[tuple[str, str | None]]) -> None:
+    """How many are chosen, and the first of them as they look; each with its name and an address of its image."""
+    st.markdown(f"**{len(chosen)} {what}{'' if len(chosen) == 1 else 's'} chosen**")
+    row = st.container(horizontal=True, gap="xsmall", vertical_alignment="center")
+    for name, image in chosen[:THUMBNAILS]:
+        if image:
+            row.image(image, width=48, alt=name)
+    if len(chosen) > THUMBNAILS:
+        row.caption(f"and {len(chosen) - THUMBNAILS} more")
 
 
 def choose_pictures() -> list[PictureFile]:
     """Many pictures from this computer; those that will not do are named and left out, or repaired by one button."""
-    files = st.file_uploader(
+    given = st.file_uploader(
         f"Pictures of one person each, up to {MOST}",
         type=picture.ENDINGS,
         accept_multiple_files=True,
         max_upload_size=picture.MOST_MB,
         key="batch pictures",
-    )[:MOST]
+    )
+    files = given[:MOST]
     session.forget_uploaded(but=(file.file_id for file in files))
     right, repairable = [], []
+    looks: list[tuple[str, str | None]] = []
     for file in files:
         try:
             data, media = session.uploaded_picture(file)
@@ -74,6 +91,7 @@ def choose_pictures() -> list[PictureFile]:
         found = problems(media, "picture")
         if not found:
             right.append(PictureFile(file.name, data, media.content_type))
+            looks.append((file.name, people.preview_address(file.file_id, data) if len(looks) < THUMBNAILS else None))
         else:
             repairable.append((file.file_id, [problem.fixes[0] for problem in found]))
             reasons = " ".join(problem.what for problem in found)
@@ -81,6 +99,10 @@ def choose_pictures() -> list[PictureFile]:
     if repairable:
         name = "Repair this picture" if len(repairable) == 1 else f"Repair these {len(repairable)} pictures"
         st.button(name, icon=":material/build:", on_click=repair_all, args=(repairable,))
+    if left := len(given) - len(right):
+        st.warning(wording.describe_left_out(left, len(right)), icon=":material/image_not_supported:")
+    if right:
+        show_chosen("picture", looks)
     return right
 
 
@@ -90,14 +112,15 @@ def repair_all(wanted: Sequence[tuple[str, Sequence[Fix]]]) -> None:
 
 
 def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
-    """The count, what it takes at most, and the one button."""
+    """The count, what it takes, and the one button; or what is still missing."""
     if not motions or not chosen:
         st.button("Make the videos", type="primary", icon=":material/movie:", disabled=True)
-        st.caption("Choose at least one motion and one picture first.")
+        missing = [f"at least one {what}" for what, some in (("motion", motions), ("picture", chosen)) if not some]
+        st.caption(f"Choose {' and '.join(missing)} first.")
         return
     try:
         wanted = [
-            (f"{picture.name} · {panels.name_of(motion)}", session.request_for(motion), picture)
+            (wording.video_title(picture.name, panels.name_of(motion)), session.request_for(motion), picture)
             for picture in chosen
             for motion in motions
         ]
@@ -117,7 +140,8 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
     count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
     project.choose()
     st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
-    price.show([video.request for video in videos])
+    with st.container(width="stretch"):
+        price.show([video.request for video in videos])
 
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:

@@ -23,32 +23,36 @@ def show_options(motions: Sequence[Motion], is_for_many: bool = False) -> None:
         panels.await_generation()
         return
     has = generation.options
-    left, right = st.columns(2)
-    with left:
-        if "duration" in has:
-            choice("Length", "duration", {"5": "5 seconds", "10": "10 seconds"}, HELP("duration"))
-        choice("Quality", "mode", wording.QUALITY, HELP("mode"))
-        if "model" in has:
-            choice("Version of Kling", "model", wording.MODELS, REFERENCE_HELP("model_name"))
-        if "duration" not in has:
-            st.caption(wording.LENGTH_OF_RESULT)
-    with right:
-        if "person" in has and is_for_many:
-            label, key = "Which person, counted from the left", session.option_key("person")
-            st.number_input(label, 1, 11, key=key, persist_state="session", help=HELP("character_id"))
-        if "mirror" in has:
-            switch("Mirror the motion", "mirror", HELP("change_direction"))
-        if "direction" in has:
-            choice("The person faces as in", "direction", wording.DIRECTIONS, REFERENCE_HELP("motion_direction"))
-            repairs.show_too_long(motions)
-        if "keep_audio" in has:
-            switch("Keep the sound of the motion", "keep_audio", REFERENCE_HELP("keep_audio"))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large", key="option-row"):
+        show_choices(has, is_for_many)
+    if "direction" in has:
+        repairs.show_too_long(motions)
+    if "duration" not in has:
+        st.caption(wording.LENGTH_OF_RESULT)
     words("Description", "prompt", HELP("prompt"), "For example: a woman dances on a beach at sunset")
     if "sound" in has:
         show_sound()
     if "element" in has and session.option("model") == "kling-v3-0":
         with st.expander("Saved character"):
             characters.choose(session.option("element"))
+
+
+def show_choices(has: frozenset[str], is_for_many: bool) -> None:
+    """What is chosen from a few, side by side as far as there is room."""
+    if "duration" in has:
+        choice("Length", "duration", {"5": "5 seconds", "10": "10 seconds"}, HELP("duration"))
+    choice("Quality", "mode", wording.QUALITY, HELP("mode"))
+    if "model" in has:
+        choice("Version of Kling", "model", wording.MODELS, REFERENCE_HELP("model_name"))
+    if "person" in has and is_for_many:
+        label, key = "Which person, counted from the left", session.option_key("person")
+        st.number_input(label, 1, 11, key=key, persist_state="session", help=HELP("character_id"), width=260)
+    if "direction" in has:
+        choice("The person faces as in", "direction", wording.DIRECTIONS, REFERENCE_HELP("motion_direction"))
+    if "mirror" in has:
+        switch("Mirror the motion", "mirror", HELP("change_direction"))
+    if "keep_audio" in has:
+        switch("Keep the sound of the motion", "keep_audio", REFERENCE_HELP("keep_audio"))
 
 
 def choice(label: str, name: str, named: dict[str, str], help: str) -> None:

@@ -10,7 +10,7 @@ from kling import Task
 from kling.orders import Order
 from pages.ui import downloads, panels, previews, session, wording
 from pages.ui.create import submit
-from pages.ui.orders import status
+from pages.ui.orders import status, title
 from pages.ui.session import shared
 
 
@@ -54,6 +54,7 @@ def show_task(order: Order) -> None:
     with right:
         if order.step == "done" and order.task is not None:
             st.success("The video is ready.", icon=":material/check_circle:")
+            title.show(order.task)
             downloads.show(order.task)
         show_ways_on(order)
 

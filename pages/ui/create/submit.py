@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kling import InvalidInput
 from kling.generations import CreateRequest
 from kling.orders import Order, PictureFile
-from pages.ui import panels, price, session
+from pages.ui import panels, price, session, wording
 from pages.ui.create import project
 from pages.ui.session import shared
 from pages.ui.session.identity import note
@@ -21,8 +23,8 @@ def is_open(order: Order | None) -> bool:
 
 
 @st.fragment
-def show_bar(was_open: bool) -> None:
-    """The button, and beside it what is still missing. Stays at the bottom of the window."""
+def show_bar(was_open: bool, also: Callable[[], None]) -> None:
+    """The button, and beside it what is still missing; `also` draws what else there is. At the bottom of the window."""
     if is_open(session.order_of_draft()) is not was_open:
         st.rerun()
     row = st.container(horizontal=True, vertical_alignment="center", key="order-bar")
@@ -36,6 +38,8 @@ def show_bar(was_open: bool) -> None:
     project.choose(row)
     if request is None:
         row.caption(problem)
+        with row:
+            also()
         return
     with row.container(width="stretch"):
         price.show([request])
@@ -62,7 +66,7 @@ def place(draft_id: str) -> None:
     if order is not None and is_open(order):
         session.start_draft()
     draft = session.draft()
-    if draft.motion is None:
+    if draft.motion is None or draft.picture is None:
         return
     try:
         request = session.draft_request()
@@ -72,9 +76,11 @@ def place(draft_id: str) -> None:
         if not panels.may("orders"):
             return
         note("ordered", f"a video, order {draft.id}")
+        session.note_done("sent")
+        session.note_used([draft.motion])
     shared.orders().place_video(
         draft.id,
-        f"Video with the motion “{panels.name_of(draft.motion)}”",
+        wording.video_title(draft.picture.name, panels.name_of(draft.motion)),
         request,
         draft.picture if isinstance(draft.picture, PictureFile) else None,
         account=session.account() or "",

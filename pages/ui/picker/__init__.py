@@ -1,5 +1,5 @@
 """Things to choose by eye, and pictures: what several pages let a person choose from."""
 
-from pages.ui.picker.cards import CARD, Card, show
+from pages.ui.picker.cards import CARD, Card, show, show_many
 
-__all__ = ["CARD", "Card", "show"]
+__all__ = ["CARD", "Card", "show", "show_many"]

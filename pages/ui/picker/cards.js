@@ -1,7 +1,7 @@
 // Cards to choose from by eye: search and tags as one types, a preview that moves, stars. Data is never read as HTML.
 const pickers = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const root = parentElement.querySelector(".picker");
   let picker = pickers.get(root);
   if (!picker) {
@@ -11,6 +11,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     listen(picker);
   }
   picker.tell = setTriggerValue;
+  picker.hold = setStateValue;
+  // Several may be picked: what was clicked last holds, for an answer to an earlier click may come in between.
+  if (data.picked && !picker.picked) picker.picked = new Set(data.picked);
   picker.data = data;
   picker.find(".tools").hidden = data.cards.length <= data.few;
   drawChips(picker);
@@ -77,18 +80,31 @@ function drawChips(picker) {
 function drawCards(picker) {
   const before = picker.cards;
   picker.cards = new Map(picker.data.cards.map((card) => [card.key, before.get(card.key) || begin(picker, card)]));
-  for (const card of picker.data.cards) update(picker.cards.get(card.key), card);
+  for (const card of picker.data.cards) {
+    update(picker.cards.get(card.key), card);
+    drawPicked(picker, picker.cards.get(card.key));
+  }
   putInto(picker.find(".grid"), picker.cards);
 }
 
 function begin(picker, { key }) {
   const card = beginCard(key);
-  card.choose.onclick = () => picker.tell("chosen", key);
+  card.choose.onclick = () => (picker.picked ? pick(picker, card) : picker.tell("chosen", key));
   card.star.onclick = () => {
     turnStar(card, picker.tell);
     filter(picker);
   };
   return card;
+}
+
+function pick(picker, card) {
+  if (!picker.picked.delete(card.key)) picker.picked.add(card.key);
+  drawPicked(picker, card);
+  picker.hold("picked", [...picker.picked]);
+}
+
+function drawPicked(picker, card) {
+  if (picker.picked) card.choose.setAttribute("aria-pressed", String(picker.picked.has(card.key)));
 }
 
 function update(card, data) {

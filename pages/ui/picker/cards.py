@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import streamlit as st
 
 from kling import KlingError
 from pages.ui import session, wording
-from pages.ui.components import component
+from pages.ui.components import component, read_where_drawn
 from pages.ui.session import Key, shared
 
 CARD = Path(__file__).with_name("card")
@@ -48,19 +48,28 @@ class Card:
 def show(key: str, cards: Sequence[Card], choose: Callable[[str], None], empty: str) -> None:
     """Draw the cards; `choose` gets the key of the one chosen, once a click. `empty` is said where none fits."""
 
-    events: Key[Any] = Key(key, None)
-
     def chosen() -> None:
-        wanted = events.get().chosen
+        wanted = Key[Any](key, None).get().chosen
         if wanted in {card.key for card in cards}:
             choose(wanted)
 
+    _draw(key, cards, {"empty": empty}, on_chosen_change=chosen)
+
+
+def show_many(key: str, cards: Sequence[Card], picked: Sequence[str], empty: str) -> list[str]:
+    """The same where a click picks a card or lets go of it; returns the keys picked, in the order of the cards."""
+    result = _draw(key, cards, {"empty": empty, "picked": list(picked)}, on_picked_change=read_where_drawn)
+    found = set(picked if result.picked is None else result.picked)
+    return [card.key for card in cards if card.key in found]
+
+
+def _draw(key: str, cards: Sequence[Card], more: Mapping[str, Any], **callbacks: Callable[[], None]) -> Any:
     def starred() -> None:
-        event = events.get().star
+        event = Key[Any](key, None).get().star
         try:
             shared.favourites().star(session.person(), event["key"], bool(event["on"]))
         except KlingError as error:
             st.toast(wording.plain(str(error)), icon=":material/error:")
 
-    data = {"cards": [asdict(card) for card in cards], "empty": empty, "few": FEW}
-    component("cards.picker", __file__, HTML, CARD)(key=key, data=data, on_chosen_change=chosen, on_star_change=starred)
+    data = {"cards": [asdict(card) for card in cards], "few": FEW, **more}
+    return component("cards.picker", __file__, HTML, CARD)(key=key, data=data, on_star_change=starred, **callbacks)

@@ -41,9 +41,10 @@ def choose(picture: PictureFile | PictureAddress) -> None:
 def _address(picture: PictureFile | PictureAddress) -> str:
     if isinstance(picture, PictureAddress):
         return session.address(picture.url) or ""
-    return _preview(session.draft().picture_key, picture.data)
+    return preview_address(session.draft().picture_key, picture.data)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _preview(key: str, _data: bytes) -> str:
+def preview_address(key: str, _data: bytes) -> str:
+    """A picture made small, as an address that holds it itself; `key` changes with the picture."""
     return "data:image/jpeg;base64," + base64.b64encode(preview(_data)).decode()

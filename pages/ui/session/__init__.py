@@ -3,6 +3,8 @@
 from pages.ui.session.accounts import account, account_name, feeds, person
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
 from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
+from pages.ui.session.draft import PictureAddress
+from pages.ui.session.habits import HabitStep, has_done, lately_used_first, note_done, note_used
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
 from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
@@ -17,6 +19,7 @@ from pages.ui.session.options import (
     request_options,
     set_option,
 )
+from pages.ui.session.presets import Preset, drop_preset, presets, save_preset, use_preset
 from pages.ui.session.result_files import download_of, fetching
 from pages.ui.session.shared_lists import (
     find_task,
@@ -39,13 +42,13 @@ from pages.ui.session.task_selection import (
 from pages.ui.session.uploaded_pictures import forget_uploaded, repair_uploaded, uploaded_picture
 from pages.ui.session.video_draft import (
     PENDING_PICTURE,
-    PictureAddress,
     choose_motion,
     choose_picture,
     draft,
     draft_generation,
     draft_like,
     draft_request,
+    keep_draft,
     mark_people,
     order_of_draft,
     request_for,
@@ -54,10 +57,12 @@ from pages.ui.session.video_draft import (
 
 __all__ = [
     "PENDING_PICTURE",
+    "HabitStep",
     "JobPage",
     "Key",
     "MotionDraft",
     "PictureAddress",
+    "Preset",
     "account",
     "account_name",
     "address",
@@ -79,6 +84,7 @@ __all__ = [
     "draft_like",
     "draft_request",
     "drop_clip",
+    "drop_preset",
     "extraction_request",
     "face_as_in_motion",
     "feeds",
@@ -86,8 +92,11 @@ __all__ = [
     "find_task",
     "forget_uploaded",
     "free_places",
+    "has_done",
     "has_finished_tasks",
+    "keep_draft",
     "keep_motion_draft",
+    "lately_used_first",
     "latest",
     "library_generation",
     "link_to_chosen",
@@ -96,6 +105,8 @@ __all__ = [
     "motion_draft",
     "motion_names",
     "not_notified",
+    "note_done",
+    "note_used",
     "notifies_since",
     "one_task",
     "option",
@@ -106,14 +117,17 @@ __all__ = [
     "practise_with",
     "prepare_job_options",
     "prepare_options",
+    "presets",
     "refresh_lists",
     "refresh_tasks",
     "repair_uploaded",
     "request_for",
     "request_options",
     "route",
+    "save_preset",
     "set_option",
     "start_draft",
     "take_finished_tasks",
     "uploaded_picture",
+    "use_preset",
 ]

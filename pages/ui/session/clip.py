@@ -16,6 +16,7 @@ from pages.ui.session import shared
 from pages.ui.session.options import job_options
 from pages.ui.session.video_draft import PENDING_PICTURE
 
+FRAME_SECONDS = 0.05
 PENDING_CLIP = "https://video.invalid/sent-with-the-request"
 
 
@@ -32,9 +33,15 @@ class MotionDraft:
     """The part chosen on the film strip, in seconds."""
     cover_at: float
     """The moment of the cover, in seconds."""
+    title: str = ""
+    """What the motion is to be called."""
+    cut_from: float = 0.0
+    """Where in the clip as it came this one begins, in seconds."""
     cover: PictureFile | None = None
     original: tuple[Path, Media] | None = None
     """The clip as it came, where a repaired one has taken its place."""
+    cutting_from: float = 0.0
+    """The same of the repair that is under way."""
     repair: Path | None = None
     """Where the repair that is under way puts its result; its name is the key of the job."""
     failed: KlingError | None = None
@@ -43,15 +50,18 @@ class MotionDraft:
     @classmethod
     def of(cls, path: Path, name: str, media: Media, generation: Generation) -> MotionDraft:
         """A clip that has just come: as much of it is chosen as a motion may be long."""
-        draft = cls(uuid.uuid4().hex, name, path, media, generation, (0.0, 0.0), 0.0)
+        draft = cls(uuid.uuid4().hex, name, path, media, generation, (0.0, 0.0), 0.0, Path(name).stem)
         draft.put(path, media)
+        draft.cover_at = draft.span[1] / 2
         return draft
 
-    def put(self, path: Path, media: Media) -> None:
-        """Go on with this file in place of the one before."""
+    def put(self, path: Path, media: Media, cut_from: float = 0.0) -> None:
+        """Go on with this file, whose beginning is at `cut_from` of the clip as it came; the cover stays where it was
+        put, as far as it is still in it."""
         self.path, self.media = path, media
         self.span = (0.0, min(media.seconds, self.generation.clip.longest))
-        self.cover_at = self.span[1] / 2
+        self.cover_at = min(max(0.0, self.cover_at + self.cut_from - cut_from), max(0.0, media.seconds - FRAME_SECONDS))
+        self.cut_from = cut_from
 
     @property
     def problems(self) -> list[Problem]:

@@ -16,9 +16,9 @@ from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
 from kling.archive import GB, Archive, Worker, open_files
 from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
-from kling.orders import Orders, Pace
+from kling.orders import Orders, Pace, Titles
 from kling.sandbox import TOKEN, practice
-from kling.store import Favourites, MotionNames, Store, take_over
+from kling.store import Favourites, Keeper, MotionNames, Store, take_over
 from pages.ui.session.rates import Rates
 from pages.ui.session.slots import Slots
 
@@ -163,8 +163,16 @@ def refused_uploads() -> dict[str, str]:
 
 @st.cache_resource(show_spinner=False)
 def names() -> MotionNames:
-    """The names that people gave to motions."""
+    """The names that people gave to motions, and to tasks."""
     return MotionNames(store(), service())
+
+
+def titles() -> Titles:
+    """What lately ordered tasks were called; nothing while the database does not answer."""
+    try:
+        return orders().titles()
+    except KlingError:
+        return Titles(0, {})
 
 
 @st.cache_resource(show_spinner=False)
@@ -177,6 +185,12 @@ def workbench() -> Workbench:
 def favourites() -> Favourites:
     """What people have put a star on."""
     return Favourites(store(), service())
+
+
+@st.cache_resource(show_spinner=False)
+def kept() -> Keeper:
+    """What is kept for people: drafts, presets of settings, steps done before."""
+    return Keeper(store(), service())
 
 
 PACE = Pace()

@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from kling import InvalidInput, Motion, Task
 from kling.generations import CreateRequest, Generation, generation_of
 from kling.orders import Order, PictureFile
-from pages.ui.session import shared
+from pages.ui import wording
+from pages.ui.session import kept_draft, shared
+from pages.ui.session.draft import Draft, PictureAddress
+from pages.ui.session.keys import Key
 from pages.ui.session.options import CHOICES, OPTIONS, request_options, set_option
 from pages.ui.session.shared_lists import library_generation
 
 # The address stands in for a picture that Kling does not have yet, so that everything else can be checked first.
 PENDING_PICTURE = "https://picture.invalid/sent-with-the-request"
 
-
-@dataclass
-class PictureAddress:
-    """A picture that Kling already has."""
-
-    url: str
-    name: str = "Picture"
-
-
-@dataclass
-class Draft:
-    """The request being composed; the form's own values live in their widgets (`option_key`)."""
-
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    motion: Motion | None = None
-    picture: PictureFile | PictureAddress | None = None
-    picture_key: str = field(default_factory=lambda: uuid.uuid4().hex)
-    """Changes with the picture."""
-    marks: list[int] = field(default_factory=list)
-    """The zones of the picture (0 to 9 from the left) in which somebody was marked."""
-    marked: int | None = None
-    """The zone of the one who is to move."""
+ONE, MANY, TABLE = "One video", "Several at once", "From a table"
+HOW: Key[str | None] = Key("batch how", ONE)
+"""Which of them Create shows."""
 
 
 def draft() -> Draft:
     """The request this person composes."""
-    found: Draft = st.session_state.setdefault("draft", Draft())
+    if "draft" not in st.session_state:
+        st.session_state["draft"] = kept_draft.restore() or Draft()
+    found: Draft = st.session_state["draft"]
     return found
+
+
+def keep_draft() -> None:
+    """Have the draft found again after a reload; to be called when the page is drawn."""
+    kept_draft.keep(draft())
 
 
 def draft_generation() -> Generation | None:
@@ -98,8 +89,10 @@ def draft_like(task: Task, motion: Motion | None) -> None:
     """Fill the draft with what made `task`."""
     made = Draft(motion=motion)
     if task.picture_url:
-        made.picture = PictureAddress(task.picture_url)
+        name = wording.picture_of_title(shared.titles().of.get(task.id or 0))
+        made.picture = PictureAddress(task.picture_url, name or PictureAddress.name)
     st.session_state["draft"] = made
+    HOW.set(ONE)
     arguments = {
         "duration": task.argument("duration"),
         "mode": task.argument("model_mode"),

@@ -12,7 +12,7 @@ import streamlit as st
 from kling import Task
 from kling.generations import motion_of
 from pages.ui import deleting, downloads, panels, previews, session, wording
-from pages.ui.orders import status
+from pages.ui.orders import status, title
 from pages.ui.session import kept, shared
 from pages.ui.tasks import board_state
 
@@ -64,7 +64,7 @@ def show_result(task: Task) -> None:
     elif task.is_final and task.state != "succeed":
         st.error(wording.explain_failure(task), icon=":material/error:")
     elif task.cover_url:
-        previews.show_image(task.cover_url)
+        previews.show_image(task.cover_url, alt="Cover")
     elif task.is_final:
         st.warning("Kling gives no web address for this result, so it cannot be shown.", icon=":material/link_off:")
     else:
@@ -74,6 +74,7 @@ def show_result(task: Task) -> None:
 def show_making(task: Task) -> None:
     state = wording.state_of(task)
     st.badge(wording.plain(state.label), color=state.colour)  # type: ignore[arg-type]
+    title.show(task)
     show_sources(task)
     facts = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
     facts |= times(task, ZoneInfo(st.context.timezone or "UTC"))

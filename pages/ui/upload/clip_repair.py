@@ -21,6 +21,7 @@ def begin_repair(fixes: Sequence[Fix]) -> None:
         return
     clip.repair, clip.failed = new_file(".mp4"), None
     wanted = [Trim(*clip.span) if isinstance(fix, Trim) else fix for fix in fixes]
+    clip.cutting_from = clip.cut_from + next((fix.start for fix in wanted if isinstance(fix, Trim)), 0.0)
     shared.workbench().repair(clip.repair.name, clip.path, wanted, clip.repair)
 
 
@@ -38,7 +39,7 @@ def show_repair(clip: MotionDraft, target: Path) -> None:
             clip.original = (clip.path, clip.media)
         else:
             clip.path.unlink(missing_ok=True)
-        clip.put(target, job.media)
+        clip.put(target, job.media, clip.cutting_from)
     else:
         clip.failed = (job and job.error) or InvalidInput("It was not repaired. Try it again.")
     st.rerun()

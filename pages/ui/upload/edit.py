@@ -9,6 +9,7 @@ import streamlit as st
 from kling import InvalidInput, KlingError
 from kling.media import Trim
 from kling.orders import PictureFile
+from kling.store import MotionNames
 from pages.ui import job_options, panels, price, session, wording
 from pages.ui.picker import picture, repairs
 from pages.ui.session import Key, MotionDraft, shared
@@ -88,6 +89,7 @@ def frame_cover(clip: MotionDraft) -> PictureFile | None:
 def show_clip_facts(clip: MotionDraft) -> None:
     st.subheader("Clip")
     found = clip.media
+    st.text_input("Name of the motion", clip.title, key=send.title_of(clip).name, max_chars=MotionNames.LONGEST)
     st.markdown(f"**{wording.plain(clip.name)}**")
     sound = "with sound" if found.has_sound else "no sound"
     st.caption(

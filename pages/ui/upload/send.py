@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
 from kling import InvalidInput
 from pages.ui import panels, session
-from pages.ui.session import MotionDraft, shared
+from pages.ui.session import Key, MotionDraft, shared
 from pages.ui.session.identity import note
 
 
@@ -15,7 +16,12 @@ def follow_service(clip: MotionDraft) -> None:
     now = session.library_generation()
     if now is not None and now is not clip.generation:
         clip.generation = now
-        clip.put(clip.path, clip.media)
+        clip.put(clip.path, clip.media, clip.cut_from)
+
+
+def title_of(clip: MotionDraft) -> Key[str]:
+    """What the motion is to be called, as it stands in its field: read where it is sent, so that no word is lost."""
+    return Key(f"title of clip {clip.id}", clip.title)
 
 
 def place(clip_id: str) -> None:
@@ -26,6 +32,7 @@ def place(clip_id: str) -> None:
         follow_service(clip)
     if clip.problems or (clip.generation.is_extracted and clip.cover is None):
         return
+    clip.title = title_of(clip).get().strip() or Path(clip.name).stem
     try:
         request = session.extraction_request() if clip.generation.is_extracted else None
     except InvalidInput:
@@ -36,7 +43,7 @@ def place(clip_id: str) -> None:
         note("ordered", f"a motion, order {clip.id}")
     shared.orders().place_motion(
         clip.id,
-        f"Motion from “{clip.name}”",
+        clip.title,
         clip.path,
         clip.media.content_type,
         clip.cover if clip.generation.is_extracted else None,

@@ -1,6 +1,6 @@
 """Every sentence for people: what happened, whether anything was charged, what to do next."""
 
-from pages.ui.wording.create import MAY_LEAVE, describe_longest_look
+from pages.ui.wording.create import HINTS, MAY_LEAVE, describe_left_out, describe_longest_look
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
@@ -44,10 +44,15 @@ from pages.ui.wording.tasks import (
     describe,
     explain_failure,
     file_name,
+    is_task_key,
     kind_of,
+    picture_of_title,
     progress,
     state_of,
+    task_key,
+    title_of,
     took,
+    video_title,
 )
 
 __all__ = [
@@ -55,6 +60,7 @@ __all__ = [
     "FACED_BEFORE",
     "FACE_AS_IN_MOTION",
     "FACING_SECONDS",
+    "HINTS",
     "LATE",
     "LENGTH_OF_RESULT",
     "MAY_LEAVE",
@@ -84,6 +90,7 @@ __all__ = [
     "describe_candidates",
     "describe_cost",
     "describe_fix",
+    "describe_left_out",
     "describe_longest_look",
     "describe_motion",
     "describe_people",
@@ -99,12 +106,17 @@ __all__ = [
     "explain_too_long",
     "explain_trouble",
     "file_name",
+    "is_task_key",
     "kind_of",
     "megabytes",
     "name_of",
     "needs_other_motion",
+    "picture_of_title",
     "plain",
     "progress",
     "state_of",
+    "task_key",
+    "title_of",
     "took",
+    "video_title",
 ]

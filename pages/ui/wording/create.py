@@ -6,6 +6,19 @@ from pages.ui.wording.formats import duration
 
 MAY_LEAVE = "You may leave this page: it goes on, and the video will be in Tasks as well."
 
+HINTS = {
+    "motion": "Rest the pointer on a card to see it move, click it to choose.",
+    "picture": "One person, the whole body if you can.",
+    "sent": "All of this may stay as it is: the button is below, and the price beside it.",
+}
+"""What a step is for, said until it was done once."""
+
+
+def describe_left_out(left: int, taken: int) -> str:
+    """That some of the pictures chosen will not be made into videos."""
+    pictures = "1 picture left out" if left == 1 else f"{left} pictures left out"
+    return f"{pictures}: {taken} of {left + taken}."
+
 
 def describe_longest_look(seconds: float) -> str:
     """That looking for a lost request has an end; `seconds` are the longest it can take."""

@@ -30,8 +30,9 @@ MOTION_UNLISTED = (
 
 
 def name_of(motion: Motion, names: Mapping[str, str]) -> str:
-    """What people call a motion: the name they gave it, else Kling's, else by number, day and length."""
-    if given := names.get(motion.key):
+    """What people call a motion: the name they gave it, at its upload or since, else Kling's, else number and day."""
+    task = f"task {motion.task_id}"
+    if given := names.get(motion.key) or names.get(task) or names.get(motion.source):
         return given
     if motion.is_reference and not motion.work_name and motion.create_time:
         number = re.search(r"\d+$", str(motion.asset_id or ""))

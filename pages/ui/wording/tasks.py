@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,10 @@ STATES = {
     "succeed": State("Ready", "check_circle", "green"),
     "failed": State("Failed", "error", "red"),
 }
+JOINT = " · "
+ENDING = re.compile(r"\.(jpe?g|png|webp|hei[cf]|avif|bmp|tiff?|gif)$", re.IGNORECASE)
+NAME_MOST = 80
+"""Characters of a file's name."""
 KINDS = {"motion_control_imgs2video": "Video", "motion_control_motion_process": "Motion"}
 
 
@@ -48,15 +53,41 @@ def kind_of(task: Task | TaskSummary) -> str:
     return known or (task.type.replace("_", " ").capitalize() if task.type else "Unknown")
 
 
-def describe(task: Task | TaskSummary, motion_names: Mapping[str, str]) -> str:
-    """A task in a few words: what it makes, with which motion, from which description."""
-    kind = kind_of(task)
-    name = motion_names.get(task.motion_source) if task.is_motion_video else None
-    return " · ".join(part for part in (kind, name, task.prompt) if part)
+def task_key(task_id: int | None) -> str:
+    """Under what the name of a task stands among those of motions."""
+    return f"task {task_id}"
 
 
-def file_name(task: Task | TaskSummary) -> str:
-    """A name for the file of a task's result, without an ending."""
+def is_task_key(key: str) -> bool:
+    return key.startswith("task ")
+
+
+def video_title(picture: str, motion: str) -> str:
+    """What a video is called by what it is made of."""
+    return f"{re.sub(ENDING, '', picture)}{JOINT}{motion}"
+
+
+def picture_of_title(title: str | None) -> str:
+    """The picture's part of what `video_title` made; empty when there is none."""
+    return title.partition(JOINT)[0] if title and JOINT in title else ""
+
+
+def title_of(task: Task | TaskSummary, names: Mapping[str, str]) -> str:
+    """What a task is called: the title somebody gave it, else by the picture and the motion, else by the motion."""
+    found = names.get(task_key(task.id)) or (names.get(task.motion_source) if task.is_motion_video else None)
+    return found or ""
+
+
+def describe(task: Task | TaskSummary, names: Mapping[str, str]) -> str:
+    """A task in a few words: what it is called, and from which description; else what it makes."""
+    return " · ".join(part for part in (title_of(task, names), task.prompt) if part) or kind_of(task)
+
+
+def file_name(task: Task | TaskSummary, names: Mapping[str, str]) -> str:
+    """A name for the file of a task's result, without an ending: anna-wave."""
+    parts = [re.sub(ENDING, "", part) for part in title_of(task, names).split(JOINT)]
+    if name := re.sub(r"[\W_]+", "-", " ".join(parts).lower()).strip("-")[:NAME_MOST].strip("-"):
+        return name
     made = datetime.fromtimestamp((task.created or 0) / 1000, UTC)
     return f"{kind_of(task).lower()}-{made:%Y-%m-%d}-{task.id}".replace(" ", "-")
 

@@ -1,0 +1,38 @@
+"""What this person has done before: steps that need no more explaining, motions they used lately."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from typing import Literal
+
+from kling import KlingError, Motion
+from pages.ui.session import shared
+from pages.ui.session.accounts import person
+
+HabitStep = Literal["motion", "picture", "sent"]
+
+
+def has_done(step: HabitStep) -> bool:
+    """Whether they did it once."""
+    return any(each.name == step for each in shared.kept().all(person(), "done"))
+
+
+def note_done(step: HabitStep) -> None:
+    """From now on they know how."""
+    if not has_done(step):
+        with contextlib.suppress(KlingError):
+            shared.kept().put(person(), "done", step, True)
+
+
+def note_used(motions: Sequence[Motion]) -> None:
+    """They have made a video with each of these."""
+    with contextlib.suppress(KlingError):
+        for motion in motions:
+            shared.kept().put(person(), "used", motion.key, True)
+
+
+def lately_used_first(motions: Sequence[Motion]) -> list[Motion]:
+    """Those that this person used, the last one first, and then the others as they come."""
+    used = {each.name: number for number, each in enumerate(shared.kept().all(person(), "used"))}
+    return sorted(motions, key=lambda motion: used.get(motion.key, len(used)))
