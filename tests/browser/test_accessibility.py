@@ -14,12 +14,13 @@ from pages.ui.session.media_links import PAGES
 from tests.browser.conftest import PATIENCE_MS, Stand, give
 from tests.media.samples import clip, picture
 
-FOCUSED = """() => { let at = document.activeElement; while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  const style = getComputedStyle(at), frame = at.closest?.('iframe');
-  const outlined = [at, at.parentElement, at.parentElement?.parentElement].some((each) => { const look = each && getComputedStyle(each);
-    return look && (look.outlineStyle !== 'none' && look.outlineWidth !== '0px' || look.boxShadow !== 'none') });
-  return { html: at.outerHTML.slice(0, 200), isFrame: Boolean(frame), isPage: at === document.body,
-           isSeen: outlined || style.borderColor !== '' && at.tagName === 'INPUT' } }"""
+# Where the focus is, in components too, and whether one sees it there.
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const around = [at, at.parentElement, at.parentElement?.parentElement].filter(Boolean);
+  const isSeen = around.map((each) => getComputedStyle(each)).some((look) => look.outlineStyle !== 'none' || look.boxShadow !== 'none');
+  return { html: at.outerHTML.slice(0, 300), tag: at.tagName, classes: at.className, isSeen } }"""
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -50,6 +51,8 @@ def test_axe_finds_nothing_serious_on_any_page(practice: Stand, page: Page, tmp_
     expect(page.get_by_text("Choose another picture")).to_be_visible()
     found = serious(page)
     page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_role("button", name="Make another video")).to_be_visible()
+    found += serious(page)
     for path in PAGES:
         page.goto(f"{practice.url}/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -64,3 +67,22 @@ def test_axe_finds_nothing_serious_on_any_page(practice: Stand, page: Page, tmp_
     give(page, clip(tmp_path / "dance.mp4", 3.5))
     expect(page.get_by_role("button", name="Send it to Kling")).to_be_visible()
     assert found + serious(page) == []
+
+
+def test_the_tab_key_comes_to_what_one_came_for_and_is_seen_on_its_way(practice: Stand, page: Page) -> None:
+    page.goto(practice.url)
+    expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the cards or the table")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".choose").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".choose").nth(1)).to_be_focused()
+    page.reload()
+    expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
+    steps = []
+    while not steps or "choose" not in steps[-1]["classes"]:
+        page.keyboard.press("Tab")
+        steps.append(page.evaluate(FOCUSED))
+        assert len(steps) < 40, steps
+    assert [step for step in steps if step["tag"] in ("IFRAME", "BODY") or not step["isSeen"]] == []
