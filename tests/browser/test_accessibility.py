@@ -19,7 +19,8 @@ FOCUSED = """() => {
   let at = document.activeElement;
   while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   const around = [at, at.parentElement, at.parentElement?.parentElement].filter(Boolean);
-  const isSeen = around.map((each) => getComputedStyle(each)).some((look) => look.outlineStyle !== 'none' || look.boxShadow !== 'none');
+  const looks = around.map((each) => getComputedStyle(each));
+  const isSeen = looks.some((look) => look.outlineStyle !== 'none' || look.boxShadow !== 'none');
   return { html: at.outerHTML.slice(0, 300), tag: at.tagName, classes: at.className, isSeen } }"""
 
 
