@@ -29,7 +29,7 @@ from pages.server.headers import SecurityHeaders
 from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
-from pages.ui.session import people, shared
+from pages.ui.session import notices, people, shared
 
 COLLECT_SECONDS = 30.0
 
@@ -91,6 +91,16 @@ def stop_archive() -> None:
         shared.archive_worker().stop()
 
 
+def start_notifier() -> None:
+    if shared.settings().notify_url:
+        notices.notifier().start()
+
+
+def stop_notifier() -> None:
+    if shared.settings().notify_url:
+        notices.notifier().stop()
+
+
 def stop_orders() -> None:
     with suppress(KlingError):
         shared.orders().stop()
@@ -101,6 +111,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
     await anyio.to_thread.run_sync(start_archive)
+    await anyio.to_thread.run_sync(start_notifier)
     # What the start has made stays for good: frozen, it is not walked by every collection.
     gc.collect()
     gc.freeze()
@@ -108,6 +119,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     yield
     for task in background:
         task.cancel()
+    await anyio.to_thread.run_sync(stop_notifier)
     await anyio.to_thread.run_sync(stop_archive)
     await anyio.to_thread.run_sync(stop_orders)
 

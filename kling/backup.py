@@ -71,8 +71,17 @@ def _files(settings: Settings) -> list[Path]:
     """The files of the data folder, without the database, what belongs to it, and the locks of running workers."""
     database = sqlite_file(Store(settings.database_url).engine)
     of_database = database.stem + "." if database is not None else "\0"
-    found = (path for path in settings.data_dir.rglob("*") if path.is_file() and path.suffix != ".worker")
+    found = (path for path in settings.data_dir.rglob("*") if path.is_file() and _lasts(path, settings))
     return [path for path in found if not (path.parent == settings.data_dir and path.name.startswith(of_database))]
+
+
+def _lasts(path: Path, settings: Settings) -> bool:
+    """Whether a file is more than the lock of a running worker, or what has come so far of a result's."""
+    return path.suffix != ".worker" and path.parent != settings.data_dir / "archive" / "unfinished"
+
+
+def _is_archive_elsewhere(settings: Settings) -> bool:
+    return "://" in settings.archive or not Path(settings.archive).resolve().is_relative_to(settings.data_dir.resolve())
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
@@ -162,6 +171,8 @@ def main(arguments: Sequence[str]) -> int:
         if what == "save":
             save(settings, file)
             print(f"Saved to {file}. It holds pictures of people: keep it as safe as the dashboard.")
+            if _is_archive_elsewhere(settings):
+                print(f"The files of results lie in {settings.archive} and are not in it: save them there.")
         else:
             count = restore(settings, file)
             print(

@@ -148,6 +148,20 @@ class KlingClient:
             "motion",
         )
 
+    def delete_pictures(self, urls: Iterable[str]) -> int:
+        """Delete the uploaded pictures whose files are at these addresses; returns how many were found."""
+        wanted, seen, found = set(map(without_signature, urls)), set[str](), list[int | str]()
+        for page in range(1, UPLOAD_PAGES + 1):
+            uploads = {upload.key: upload for upload in self.list_uploads(page, 100, "image")}
+            if uploads.keys() <= seen:
+                break
+            seen |= uploads.keys()
+            theirs = [each.id for each in uploads.values() if without_signature(each.url or "") in wanted]
+            found += [each for each in theirs if each is not None]
+        for start in range(0, len(found), parameters.UPLOADS_PIECE):
+            self.delete_uploads(found[start : start + parameters.UPLOADS_PIECE])
+        return len(found)
+
     def get_download(self, work_ids: Iterable[int | str], file_types: Iterable[str] = ("MP4",)) -> Download:
         """A link to works without watermark, for paid accounts; several come as a .zip. `GET /assets/download`."""
         query = self._query(

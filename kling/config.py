@@ -70,8 +70,14 @@ class Settings:
     """Who may come in: e-mail addresses, and domains as `@example.com`."""
     admins: tuple[str, ...] = ()
     """Who may come in and sees what everybody does."""
+    budget_person: float | None = None
+    """Credits a month that each person may spend, who is not given another budget; without it there is no end."""
+    budget_team: float | None = None
+    """Credits a month that all may spend together."""
     session_hours: float = 12.0
     """How long somebody who has signed in may stay."""
+    notify_url: str | None = field(default=None, repr=False)
+    """A web hook of the team that is told what has finished. Its address may hold a secret."""
     time_zone: str = "UTC"
     """Where the team is, as IANA names it: by its clock days and months begin."""
     open: bool = False
@@ -274,6 +280,13 @@ def _hours(name: str, value: Any) -> float:
     return hours
 
 
+def _credits(name: str, value: Any) -> float:
+    credits = _number(value)
+    if not 0 <= credits < math.inf:
+        raise InvalidInput(f"{environment_name(name)} must be a number of credits a month, 0 or more.", name)
+    return credits
+
+
 def _number(value: Any) -> float:
     """Not a number where it is none."""
     try:
@@ -344,7 +357,10 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "proxy_addresses": _networks,
     "allowed": _people,
     "admins": _people,
+    "budget_person": _credits,
+    "budget_team": _credits,
     "session_hours": _hours,
+    "notify_url": _web_address,
     "time_zone": _time_zone,
     "open": _yes_or_no,
     "cookie_secret": _text,

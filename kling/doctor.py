@@ -20,6 +20,7 @@ from urllib.request import Request, urlopen
 
 import sqlalchemy as sa
 
+from kling.archive import StorageFault, open_files
 from kling.client import KlingClient
 from kling.config import SECRETS, Settings, read_secrets
 from kling.errors import KlingError, Unauthorized
@@ -55,6 +56,7 @@ def examine(environ: Mapping[str, str], secrets: Path = SECRETS) -> Iterator[Fin
     yield Finding("Settings", True, "practice mode, nothing is charged" if settings.is_practice else "live mode")
     yield from _check_folder(settings.data_dir)
     yield _check_database(settings.database_url)
+    yield _check_archive(settings)
     if settings.is_practice:
         yield Finding("Service", True, "not needed in practice mode")
     else:
@@ -92,6 +94,17 @@ def _check_database(url: str) -> Finding:
     except (sa.exc.SQLAlchemyError, OSError):
         return Finding("Database", False, UNUSABLE)
     return Finding("Database", True, f"{store.engine.dialect.name} answers")
+
+
+def _check_archive(settings: Settings) -> Finding:
+    try:
+        next(open_files(settings.archive, settings.data_dir).all(), None)
+    except KlingError as error:
+        return Finding("Archive", False, str(error))
+    except StorageFault:
+        todo = "see to the rights there, the keys in the environment and the network, or correct KLING_ARCHIVE."
+        return Finding("Archive", False, f"{settings.archive} does not answer: {todo}")
+    return Finding("Archive", True, f"{settings.archive} answers")
 
 
 def _check_service(settings: Settings) -> Iterator[Finding]:

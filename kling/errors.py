@@ -3,6 +3,7 @@
 KlingError
   NotConfigured             no token or account yet
   InvalidInput              refused before sending; .field
+  NotAllowed                this person may not do that here
   Unreachable               no answer; .sent is False or None
   UnexpectedAnswer          an answer that cannot be read; .status
   ApiError                  the API said no; .status .error .message .body
@@ -50,6 +51,10 @@ class InvalidInput(KlingError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class NotAllowed(KlingError):
+    """This dashboard's own rules do not let this person do it; nothing was sent. `str()` is a sentence for them."""
 
 
 class Unreachable(KlingError):

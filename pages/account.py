@@ -5,7 +5,7 @@ import streamlit as st
 from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
-from pages.ui.account import audit_trail
+from pages.ui.account import archive_room, audit_trail, notices
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import me
 
@@ -67,7 +67,7 @@ def show_setup() -> None:
     st.subheader("How this dashboard is set up")
     if settings.is_practice:
         st.markdown("It runs in **practice mode**. To make real videos, whoever runs it sets a useapi.net token.")
-        if me().is_admin:
+        if me().may("manage people"):
             st.code(HOW_TO_GO_LIVE.strip(), language=None)  # the colours of a language are too pale
         if shared.has_own_practice_api():
             choose_practice_motions()
@@ -83,5 +83,7 @@ def show_setup() -> None:
 
 st.title("Account")
 show_accounts()
+notices.show()
 show_setup()
+archive_room.show()
 audit_trail.show()

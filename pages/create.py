@@ -3,8 +3,18 @@
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import panels, session, wording
-from pages.ui.create import batch, batch_progress, batch_table, for_programmers, preset_menu, result, sample, submit
+from pages.ui import allowed, panels, session, wording
+from pages.ui.create import (
+    batch,
+    batch_progress,
+    batch_table,
+    for_programmers,
+    preset_menu,
+    result,
+    sample,
+    submit,
+    top,
+)
 from pages.ui.create.option_fields import show_options
 from pages.ui.orders import pending
 from pages.ui.picker import picture
@@ -99,6 +109,7 @@ heading = st.container(
     horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="create-top"
 )
 heading.title("Create a video", width="content")
+allowed.show_that_one_only_looks("order")
 try:
     if not batch.placed():
         pending.show(session.draft().id)
@@ -115,4 +126,5 @@ try:
         show_one()
 except KlingError as error:
     panels.show_error(error)
+top.show()
 session.keep_draft()

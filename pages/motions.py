@@ -5,9 +5,10 @@ import functools
 import streamlit as st
 
 from kling import KlingError, Motion
-from pages.ui import deleting, panels, session, wording
-from pages.ui.session import Key, shared
-from pages.ui.session.identity import note
+from pages.ui import allowed, deleting, panels, session, wording
+from pages.ui.session import Key, people, shared
+from pages.ui.session.identity import me, note
+from pages.ui.wording import people as wording_of_people
 
 # The one whose dialog is open, and whether it was just given a name, which the dialog's title is to show.
 OPENED: Key[Motion | None] = Key("opened motion", None)
@@ -19,9 +20,11 @@ def open_motion(motion: Motion) -> None:
 
 
 def give_name(motion: Motion, key: str) -> None:
+    if not allowed.is_allowed("name"):
+        return
     try:
         name = Key(key, "").get()
-        shared.names().give(motion.key, name)
+        shared.names().give(motion.key, name, session.person())
         note("named", f"motion {motion.key}: {name}")
         NAMED.set(True)
     except KlingError as error:
@@ -30,7 +33,8 @@ def give_name(motion: Motion, key: str) -> None:
 
 def delete(motion: Motion) -> None:
     if panels.may("deletions"):
-        session.delete_motion(motion)
+        with allowed.telling_refusal():
+            session.delete_motion(motion)
 
 
 def close_motion() -> None:
@@ -40,6 +44,7 @@ def close_motion() -> None:
 def use(motion: Motion) -> None:
     close_motion()
     session.choose_motion(motion)
+    session.lead_to_one_video()
     st.switch_page("create.py")
 
 
@@ -71,8 +76,9 @@ def show_one(motion: Motion) -> None:
         close_motion()
         st.rerun()
     row = st.container(horizontal=True)
-    row.button("Use it", type="primary", icon=":material/movie:", on_click=use, args=(motion,))
-    if not (motion.is_official and motion.work_name):
+    if me().may("order"):
+        row.button("Use it", type="primary", icon=":material/movie:", on_click=use, args=(motion,))
+    if me().may("name") and not (motion.is_official and motion.work_name):
         key = f"name {motion.key}"
         st.text_input("Name", panels.name_of(motion), key=key, max_chars=60, on_change=give_name, args=(motion, key),
                       help="The name is kept on this dashboard, for everybody who uses it.")  # fmt: skip
@@ -80,8 +86,11 @@ def show_one(motion: Motion) -> None:
     st.caption(f"In a table of videos, its id names it too: {wording.plain(motion.key)}")
     if motion.is_official:
         return
+    show_whose(motion)
     if not motion.can_be_deleted:
         st.caption("Kling's list does not say how this motion can be deleted. Delete it in Kling itself.")
+        return
+    if not me().may("delete", session.owner_of_motion(motion)):
         return
     with row:
         deleting.show_button(f"motion {motion.key}")
@@ -93,6 +102,15 @@ def show_one(motion: Motion) -> None:
             panels.tick(0.5, "deletion")
 
 
+def show_whose(motion: Motion) -> None:
+    """Who made it, and who named it."""
+    called = people.names()
+    st.caption(wording_of_people.describe_maker(session.owner_of_motion(motion), called))
+    if who := shared.names().given_by().get(motion.key):
+        st.caption(f"Named by {wording.plain(wording_of_people.called(who, called))}")
+
+
 st.title("Motions")
-st.page_link("upload.py", label="Upload a motion of your own", icon=":material/upload:")
+if me().may("upload"):
+    st.page_link("upload.py", label="Upload a motion of your own", icon=":material/upload:")
 show_library()

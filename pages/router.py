@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import panels
+from pages.ui import panels, sidebar
 from pages.ui.orders import line, notices
 from pages.ui.session import shared
 from pages.ui.session.identity import me
@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
         st.Page("results.py", title="Results", icon=":material/video_library:"),
         st.Page("spending.py", title="Spending", icon=":material/savings:"),
+        st.Page("people.py", title="People", icon=":material/group:", visibility=sidebar.visibility_of_people()),
         st.Page("account.py", title="Account", icon=":material/account_circle:"),
         st.Page("help.py", title="Help", icon=":material/help:"),
     ]
@@ -42,5 +43,5 @@ line.show()
 page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:
-    panels.show_person()
+    sidebar.show_person()
     notices.show(is_on_tasks=page.url_path == "tasks")

@@ -11,7 +11,7 @@ from pages.ui.wording import plain
 
 def show() -> None:
     """Admins see everybody's orders, others their own."""
-    chosen, zone, sees_all = month.choose(), month.zone(), me().is_admin
+    chosen, zone, sees_all = month.choose(), month.zone(), me().may("see what everybody spent")
     table = frame.seen_by(frame.of_month(chosen, zone), None if sees_all else session.person())
     whose = "Everybody's orders" if sees_all else "Your orders"
     st.caption(f"{whose}; days begin at midnight in {plain(zone)}.")

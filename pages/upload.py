@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import session
+from pages.ui import allowed, session
 from pages.ui.orders import pending
 from pages.ui.session import shared
 from pages.ui.upload import choose, edit, extraction
 
 st.title("Upload a motion")
+allowed.show_that_one_only_looks("upload")
 clip = session.motion_draft()
 pending.show(clip.id if clip else "")
 if clip is None:

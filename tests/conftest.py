@@ -1,21 +1,31 @@
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from kling.orders import Pace
 from pages.ui.session import shared
+from tests.forking import stop_forks
 from tests.pages.app_test import Pages
-from tests.processes import chromium
+from tests.processes import chromium_with_profile
 from tests.sandbox_server import START, Sandbox, sandbox_of
 
 # How long an example takes says something about the machine only.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+PATIENCE_MS = 60_000
+"""How long a page may take until it shows what it should: long, for a machine may be slow."""
+expect.set_options(timeout=PATIENCE_MS)
+
+LONG = {"browser", "deploy", "orders", "attacks"}
+"""Folders whose tests start servers, or a browser."""
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +36,39 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    with chromium(playwright) as found:
+def profile(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Of the one browser of this process: what Streamlit's pages are made of is loaded and compiled once."""
+    with chromium_with_profile(playwright, tmp_path_factory.mktemp("profile")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def browser(profile: BrowserContext) -> Browser:
+    """For contexts of one's own: they know nothing of each other, and load everything anew."""
+    assert profile.browser is not None
+    return profile.browser
+
+
+@pytest.fixture
+def page(profile: BrowserContext) -> Iterator[Page]:
+    """A page of a browser that has been here before, and has forgotten all but the code of the pages."""
+    profile.set_default_timeout(PATIENCE_MS)
+    page = profile.new_page()
+    yield page
+    forget(profile, page)
+    for each in profile.pages[1:]:  # without one at all the browser would end
+        each.close()
+
+
+def forget(profile: BrowserContext, page: Page) -> None:
+    """What pages kept in the browser; the files it has loaded stay."""
+    kept = {
+        "origin": urlsplit(page.url)._replace(path="", query="").geturl(),
+        "storageTypes": "local_storage,indexeddb",
+    }
+    profile.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+    profile.clear_cookies()
+    profile.clear_permissions()
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +97,18 @@ def pages(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     st.cache_resource.clear()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice the processors: half of the time a test waits for a browser, a server or a clock."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that at the end no worker is left alone with it."""
+    items.sort(key=lambda item: not set(item.path.relative_to(item.config.rootpath).parts) & LONG)
+
+
 def pytest_sessionfinish() -> None:
+    stop_forks()
     # The practice API of this process takes its leave in the log after pytest has closed what the log is written to.
     logging.raiseExceptions = False

@@ -7,6 +7,7 @@ programs with it.
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
 import json
@@ -54,6 +55,19 @@ class Forks:
     def _answer(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
+
+
+@functools.cache
+def forks() -> Forks | None:
+    """Those of this process, from the first use on; None where a process cannot fork."""
+    return Forks() if CAN_FORK else None
+
+
+def stop_forks() -> None:
+    """At the end of all tests."""
+    if forks.cache_info().currsize and (found := forks()) is not None:
+        found.stop()
+    forks.cache_clear()
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
-from tests.forking import Forks
+from tests.forking import forks
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "user:1-browser-tests"
@@ -43,10 +43,10 @@ class Server:
 
 
 @contextmanager
-def _process(command: list[str], environ: dict[str, str], forks: Forks | None) -> Iterator[tuple[int, IO[str]]]:
+def _process(command: list[str], environ: dict[str, str]) -> Iterator[tuple[int, IO[str]]]:
     """`python -m` with what follows, until it is left; yields the id of the process and what it says."""
-    if forks is not None:
-        pid, output = forks.start(command, environ)
+    if (ready := forks()) is not None:
+        pid, output = ready.start(command, environ)
         try:
             yield pid, output
         finally:
@@ -70,11 +70,11 @@ def _process(command: list[str], environ: dict[str, str], forks: Forks | None) -
 
 
 @contextmanager
-def started(command: list[str], forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
+def started(command: list[str], /, **environ: str) -> Iterator[Server]:
     """A server as a process of its own, once it listens; its log must hold no traceback and no token."""
     said: list[str] = []
     listening = threading.Event()
-    with _process(command, {**os.environ, **environ}, forks) as (pid, output):
+    with _process(command, {**os.environ, **environ}) as (pid, output):
         listener = threading.Thread(target=_listen, args=(output, said, listening), daemon=True)
         listener.start()
         assert listening.wait(60), "the server did not start:\n" + "".join(said)
@@ -104,42 +104,70 @@ def free_port() -> int:
         return port
 
 
+def usual_port() -> int:
+    """The same for one dashboard of this process after the other: a browser keeps the code that it has had from there.
+
+    It lies below those that the system gives away by itself. Another one while somebody listens there.
+    """
+    port = 20_000 + os.getpid() % 10_000
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return free_port()
+    return port
+
+
 @contextmanager
-def practice_api(*options: str, forks: Forks | None = None) -> Iterator[Server]:
+def practice_api(*options: str) -> Iterator[Server]:
     """The practice API alone, in which a video takes four seconds."""
     command = ["kling.sandbox", "--port", str(free_port()), "--seconds", "4", "--token", TOKEN]
-    with started([*command, *options], forks) as server:
+    with started([*command, *options]) as server:
         yield server
 
 
 @contextmanager
-def dashboard(folder: Path, forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
+def dashboard(folder: Path, /, **environ: str) -> Iterator[Server]:
     """The dashboard, its data in `folder`; without more settings in practice mode."""
-    with dashboard_at(free_port(), folder, forks, **environ) as server:
+    with dashboard_at(usual_port(), folder, **environ) as server:
         yield server
 
 
 @contextmanager
-def dashboard_at(port: int, folder: Path, forks: Forks | None = None, /, **environ: str) -> Iterator[Server]:
+def dashboard_at(port: int, folder: Path, /, **environ: str) -> Iterator[Server]:
     """The same at a port that is known before."""
     clean = {name: "" for name in os.environ if name.startswith("KLING_")}
     command = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
     settings = {**clean, "KLING_DATA_DIR": str(folder), "KLING_REFRESH_SECONDS": "1", **environ}
-    with started(command, forks, **settings) as server:
+    with started(command, **settings) as server:
         yield server
 
 
 @contextmanager
-def live_dashboard(folder: Path, api: Server, forks: Forks | None = None) -> Iterator[Server]:
+def live_dashboard(folder: Path, api: Server) -> Iterator[Server]:
     """The dashboard in live mode, with a practice API in Kling's place."""
-    with dashboard(folder, forks, KLING_API_TOKEN=TOKEN, KLING_API_URL=f"{api.url}/v1/kling") as server:
+    with dashboard(folder, KLING_API_TOKEN=TOKEN, KLING_API_URL=f"{api.url}/v1/kling") as server:
         yield server
 
 
 @contextmanager
 def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """The Chromium of the machine, else the one that Playwright got for itself."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    browser = playwright.chromium.launch(executable_path=found, args=[*CHROMIUM_FLAGS, *flags])
+    browser = playwright.chromium.launch(executable_path=_chromium_of_machine(), args=[*CHROMIUM_FLAGS, *flags])
     yield browser
     browser.close()
+
+
+@contextmanager
+def chromium_with_profile(playwright: Playwright, folder: Path) -> Iterator[BrowserContext]:
+    """The same as somebody has it who uses it every day: it keeps on disk, in `folder`, what it has loaded."""
+    context = playwright.chromium.launch_persistent_context(
+        folder, executable_path=_chromium_of_machine(), args=CHROMIUM_FLAGS, viewport={"width": 1280, "height": 900}
+    )
+    yield context
+    context.close()
+
+
+def _chromium_of_machine() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -89,3 +89,8 @@ def test_its_exit_code_tells_a_program(tmp_path: Path) -> None:
     ill = subprocess.run(command, env={**environ, "KLING_MODE": "live"}, capture_output=True, text=True)
     assert ill.returncode == 1
     assert ill.stdout.startswith("WRONG  Settings: Live mode needs a token")
+
+
+def test_an_archive_that_does_not_answer(wrong: Callable[..., dict[str, str]], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "KLING_ARCHIVE" in wrong(archive=str(tmp_path / "file" / "kept"))["Archive"]

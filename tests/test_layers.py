@@ -24,16 +24,19 @@ KLING: dict[str, set[str]] = {
     "generations": {"models", "errors", "media"},
     "zip_stream": {"errors"},
     "backup": {"config", "errors", "store", "orders"},
-    "doctor": {"config", "client", "errors", "store", "orders"},
+    "doctor": {"archive", "config", "client", "errors", "store", "orders"},
     "store": {"errors"},
     "feed": {"client", "models", "errors"},
     "orders": {"addresses", "client", "models", "errors", "generations", "media", "store"},
+    "notify": {"http", "orders", "store", "errors"},
     "people": {"cells", "errors", "store"},
-    "archive": {"client", "http", "models", "errors", "store", "media"},
+    "archive": {"client", "config", "http", "models", "errors", "store", "media"},
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
 FOR_ALL_PAGES = {
     "session",
+    "allowed",
+    "sidebar",
     "job_options",
     "previews",
     "panels",
@@ -127,7 +130,13 @@ def test_who_may_import_whom(path: Path) -> None:
 @pytest.mark.parametrize("path", sources(), ids=module_of)
 def test_who_knows_of_requests_and_streamlit(path: Path) -> None:
     module, names = module_of(path), set(imports(path))
-    if module not in ("kling.http.transport", "kling.http.media", "kling.http.destinations", "kling.http.keys"):
+    if module not in (
+        "kling.http.transport",
+        "kling.http.media",
+        "kling.http.destinations",
+        "kling.http.keys",
+        "kling.http.post_json",
+    ):
         assert not any(is_within(name, "requests") for name in names)
     if is_within(module, "kling") or is_within(module, "pages.ui.wording"):
         assert not any(is_within(name, "streamlit") for name in names)
@@ -170,6 +179,7 @@ PUBLIC = [
     "KlingError",
     "NotConfigured",
     "InvalidInput",
+    "NotAllowed",
     "Unreachable",
     "UnexpectedAnswer",
     "ApiError",
@@ -212,5 +222,5 @@ def test_the_errors_form_the_documented_tree() -> None:
     parents = {name: getattr(kling, name).__base__.__name__ for name in PUBLIC[6:]}
     assert parents.pop("KlingError") == "Exception"
     under_kling = {name for name, parent in parents.items() if parent == "KlingError"}
-    assert under_kling == {"NotConfigured", "InvalidInput", "Unreachable", "UnexpectedAnswer", "ApiError"}
+    assert under_kling == {"NotConfigured", "InvalidInput", "NotAllowed", "Unreachable", "UnexpectedAnswer", "ApiError"}
     assert set(parents.values()) == {"KlingError", "ApiError"}

@@ -12,7 +12,7 @@ from kling.orders.records import ENDED, LIVE, UNSENT
 from kling.orders.repository import Repository
 from kling.store.tables import orders
 
-PAUSABLE = ("waiting", "picture", "ready")
+PAUSABLE = ("held", "waiting", "picture", "ready")
 """What has its turn already is sent."""
 
 

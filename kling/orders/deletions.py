@@ -33,12 +33,14 @@ class Deletions:
     def under_way(self) -> list[Order]:
         return [order for order in list(self._orders.values()) if not order.is_over]
 
-    def place(self, order_id: str, title: str, delete: Delete, then: Callable[[], None], account: str) -> Order:
+    def place(
+        self, order_id: str, title: str, delete: Delete, then: Callable[[], None], account: str, person: str
+    ) -> Order:
         """Begin, unless it was placed before; `then` is called at the end, whatever it was."""
         with self._context.changed:
             if order_id in self._orders:
                 return self._orders[order_id]
-            order = Order(order_id, title, self._context.now(), kind="deletion", step="request")
+            order = Order(order_id, title, self._context.now(), kind="deletion", step="request", person=person)
             self._orders[order_id] = order
             for forgotten in [each.id for each in self._orders.values() if each.is_over][:-KEPT]:
                 del self._orders[forgotten]

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from kling.orders import queue
 from kling.orders.holds import Holds
-from kling.orders.records import LIVE, SENT, UNSENT
+from kling.orders.records import IN_LINE, SENT, UNSENT
 from kling.orders.repository import Repository, Row, plain
 from kling.store.tables import orders, workers
 
@@ -25,8 +25,9 @@ class Grants:
         self.service = repository.service
 
     def accounts_waiting(self) -> list[str]:
+        waits = orders.c.step.in_([step for step in UNSENT if step in IN_LINE])
         with self.engine.connect() as connection:
-            chosen = sa.select(orders.c.account).where(self.repository.mine(), orders.c.step.in_(UNSENT)).distinct()
+            chosen = sa.select(orders.c.account).where(self.repository.mine(), waits).distinct()
             return list(connection.scalars(chosen))
 
     def is_sending(self, account: str) -> bool:
@@ -93,7 +94,8 @@ class Grants:
 
     def _live(self, connection: Connection, account: str) -> list[Row]:
         columns = [orders.c[name] for name in ("run", "task_id", *queue.Ticket.__dataclass_fields__)]
-        chosen = sa.select(*columns).where(self.repository.mine(), orders.c.account == account, orders.c.step.in_(LIVE))
+        theirs = (self.repository.mine(), orders.c.account == account, orders.c.step.in_(IN_LINE))
+        chosen = sa.select(*columns).where(*theirs)
         return [plain(row) for row in connection.execute(chosen).mappings()]
 
     def _count_workers(self, connection: Connection, alive_since: float) -> int:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kling.errors import InvalidInput
 from kling.models import MotionCreateRequest, MotionUploadRequest
+from kling.orders import estimates
 from kling.orders.context import Context
+from kling.orders.estimates import Finished
 from kling.orders.pictures import key_of
 from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
 from kling.orders.repository import Row, to_json
+from kling.orders.rights import Rights
 from kling.orders.storage import told_when_placing
 from kling.orders.stored_files import store_file
 
@@ -80,11 +84,30 @@ def request_of(row: Row) -> Request:
     return read_request(row["kind"], {"replyRef": row["id"], **body})
 
 
-class Placing:
-    """How orders come in. `InvalidInput` with a sentence where they cannot be kept: then nothing was placed."""
+PENDING = {"video": "https://file.invalid/pending", "cover": "https://file.invalid/pending"}
+"""In place of addresses that are not known yet."""
 
-    def __init__(self, context: Context) -> None:
+
+def price_of(row: Mapping[str, Any], recent: Sequence[Finished]) -> float | None:
+    """Credits to expect of an order, by the recent ones of its account; None where those do not tell."""
+    if row["kind"] == "clip":
+        return 0.0
+    try:
+        request = request_of({"addresses": to_json(PENDING), **row})
+    except InvalidInput:
+        return None
+    expected = estimates.expected_price(recent, request)
+    return expected.credits if expected else None
+
+
+class Placing:
+    """How orders come in. `InvalidInput` with a sentence where they cannot be kept, `NotAllowed` where the person may
+    not place them: then nothing was placed. What there is no room for in a budget is placed and held.
+    """
+
+    def __init__(self, context: Context, rights: Rights) -> None:
         self._context = context
+        self._rights = rights
 
     def start(self) -> None:
         """So that what is placed is begun."""
@@ -110,6 +133,7 @@ class Placing:
         self, videos: Sequence[VideoOrder], *, account: str = "", person: str = "", batch: str = ""
     ) -> list[str]:
         """Place many at once, all or none; returns the ids that are new."""
+        self._rights.check(person, "order")
         self.start()
         context = self._context
         with told_when_placing():
@@ -133,20 +157,26 @@ class Placing:
         return keys
 
     def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-        new = self._context.repository.add(rows)
+        recent = {account: self._context.repository.recent(account) for account in {row["account"] for row in rows}}
+        priced = [{**row, "price": price_of(row, recent[row["account"]])} for row in rows]
+        new = self._context.repository.add(priced)
         self._context.queue_moved.set()
         return new
 
-    def place_again(self, order_id: str, new_id: str, changes: Mapping[str, Any] | None = None) -> bool:
+    def place_again(
+        self, order_id: str, new_id: str, changes: Mapping[str, Any] | None = None, *, by: str | None = None
+    ) -> bool:
         """The same once more as a new order, with some parameters changed; False when Kling lacks its picture by now.
 
-        Only what a person sees as one and the same "try again" should be given the same `new_id`.
+        Only what a person sees as one and the same "try again" should be given the same `new_id`. It is the order of
+        whoever asks for it (`by`), where that is told.
         """
+        self._rights.check(by, "order")
         row = self._context.repository.get(order_id)
         again = row and row_again(row, new_id, changes or {}, self._context.now())
         if not again:
             return False
-        self._add([again])
+        self._add([{**again, "person": by or again["person"]}])
         return True
 
     def place_motion(
@@ -165,6 +195,7 @@ class Placing:
 
         `video` stays where it is. In `request` the two addresses are replaced by those of the files once they are sent.
         """
+        self._rights.check(person, "upload")
         self.start()
         context = self._context
         with told_when_placing():

@@ -15,18 +15,21 @@ from kling.errors import ApiError, InvalidInput, KlingError, UnexpectedAnswer, U
 from kling.models import MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
 
 Step = Literal[
-    "waiting", "picture", "video", "cover", "ready", "granted", "request", "looking",
+    "held", "waiting", "picture", "video", "cover", "ready", "granted", "request", "looking",
     "accepted", "done", "failed", "gone", "refused", "unknown", "cancelled",
 ]  # fmt: skip
 Kind = Literal["video", "reference", "motion", "clip", "deletion"]
 """video: from a template · reference: from a reference video · motion: taken from a clip · clip: a clip that is a
 motion as it is, so that sending it is all."""
 
-UNSENT: tuple[Step, ...] = ("waiting", "picture", "video", "cover", "ready", "granted")
+UNSENT: tuple[Step, ...] = ("held", "waiting", "picture", "video", "cover", "ready", "granted")
 """Nothing paid has left; these can be cancelled."""
 SENT: tuple[Step, ...] = ("request", "looking", "accepted")
 """These take one of Kling's places, or may."""
 LIVE: tuple[Step, ...] = (*UNSENT, *SENT)
+IN_LINE: tuple[Step, ...] = tuple(step for step in LIVE if step != "held")
+BEGUN: tuple[Step, ...] = tuple(step for step in IN_LINE if step != "waiting")
+"""Somebody carries these on."""
 ENDED: tuple[Step, ...] = ("done", "failed", "gone", "refused", "unknown", "cancelled")
 
 
@@ -51,10 +54,11 @@ class Cost:
 class Order:
     """Where an order stands. `step` is the one under way, or what it ended as.
 
-    waiting: in the queue · picture, video, cover: a file is on its way · ready: everything is at Kling, waits for a
-    free place · granted: its turn has come · request: being asked · looking: no proper answer came, so we look whether
-    Kling has it · accepted: Kling makes it · done, failed: as the task ended · gone: Kling no longer knows the task ·
-    refused: ended before Kling took it · unknown: a person must decide · cancelled: by a person, unsent.
+    held: no room in a budget, so not in the queue · waiting: in the queue · picture, video, cover: a file is on its way
+    · ready: everything is at Kling, waits for a free place · granted: its turn has come · request: being asked ·
+    looking: no proper answer came, so we look whether Kling has it · accepted: Kling makes it · done, failed: as the
+    task ended · gone: Kling no longer knows the task · refused: ended before Kling took it · unknown: a person must
+    decide · cancelled: by a person, unsent.
     """
 
     id: str
@@ -76,6 +80,8 @@ class Order:
     accepted_at: float | None = None
     ended_at: float | None = None
     cost: Cost | None = None
+    price: float | None = None
+    """Credits expected when it was placed: what it counts with until its cost is known."""
     seen: Mapping[str, Any] = field(default_factory=dict)
     sent_once: bool = False
     """Whether a paid request left, whatever came of it."""
@@ -105,6 +111,11 @@ class Order:
     def was_not_taken(self) -> bool:
         """Whether it ended without Kling having it, as far as anybody knows."""
         return self.step in ("refused", "unknown", "cancelled")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for room in a budget, or for an admin."""
+        return self.step == "held"
 
     @property
     def can_be_cancelled(self) -> bool:
@@ -199,6 +210,7 @@ def order_from_row(row: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -
         accepted_at=row["accepted_at"],
         ended_at=row["ended_at"],
         cost=None if row["cost"] is None else Cost(row["cost"], is_exact),
+        price=row["price"],
         seen=json.loads(row["seen"] or "{}"),
         sent_once=bool(row["attempts"]),
         is_unsure=(row["unsure_at"] is not None or row["doubt"] == "person") and row["task_id"] is None,

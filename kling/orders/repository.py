@@ -5,6 +5,7 @@ Whatever decides over money is one transaction here: who is sent, who holds whic
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -14,8 +15,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from kling.orders.budgets import Budgets
 from kling.orders.estimates import Finished, finished_from_row
 from kling.orders.records import ENDED, SENT, UNSENT
+from kling.orders.standings import Standings, pass_or_hold, read_standings
 from kling.orders.watermark import Watermark
 from kling.store import ReadCache, Store, lock
 from kling.store.tables import orders
@@ -24,8 +27,12 @@ Row = Mapping[str, Any]
 """An order as it stands in the database."""
 KEPT_SECONDS = 400 * 86_400.0
 """A year and a month: what was spent in one can be held against the same month of the year before."""
+KEPT_FOR_GOOD = ("motion", "clip")
+"""Kinds whose result stays at Kling: whose it is must be known for as long."""
 TITLES_SECONDS = 8 * 86_400.0
 """Longer than Kling keeps a task."""
+VERSIONS = itertools.count(1)
+"""Of titles, for all repositories of the process."""
 RECENT = 60
 
 
@@ -47,13 +54,16 @@ class Titles(NamedTuple):
 class Repository:
     """The orders of one service: those of the practice API and those of Kling never meet."""
 
-    def __init__(self, store: Store, service: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: Store, service: str, clock: Callable[[], float] = time.time, budgets: Budgets | None = None
+    ) -> None:
         self.store = store
         self.service = service
+        self.budgets = budgets or Budgets()
         self._clock = clock
         self._cache = ReadCache()
         self._watermark = Watermark(store)
-        self._titles = Titles(0, {})
+        self._titles = Titles(next(VERSIONS), {})
 
     # Time
 
@@ -75,7 +85,7 @@ class Repository:
             return set(connection.scalars(sa.select(orders.c.id).where(self.mine(), orders.c.id.in_(order_ids))))
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Write new orders down, all or none; returns the ids that are new."""
+        """Write new orders down, all or none; returns the ids that are new. Those without room in a budget are held."""
         with self.transaction() as connection:
             self.lock(connection, "kling placing")
             known = set(
@@ -85,7 +95,7 @@ class Repository:
             )
             new = [dict(row) | {"service": self.service} for row in rows if row["id"] not in known]
             if new:
-                connection.execute(sa.insert(orders), new)
+                connection.execute(sa.insert(orders), self._pass_or_hold(connection, new))
             number = self._watermark.raise_in(connection) if new else 0
         self._watermark.remember(number)
         return [row["id"] for row in new]
@@ -150,6 +160,46 @@ class Repository:
     def _is_claimed(self, claim: Claim) -> sa.ColumnElement[bool]:
         return sa.and_(self.is_order(claim.order_id), orders.c.worker == claim.worker, orders.c.run == claim.run)
 
+    # Budgets
+
+    def standings(self) -> Standings:
+        """What everybody has spent this month; read like `cached`."""
+
+        def ask() -> Standings:
+            with self.store.engine.connect() as connection:
+                return read_standings(connection, self.mine(), self.budgets, self.now(connection))
+
+        found: Standings = self.read_once("standings", ask)
+        return found
+
+    def _pass_or_hold(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        now, persons = self.now(connection), {row["person"] for row in rows}
+        standings = read_standings(connection, self.mine(), self.budgets, now, persons)
+        return pass_or_hold(rows, standings, now)
+
+    def pass_held(self, order_ids: Sequence[str] | None = None) -> list[str]:
+        """Let those go that were held and for which there is room by now, or these, whether there is or not."""
+        if order_ids is None and not self._to_pass_now():
+            return []
+        with self.transaction() as connection:
+            self.lock(connection, "kling placing")
+            ids = self._held_with_room(connection) if order_ids is None else order_ids
+            passed = {"step": "waiting", "passed_at": self.now(connection)}
+            chosen = sa.update(orders).where(self.mine(), orders.c.id.in_(ids), orders.c.step == "held")
+            return list(connection.scalars(chosen.values(**passed).returning(orders.c.id)))
+
+    def _to_pass_now(self) -> bool:
+        """A look without a lock: mostly nothing is held, or there is no more room than before."""
+        with self.store.engine.connect() as connection:
+            return bool(self._held_with_room(connection))
+
+    def _held_with_room(self, connection: Connection) -> list[str]:
+        chosen = sa.select(orders.c.id, orders.c.person, orders.c.price).where(self.mine(), orders.c.step == "held")
+        held = [plain(row) for row in connection.execute(chosen.order_by(orders.c.placed_at, orders.c.id)).mappings()]
+        if not held:
+            return []
+        return [row["id"] for row in self._pass_or_hold(connection, held) if row["step"] == "waiting"]
+
     # The paid request
 
     def begin_sending(self, claim: Claim, turn: int, **changes: Any) -> bool:
@@ -205,7 +255,7 @@ class Repository:
         with self.store.engine.connect() as connection:
             found = {row.task_id: row.title for row in connection.execute(chosen)}
         if found != self._titles.of:
-            self._titles = Titles(self._titles.version + 1, found)
+            self._titles = Titles(next(VERSIONS), found)
         return self._titles
 
     # Pictures that orders share
@@ -250,8 +300,9 @@ class Repository:
     def forget(self, before: float) -> list[str]:
         """Drop what ended before then; returns the ids."""
         gone = sa.delete(orders).where(
-            self.mine(), orders.c.step.in_(ENDED), orders.c.step != "unknown", orders.c.ended_at < before
-        )
+            self.mine(), orders.c.step.in_(ENDED), orders.c.step != "unknown", orders.c.ended_at < before,
+            sa.or_(orders.c.kind.not_in(KEPT_FOR_GOOD), orders.c.step != "done"),
+        )  # fmt: skip
         with self.transaction() as connection:
             return list(connection.scalars(gone.returning(orders.c.id)))
 

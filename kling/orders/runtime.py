@@ -197,6 +197,8 @@ class Engine:
         context = self.context
         if context.draining:
             return
+        if context.repository.pass_held():
+            context.notify()
         waiting = context.grants.accounts_waiting()
         self.look_at_accounts(waiting)
         for account in waiting:

@@ -23,15 +23,18 @@ from kling.errors import KlingError, NotConfigured, NotFound
 from kling.models import Capacity
 from kling.orders import estimates, queue
 from kling.orders.batches import Batch
+from kling.orders.budgets import Budgets
 from kling.orders.capacity import places_of
 from kling.orders.context import Client, Context
 from kling.orders.decisions import Decisions
 from kling.orders.deletions import Deletions
 from kling.orders.estimates import Expectation, Finished
+from kling.orders.ownership import Ownership
 from kling.orders.pace import Pace
 from kling.orders.placing import Placing
 from kling.orders.queue import Places
 from kling.orders.records import (
+    BEGUN,
     LIVE,
     UNSENT,
     Order,
@@ -41,6 +44,7 @@ from kling.orders.records import (
     order_from_row,
 )
 from kling.orders.repository import KEPT_SECONDS, Repository, Row, Titles
+from kling.orders.rights import EverythingAllowed, Rights
 from kling.orders.runtime import Engine
 from kling.orders.spending import SpendingRead
 from kling.orders.storage import told_when_reading
@@ -68,37 +72,43 @@ class Trouble:
     until: float | None
 
 
-class Orders(Placing, Decisions):
+class Orders(Placing, Decisions, Ownership):
     """Every order of a service. Thread-safe. Nothing is done before `start`, or the first use.
 
     `clients(account)` gives the client for an account ("" for the first one) and may wait for the network; `service`
     names who is paid, so that orders of the practice API never reach Kling; `told(account)` hears that a list at Kling
-    has changed. `forgets` is for a practice API that lost its memory with the last process.
+    has changed. `forgets` is for a practice API that lost its memory with the last process. `database` is its
+    address, or itself; `rights` says who may do what: without it nothing is refused.
     """
 
     def __init__(
         self,
         clients: Callable[[str], Client],
         folder: Path,
-        database_url: str,
+        database: str | Store,
         *,
         service: str,
         forgets: bool = False,
         told: Callable[[str], None] = lambda account: None,
         clock: Callable[[], float] = time.time,
         pace: Pace | None = None,
+        rights: Rights | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
         self._folder = folder
         self._forgets = forgets
         self._starting = threading.RLock()
         self._is_stopping = False
         self._engine: Engine | None = None
-        self.store = Store(database_url)
-        repository = Repository(self.store, service, clock)
+        self.store = Store(database) if isinstance(database, str) else database
+        repository = Repository(self.store, service, clock, budgets)
         with told_when_reading():
             me, home = uuid.uuid4().hex, home_of(folder)
         context = Context(repository, clients, me, home, folder, pace or Pace(), told)
-        super().__init__(context)
+        rights = rights or EverythingAllowed()
+        Placing.__init__(self, context, rights)
+        Decisions.__init__(self, context, rights)
+        Ownership.__init__(self, context)
         self._deletions = Deletions(context)
         self.spending = SpendingRead(repository)
 
@@ -140,7 +150,7 @@ class Orders(Placing, Decisions):
     def _end_what_is_forgotten(self) -> None:
         """The practice API knows nothing any more of what an earlier process told it."""
         error = error_to_json(NotFound(404, "The practice service was started anew and has forgotten this."))
-        for row in self._context.repository.find(table.c.step.in_(LIVE), table.c.step != "waiting"):
+        for row in self._context.repository.find(table.c.step.in_(BEGUN)):
             self._context.repository.update(row["id"], LIVE, step="gone", error=error, ended_at=self._context.now())
             remove_files(self._context, row["id"])
 
@@ -308,9 +318,12 @@ class Orders(Placing, Decisions):
         then: Callable[[], None],
         *,
         account: str = "",
+        by: str | None = None,
+        owner: str = "",
     ) -> Order:
-        """Have something deleted at Kling for good."""
-        return self._deletions.place(order_id, title, delete, then, account)
+        """Have something deleted at Kling for good; `owner` is whose it is, as `owner_of` tells ("": nobody's here)."""
+        self._rights.check(by, "delete", owner)
+        return self._deletions.place(order_id, title, delete, then, account, by or "")
 
     # The storage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kling.orders.records import LIVE
+from kling.orders.records import BEGUN
 from kling.orders.repository import Repository, Row
 from kling.store.tables import orders, workers
 
@@ -44,7 +44,7 @@ class Workers:
 
     def owned(self) -> list[Row]:
         """Every order that has begun and not ended: somebody must carry it on."""
-        return self.repository.find(orders.c.step.in_(LIVE), orders.c.step != "waiting", limit=None)
+        return self.repository.find(orders.c.step.in_(BEGUN), limit=None)
 
     def take(self, row: Row, me: str, home: str) -> int | None:
         """Take an order as it was seen from whoever had it; the number of its new run.

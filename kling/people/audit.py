@@ -21,8 +21,8 @@ from kling.store.tables import audit as table
 
 What = Literal[
     "signed in", "signed out", "was refused", "ordered", "cancelled", "deleted", "downloaded", "named",
-    "binned", "put back", "shared",
-    "took a link back", "opened a link", "blocked", "let in again", "changed a budget",
+    "binned", "put back", "shared", "took a link back", "opened a link",
+    "blocked", "let in again", "changed a role", "changed a budget", "let pass",
 ]  # fmt: skip
 KEPT_SECONDS = 366 * 86_400.0
 PURGED_EVERY = 86_400.0

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from kling.people.rights import Act, Role, may
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -22,9 +24,13 @@ class Person:
 
     id: str
     name: str = ""
-    is_admin: bool = True
+    role: Role = "admin"
     is_signed_in: bool = False
     """False where nobody signs in: then the id is a random one of the browser, and everybody may do everything."""
+
+    def may(self, act: Act, owner: str | None = None) -> bool:
+        """Whether they may do this with what is theirs; with what is `owner`'s, where one is told ("": nobody's)."""
+        return may(self.role, act, is_own=owner is None or owner == self.id)
 
 
 def address_of(said: object) -> str | None:

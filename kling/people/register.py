@@ -10,8 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kling.errors import KlingError, NotConfigured
-from kling.people.person import Identity, Person, is_listed
+from kling.errors import KlingError, NotAllowed, NotConfigured
+from kling.people.person import Identity, Person, address_of, is_listed
+from kling.people.rights import Act, Role, may, refusal
 from kling.store import Store
 from kling.store.tables import people as table
 
@@ -19,6 +20,11 @@ NEW_FOR = 1.0
 """Seconds after which what was read is read anew: another process may have blocked somebody."""
 GOOD_FOR = 60.0
 """Seconds for which what was read last holds while the database does not answer."""
+SEEN_EVERY = 300.0
+"""Seconds between two notes that somebody is there."""
+USUAL_ROLE: Role = "maker"
+"""Of whoever was let in and is not given another."""
+FIXED = "Whoever stands in KLING_ADMINS stays an admin and cannot be blocked here."
 SILENT = "Nobody can be let in: the database does not answer. Try again in a moment."
 log = logging.getLogger(__name__)
 
@@ -55,11 +61,25 @@ class Register:
             return None
         if not self.is_welcome(identity.email):
             return None
-        return Person(identity.email, identity.name, is_listed(identity.email, self._admins), is_signed_in=True)
+        return Person(identity.email, identity.name, self.role_of(identity.email), is_signed_in=True)
 
     def is_welcome(self, email: str) -> bool:
         """Whether this address may come in at all, whenever they signed in."""
         return is_listed(email, self._allowed) and self._known().get(email, {}).get("blocked_at") is None
+
+    def is_fixed_admin(self, email: str) -> bool:
+        """Whether the settings make them an admin, which nobody can take back on a page."""
+        return is_listed(email, self._admins)
+
+    def role_of(self, email: str) -> Role:
+        found: Role | None = self._known().get(email, {}).get("role")
+        return "admin" if self.is_fixed_admin(email) else found or USUAL_ROLE
+
+    def check(self, person: str | None, act: Act, owner: str | None = None) -> None:
+        """`NotAllowed` with a sentence unless this person may do it; with what is `owner`'s, where one is told."""
+        is_here = person is not None and address_of(person) == person and self.is_welcome(person)
+        if not is_here or not may(self.role_of(person or ""), act, is_own=owner is None or owner == person):
+            raise NotAllowed(refusal(act, self.whom_to_ask()))
 
     def is_up_to_date(self) -> bool:
         """Whether answers come at once, with nothing to be read."""
@@ -81,13 +101,41 @@ class Register:
         self._change(identity.email, {"name": identity.name, "signed_in_at": identity.signed_in_at})
         return True
 
+    def was_seen(self, email: str) -> None:
+        """Keep that somebody is there, now and then."""
+        last = self._known().get(email, {}).get("seen_at") or 0.0
+        if self._clock() - last > SEEN_EVERY:
+            self._change(email, {"seen_at": self._clock()})
+
+    def give_name(self, person: str, name: str) -> None:
+        """Keep what somebody says to be called, where nobody signs in: `person` is their browser's random name."""
+        self._change(person, {"name": name, "seen_at": self._clock()})
+
+    def names(self) -> dict[str, str]:
+        """What everybody is called, by address, or by their browser's random name."""
+        return {email: row["name"] for email, row in self._known().items() if row["name"]}
+
+    def give_role(self, email: str, role: Role) -> None:
+        """From now on they may do what this role may. `NotAllowed` for an admin by the settings."""
+        self._refuse_fixed(email)
+        self._change(email, {"role": role})
+
+    def give_budget(self, email: str, credits: float | None) -> None:
+        """Credits a month; None for the usual budget."""
+        self._change(email, {"budget": credits})
+
     def sign_out(self, email: str) -> None:
         """End every sign-in of a person: a copy of their cookie opens nothing any more."""
         self._change(email, {"valid_since": self._clock()})
 
     def block(self, email: str, is_blocked: bool = True) -> None:
-        """Keep a person out from now on, or let them in again."""
+        """Keep a person out from now on, or let them in again. `NotAllowed` for an admin by the settings."""
+        self._refuse_fixed(email)
         self._change(email, {"blocked_at": self._clock() if is_blocked else None})
+
+    def _refuse_fixed(self, email: str) -> None:
+        if self.is_fixed_admin(email):
+            raise NotAllowed(FIXED)
 
     def _known(self) -> dict[str, dict[str, Any]]:
         """Everybody by address. One thread reads; the others go on with what is known, while it holds."""

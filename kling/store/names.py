@@ -25,15 +25,21 @@ class MotionNames:
         self._service = service
         self._cache = ReadCache()
         self._last: dict[str, str] = {}
+        self._persons: dict[str, str] = {}
 
     def all(self) -> dict[str, str]:
         """Every name; those read last while the database does not answer."""
         names: dict[str, str] = self._cache.get("all", self._read)
         return names
 
-    def give(self, key: str, name: str) -> None:
+    def given_by(self) -> dict[str, str]:
+        """Who gave each name, where that is known; read like `all`."""
+        self.all()
+        return self._persons
+
+    def give(self, key: str, name: str, person: str = "") -> None:
         """Name a motion; an empty name takes its name away. `InvalidInput` when it cannot be kept."""
-        row = {"service": self._service, "key": key, "name": name.strip()[: self.LONGEST]}
+        row = {"service": self._service, "key": key, "name": name.strip()[: self.LONGEST], "person": person}
         try:
             self._store.open()
             with self._store.alone("kling motion names") as connection:
@@ -45,11 +51,13 @@ class MotionNames:
         self._cache.clear()
 
     def _read(self) -> dict[str, str]:
-        chosen = sa.select(table.c.key, table.c.name).where(table.c.service == self._service)
+        chosen = sa.select(table.c.key, table.c.name, table.c.person).where(table.c.service == self._service)
         try:
             self._store.open()
             with self._store.engine.connect() as connection:
-                self._last = {row.key: row.name for row in connection.execute(chosen)}
+                rows = connection.execute(chosen).all()
+            self._last = {row.key: row.name for row in rows}
+            self._persons = {row.key: row.person for row in rows if row.person}
         except (sa.exc.SQLAlchemyError, KlingError):
             log.warning("The names of motions cannot be read; those read last are shown")
         return self._last

@@ -61,6 +61,7 @@ orders = sa.Table(
     sa.Index("kling_orders_by_picture", "service", "picture_key"),
     sa.Index("kling_orders_by_acceptance", "service", "accepted_at"),
     sa.Index("kling_orders_by_month", "service", "passed_at"),
+    sa.Index("kling_orders_by_end", "service", "ended_at"),
 )
 """A paid request each. `price`: credits expected when it was placed; `passed_at`: since when it counts against a
 budget, nothing while it waits for room in one."""
@@ -216,6 +217,29 @@ shares = sa.Table(
     sa.Index("kling_shares_by_result", "service", "task_id"),
 )
 """The links under which somebody outside may see one result."""
+notice_choices = sa.Table(
+    "kling_notice_choices",
+    metadata,
+    sa.Column("person", _text, primary_key=True),
+    sa.Column("browser", sa.Boolean, nullable=False),
+    sa.Column("team_since", _time),
+)
+"""How a person wants to hear of what has finished: from when on the team's web hook is told, if it is."""
+notices = sa.Table(
+    "kling_notices",
+    metadata,
+    sa.Column("service", _text, primary_key=True),
+    sa.Column("key", _text, primary_key=True),
+    sa.Column("person", _text, nullable=False),
+    sa.Column("state", _text, nullable=False),
+    sa.Column("message", _text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("created_at", _time, nullable=False),
+    sa.Column("due_at", _time, nullable=False),
+    sa.Index("kling_notices_by_state", "service", "state", "due_at"),
+)
+"""A message to the web hook each; `key` stands for one end of an order or a batch. due: to be sent, maybe once more ·
+sending: it may have left · sent · lost: refused, or nobody knows."""
 kept = sa.Table(
     "kling_kept",
     metadata,

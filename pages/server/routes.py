@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import anyio
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -54,6 +55,7 @@ def _readiness() -> JSONResponse:
     readiness = {
         "status": "ready" if problem is None else "failing",
         "storage": problem or "ok",
+        "archive": _archive_problem() or "ok",
         "upstream": "ok" if known.error is None else type(known.error).__name__,
         "upstream_failing_for": round(known.failing_for(time.time()), 1),
     }
@@ -70,6 +72,14 @@ def _storage_problem() -> str | None:
         return shared.orders().storage_problem()
     except KlingError as error:
         return str(error)
+
+
+def _archive_problem() -> str | None:
+    """What keeps results from being kept: `limit`, `disk` or `storage`. Orders go on all the same."""
+    try:
+        return shared.archive().room().problem
+    except (KlingError, SQLAlchemyError):
+        return "storage"
 
 
 async def callback(request: Request) -> Response:

@@ -14,7 +14,6 @@ from kling.orders import Order
 from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
 from pages.ui.session import shared
-from pages.ui.session.identity import me
 from pages.ui.session.rates import Kind
 
 UNDER_WAY_SHOWN = 5
@@ -38,15 +37,6 @@ def show_mode() -> None:
 
     if shared.settings().sign_in == "none":
         st.caption(f":material/lock_open: {wording.NOBODY_SIGNS_IN[shared.settings().open]}")
-
-
-def show_person() -> None:
-    """Who is signed in, and the way out."""
-    person = me()
-    if person.is_signed_in:
-        st.caption(f"Signed in as {wording.plain(person.name or person.id)}", help=wording.plain(person.id))
-    if shared.settings().sign_in == "oidc":
-        st.button("Sign out", icon=":material/logout:", on_click=st.logout)
 
 
 def show_refused_upload() -> None:
@@ -127,9 +117,9 @@ def show_order(order: Order) -> None:
         st.progress(0, wording.describe_step(order, is_held=order.account in shared.orders().trouble()))
 
 
-def show_under_way() -> None:
-    """What anyone has handed over and Kling has not accepted yet."""
-    orders = shared.orders().under_way()
+def show_under_way(person: str | None = None) -> None:
+    """What anyone, or this person, has handed over and Kling has not accepted yet."""
+    orders = [order for order in shared.orders().under_way() if person in (None, order.person)]
     for order in orders[:UNDER_WAY_SHOWN]:
         st.caption(f"**{wording.plain(order.title)}** · placed {wording.ago(time.time() - order.placed_at)}")
         show_order(order)

@@ -29,9 +29,15 @@ def show(requests: Sequence[Request], key: str = "price", month: Month | None = 
     expected = expect(requests)
     if sentence := prices.shortage(expected, left):
         st.warning(sentence, icon=":material/account_balance_wallet:")
-    if sentence := prices.describe(expected, left, month):
+    if sentence := prices.describe(expected, left, month or own_month()):
         st.caption(f":material/toll: {sentence}")
     panels.tick(panels.refresh_interval([balance], IDLE_SECONDS), f"{key} tick")
+
+
+def own_month() -> Month | None:
+    """What this person has used of their budget; None where there is none."""
+    mine = shared.orders().standings().of(session.person())
+    return None if mine.limit is None else Month(mine.used, mine.limit)
 
 
 def line(requests: Sequence[Request]) -> str:

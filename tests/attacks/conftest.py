@@ -7,12 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.attacks.desk import Desk, desk, provider
 from tests.processes import Server, dashboard, free_port, started
-
-expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

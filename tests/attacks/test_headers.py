@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -30,11 +30,9 @@ addEventListener('securitypolicyviolation', e => window.violations.push(`${e.vio
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_init_script(VIOLATION)
-    yield context.new_page()
-    context.close()
+def page(page: Page) -> Page:
+    page.add_init_script(VIOLATION)
+    return page
 
 
 def violations(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.attacks.pages import settle
 from tests.attacks.rewriting import rewriting
@@ -31,11 +31,10 @@ def outside() -> Iterator[Recorder]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(page: Page) -> Page:
     """Without the rules of the headers, which would stop what the words may not even try."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    yield context.new_page()
-    context.close()
+    page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+    return page
 
 
 def words(outside: Recorder) -> str:

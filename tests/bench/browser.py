@@ -34,12 +34,13 @@ def milliseconds_to_draw(board: str, hello: str) -> tuple[float, float]:
     """
     wanted = ((board, ROWS), (hello, HELLO))
     with sync_playwright() as playwright, chromium(playwright) as browser:
-        rounds = [[_draw(browser, url, selector) for url, selector in wanted] for _ in range(ROUNDS + 1)]
+        rounds = [[milliseconds_until(browser, url, selector) for url, selector in wanted] for _ in range(ROUNDS + 1)]
     rows, line = (statistics.median(times) for times in zip(*rounds[1:], strict=True))
     return rows, line
 
 
-def _draw(browser: Browser, url: str, wanted: str) -> float:
+def milliseconds_until(browser: Browser, url: str, wanted: str) -> float:
+    """From the address to the first thing that fits the selector, in a browser that knows none of it."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.add_init_script(WATCH % json.dumps(wanted))
     page = context.new_page()

@@ -1,4 +1,4 @@
-"""A dashboard to look at, in live and in practice mode, and a page of a real Chromium."""
+"""A dashboard to look at, in live and in practice mode."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.forking import CAN_FORK, Forks
 from tests.processes import dashboard, live_dashboard, practice_api
-
-PATIENCE_MS = 60_000
-"""How long a page may take until it shows what it should: long, for a machine may be slow."""
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True)
@@ -25,44 +20,25 @@ class Stand:
     sandbox: str
 
 
-@pytest.fixture(scope="session")
-def forks() -> Iterator[Forks | None]:
-    """Where servers of these tests come from: as good as new, and there at once. None where a process cannot fork."""
-    if not CAN_FORK:
-        yield None
-        return
-    forks = Forks()
-    yield forks
-    forks.stop()
-
-
 @pytest.fixture
-def stand(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
+def stand(tmp_path: Path) -> Iterator[Stand]:
     """The dashboard in live mode, talking to a practice API of its own."""
-    with practice_api(forks=forks) as api, live_dashboard(tmp_path, api, forks) as server:
+    with practice_api() as api, live_dashboard(tmp_path, api) as server:
         yield Stand(server.url, api.url)
 
 
 @pytest.fixture
-def reference_stand(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
+def reference_stand(tmp_path: Path) -> Iterator[Stand]:
     """The same with a practice API of the second generation, whose motions are videos."""
-    with practice_api("--generation", "2", forks=forks) as api, live_dashboard(tmp_path, api, forks) as server:
+    with practice_api("--generation", "2") as api, live_dashboard(tmp_path, api) as server:
         yield Stand(server.url, api.url)
 
 
 @pytest.fixture
-def practice(tmp_path: Path, forks: Forks | None) -> Iterator[Stand]:
+def practice(tmp_path: Path) -> Iterator[Stand]:
     """The dashboard as the README starts it: no token, no account, practice mode."""
-    with dashboard(tmp_path, forks) as server:
+    with dashboard(tmp_path) as server:
         yield Stand(server.url, "")
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
 
 
 def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to: Locator | None = None) -> None:

@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kling import KlingClient, MotionCreateRequest
 from kling.callbacks import callback_purpose, secret_of
-from tests.forking import Forks
 from tests.media.samples import picture
 from tests.processes import TOKEN, free_port, live_dashboard, practice_api, started
 from tests.sandbox_server import sandbox_of
@@ -48,8 +47,8 @@ class TaskBoard:
 
 
 @pytest.fixture
-def board(tmp_path: Path, forks: Forks | None) -> Iterator[TaskBoard]:
-    with practice_api("--max-jobs", "50", forks=forks) as api, live_dashboard(tmp_path, api, forks) as server:
+def board(tmp_path: Path) -> Iterator[TaskBoard]:
+    with practice_api("--max-jobs", "50") as api, live_dashboard(tmp_path, api) as server:
         yield TaskBoard(server.url, api.url, KlingClient(TOKEN, f"{api.url}/v1/kling"))
 
 

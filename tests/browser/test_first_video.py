@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Stand
+from tests.browser.conftest import Stand
 from tests.media.samples import clip, picture
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
@@ -45,11 +44,9 @@ class Hands:
 
 
 @pytest.fixture
-def hands(browser: Browser) -> Iterator[Hands]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
-    yield Hands(context.new_page())
-    context.close()
+def hands(page: Page) -> Hands:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return Hands(page)
 
 
 def test_the_first_video_takes_four_clicks_and_no_scrolling(practice: Stand, hands: Hands, tmp_path: Path) -> None:

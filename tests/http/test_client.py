@@ -251,6 +251,17 @@ def test_a_reference_motion_is_deleted_by_the_id_of_its_upload_whatever_its_own_
     assert deletion.endswith("/assets/uploaded/?email=me%40x.y&id=869218167527833688")
 
 
+def test_pictures_are_deleted_by_their_addresses_ten_at_a_time(upstream: Recorder, client: KlingClient) -> None:
+    listed = [(str(number), f"https://x.y/{number}.jpg?signed=now") for number in range(14)]
+    upstream.will(uploads(*listed), uploads(), answer(200), answer(200))
+    wanted = [f"https://x.y/{number}.jpg?signed=before" for number in range(12)]
+    assert client.for_account("me@x.y").delete_pictures([*wanted, "https://x.y/unknown.jpg"]) == 12
+    deletions = [seen.target for seen in upstream.seen if seen.method == "DELETE"]
+    assert [target.rpartition("id=")[2].split("%2C") for target in deletions] == [
+        [str(number) for number in range(10)], ["10", "11"],
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "listed",
     [(), (("5", "https://x.y/other.mp4"),), ((None, "https://x.y/motion.mp4"),)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -174,6 +174,10 @@ class Kling:
 
     def delete_reference_motion(self, url: str) -> None:
         self._take("delete motion", url)
+
+    def delete_pictures(self, urls: Iterable[str]) -> int:
+        self._take("delete pictures", *urls)
+        return len(list(urls))
 
     def delete_task(self, task_id: int) -> None:
         self._take("delete", task_id)

@@ -10,9 +10,10 @@ import streamlit as st
 
 import kling
 from kling.sandbox import AccountSetup
-from pages.ui.session import shared
+from pages.ui.session import notices, shared
+from tests.archive.made_up import fill, store
 from tests.pages.app_test import Pages
-from tests.sandbox_server import sandbox_of
+from tests.sandbox_server import START, sandbox_of
 
 
 def test_a_working_connection_shows_credits_and_free_places(pages: Pages) -> None:
@@ -100,3 +101,36 @@ def test_with_several_accounts_the_first_is_used_and_another_can_be_chosen(two_a
     asked = [call["query"].get("email") for call in two_accounts.sandbox.calls() if "/videos/motions" in call["path"]]
     assert "bob@example.com" in asked
     assert None not in asked
+
+
+def test_what_is_kept_and_the_room_it_takes(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLING_ARCHIVE_GB", "0.001")
+    pages.open("account.py")
+    assert "0 results kept, 0 MB, of 1 MB allowed" in pages.words()
+    archive = shared.archive()
+    fill(archive, 3, START, {"video": b"v" * 950_000})
+    pages.open("account.py")
+    assert "3 results kept, 1 MB, of 1 MB allowed" in pages.words()
+    assert "nearly full" in pages.words()
+    store(archive, b"w" * 60_000, "video", START)
+    pages.open("account.py")
+    assert "Raise the limit" in pages.words()
+    assert "Orders go on as before" in pages.words()
+
+
+def test_a_person_chooses_how_to_hear_of_what_has_finished(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLING_NOTIFY_URL", "https://hooks.slack.com/services/secret-of-the-hook")
+    at = pages.open("account.py")
+    assert [toggle.value for toggle in at.toggle] == [True, False]
+    at.toggle(key="notices team").set_value(True).run()
+    at.toggle(key="notices browser").set_value(False).run()
+    choice = notices.choices().of(at.session_state["person"])
+    assert choice.browser is False
+    assert choice.team_since is not None
+    assert "secret-of-the-hook" not in pages.words()
+
+
+def test_without_a_web_hook_there_is_nothing_to_choose_but_the_browser(pages: Pages) -> None:
+    at = pages.open("account.py")
+    assert [toggle.label for toggle in at.toggle] == ["Tell me in this browser"]
+    assert "KLING_NOTIFY_URL" in pages.words()

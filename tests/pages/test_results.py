@@ -142,7 +142,7 @@ def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:
 
 
 def test_only_admins_delete_for_good(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", is_admin=False))
+    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", role="maker"))
     kept.results_bin().put_in(filled[:1], "ann@team.example")
     open_results(pages, id=filled[0])
     labels = [button.label for button in pages.at.button]
@@ -188,10 +188,10 @@ def test_months_and_days_are_those_of_the_viewer(when: str, since: str | None, b
 
 
 def test_what_is_not_kept_yet_says_so(pages: Pages, filled: list[str]) -> None:
-    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="The disk is full.")
+    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="unreachable")
     open_results(pages, id=filled[0])
     assert "still being copied" in pages.words()
-    assert "The disk is full." in pages.words()
+    assert "Kling does not answer at the moment. It is tried again." in pages.words()
     pages.press("All results")
     assert "being copied" in covers(pages)[0]["note"]
 
@@ -203,3 +203,15 @@ def test_last_month_is_found(pages: Pages, filled: list[str]) -> None:
     open_results(pages, when="Last month")
     assert filled[0] in shown(pages)
     assert all(time.time() - each.finished_at > 0 * DAY for each in shared.archive().results(shown(pages)).values())
+
+
+def test_a_persons_pictures_go_with_everything_made_from_them(pages: Pages, filled: list[str]) -> None:
+    change(shared.archive(), filled[:2], person="ann")
+    change(shared.archive(), filled[2:3], person="bob", picture_key="picture-of-ann", picture=None)
+    change(shared.archive(), filled[:2], picture_key="picture-of-ann", picture=None)
+    open_results(pages, show="Bin")
+    pages.at.selectbox(key="personal pictures of").set_value("ann").run()
+    assert "1 picture and 3 results" in pages.words()
+    pages.press("Delete all of this for good")
+    left = shared.archive().results(filled)
+    assert [each for each in filled if left[each].state == "deleted"] == filled[:3]

@@ -13,6 +13,7 @@ import pytest
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
+from kling.orders.ownership import Makers
 from pages.ui.session import shared
 from pages.ui.spreadsheets import as_csv, as_excel
 from pages.ui.tasks import board_state, export, footer, metrics, table
@@ -50,6 +51,9 @@ TASKS = (
 )
 
 
+MAKERS = Makers({2**53 + 5: "ann", 2**53 + 1: "ann"}, frozenset({"ann"}))
+
+
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
@@ -59,8 +63,11 @@ TASKS = (
         (View(words="DANCES"), [1, 5]),
         (View(words=f"{2**53 + 3}"), [3]),
         (View(states=("failed", "processing")), [2, 5]),
-        (View(whose="own"), [5]),
-        (View(whose="others"), [1, 2, 3]),
+        (View(whose="own"), [1, 5]),
+        (View(whose="others"), [2, 3]),
+        (View(whose="ann"), [5, 1]),  # what is not finished first
+        (View(whose="ann", sort="longest"), [1, 5]),
+        (View(whose="ben"), []),
         (View(day=date(2026, 11, 19)), [5]),
         (View(sort="oldest"), [5, 3, 2, 1]),
         (View(sort="longest"), [3, 2, 1, 5]),
@@ -69,7 +76,7 @@ TASKS = (
 )
 def test_filters_and_order(view: View, expected: list[int]) -> None:
     tasks = TaskList(TASKS, serial=1)
-    found = matching("filters", tasks, view, Known(own=frozenset({2**53 + 5})))
+    found = matching("filters", tasks, view, Known(makers=MAKERS))
     assert [(each.id or 0) - 2**53 for each in found] == expected
 
 
@@ -83,6 +90,16 @@ def test_the_numbers_count_by_the_viewers_day() -> None:
 def test_the_table_keeps_every_digit_of_an_id() -> None:
     rows = table.rows(TASKS, (None,) * 5, table.Setting(Known(), "me@x.y", ""))
     assert rows[0]["id"] == str(2**53 + 1)
+
+
+def test_whose_each_is_stands_in_the_table_unless_it_is_the_same_for_all() -> None:
+    known = Known(makers=MAKERS, people=(("ann", "Ann"),))
+    rows = table.rows(TASKS, (None,) * 5, table.Setting(known, "", ""))
+    assert [row["person"] for row in rows] == [
+        "Ann (says to be)", "Made elsewhere", "Made elsewhere", "Made elsewhere", "Ann (says to be)",
+    ]  # fmt: skip
+    same = table.rows(TASKS[1:4], (None,) * 3, table.Setting(known, "", ""))
+    assert "person" not in [name for name, _ in table.columns_of(same)]
 
 
 def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:

@@ -40,9 +40,9 @@ def people(store: Store, clock: Clock) -> Register:
 def test_a_listed_person_comes_in_and_is_an_admin_when_told_so(people: Register) -> None:
     ann, boss = people.admit(ANN), people.admit(Identity("boss@else.example", "", NOW))
     assert ann is not None
-    assert (ann.id, ann.name, ann.is_admin, ann.is_signed_in) == ("ann@team.example", "Ann", False, True)
+    assert (ann.id, ann.name, ann.role, ann.is_signed_in) == ("ann@team.example", "Ann", "maker", True)
     assert boss is not None
-    assert boss.is_admin
+    assert boss.role == "admin"
     assert people.admit(Identity("eve@else.example", "", NOW)) is None
     assert people.whom_to_ask() == "boss@else.example"
 

@@ -141,7 +141,7 @@ def test_a_failing_upstream_is_told_and_makes_neither_alive_nor_ready_fail(
     monkeypatch.setattr(shared, "feeds", lambda account: feeds)
     monkeypatch.setattr("time.time", clock)
     assert app.get("/readyz").json() == {
-        "status": "ready", "storage": "ok", "upstream": "ok", "upstream_failing_for": 0,
+        "status": "ready", "storage": "ok", "archive": "ok", "upstream": "ok", "upstream_failing_for": 0,
     }  # fmt: skip
 
     def fails(*_: Any, **__: Any) -> Any:

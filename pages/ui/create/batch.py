@@ -13,7 +13,7 @@ from kling.media import Fix, problems
 from kling.orders import PictureFile, VideoOrder
 from kling.orders.records import VideoRequest
 from kling.orders.spreadsheet import MOST
-from pages.ui import panels, picker, price, session, wording
+from pages.ui import allowed, panels, picker, price, session, wording
 from pages.ui.create import project
 from pages.ui.picker import people, picture
 from pages.ui.session import Key, shared
@@ -29,8 +29,9 @@ BATCH_ID: Key[str | None] = Key("batch id", None)
 
 def choose_how() -> str:
     """One video, several with the same options, or a table."""
+    HOW.set(HOW.get() or ONE)
     chosen: str | None = st.segmented_control(
-        "How many", [ONE, MANY, TABLE], default=HOW.get(), required=True, key=HOW.name, persist_state="session",
+        "How many", [ONE, MANY, TABLE], required=True, key=HOW.name, persist_state="session",
         label_visibility="collapsed",
     )  # fmt: skip
     return chosen or ONE
@@ -147,7 +148,7 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
     if not shared.orders().of_batch(batch_id):
-        if not panels.may("orders", len(videos)):
+        if not allowed.is_allowed("order") or not panels.may("orders", len(videos)):
             return
         note("ordered", f"{len(videos)} videos, batch {batch_id}")
     chosen = project.of_orders()

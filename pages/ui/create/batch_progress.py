@@ -10,6 +10,7 @@ from kling.orders import Order
 from pages.ui import panels, previews, wording
 from pages.ui.orders import status
 from pages.ui.session import shared
+from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
 
 ROWS_SHOWN = 20
@@ -31,7 +32,7 @@ def follow(batch_id: str) -> None:
     show_gallery([order for order in orders if order.step == "done"])
     show_rest([order for order in orders if order.step != "done"])
     row = st.container(horizontal=True, key="batch-actions")
-    if any(order.can_be_cancelled for order in orders):
+    if any(order.can_be_cancelled and me().may("cancel", order.person) for order in orders):
         row.button("Cancel what was not sent", icon=":material/close:", on_click=cancel_all, args=(batch_id,))
     row.button("Start another batch", icon=":material/add:", on_click=start_another)
     if not all(order.is_ended for order in orders):
@@ -80,12 +81,14 @@ def show_waiting(order: Order) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", key=f"order {order.id}")
     step = "Kling makes it…" if order.is_accepted else wording.STEPS[order.step]
     row.markdown(f"**{wording.plain(order.title)}** · {step}")
-    if order.can_be_cancelled:
+    if order.is_held:
+        row.caption(status.why_held(order))
+    if order.can_be_cancelled and me().may("cancel", order.person):
         row.button("Cancel", icon=":material/close:", type="tertiary", key=f"cancel {order.id}",
                    on_click=status.cancel, args=(order.id,))  # fmt: skip
 
 
 def cancel_all(batch_id: str) -> None:
     for order in shared.orders().of_batch(batch_id):
-        if order.can_be_cancelled:
-            shared.orders().cancel(order.id)
+        if order.can_be_cancelled and me().may("cancel", order.person):
+            status.cancel(order.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import session, wording
+from pages.ui import allowed, session, wording
 from pages.ui.session import Key, Preset
 from pages.ui.session.identity import note
 from pages.ui.session.presets import NAME_MOST
@@ -18,8 +18,9 @@ def show() -> None:
     with st.popover("Presets", icon=":material/bookmark:", help="Settings that you use again and again, by a name."):
         for number, preset in enumerate(session.presets()):
             show_preset(preset, number)
-        st.text_input("Keep the settings as they are now as", key=NAME.name, max_chars=NAME_MOST, placeholder="A name")
-        st.toggle("For everybody here", key=EVERYBODYS.name)
+        st.text_input("Keep the settings as they are now as", key=NAME.name, max_chars=NAME_MOST, placeholder="A name",
+                      persist_state="session")  # fmt: skip
+        st.toggle("For everybody here", key=EVERYBODYS.name, persist_state="session")
         st.button("Keep", icon=":material/bookmark_add:", key="keep preset", on_click=keep)
 
 
@@ -34,6 +35,8 @@ def show_preset(preset: Preset, number: int) -> None:
 def keep() -> None:
     if not NAME.get().strip():
         st.toast("Give the preset a name first.", icon=":material/info:")
+        return
+    if EVERYBODYS.get() and not allowed.is_allowed("name"):
         return
     try:
         session.save_preset(NAME.get(), EVERYBODYS.get())
@@ -53,6 +56,8 @@ def use(preset: Preset) -> None:
 
 
 def drop(preset: Preset) -> None:
+    if preset.is_everybodys and not allowed.is_allowed("name"):
+        return
     try:
         session.drop_preset(preset)
     except KlingError as error:

@@ -11,7 +11,6 @@ from kling.orders import Order
 from pages.ui import downloads, panels, previews, session, wording
 from pages.ui.create import submit
 from pages.ui.orders import status, title
-from pages.ui.session import shared
 
 
 @st.fragment
@@ -27,8 +26,8 @@ def follow(order_id: str, was_open: bool) -> None:
         show_task(order)
     else:
         status.show(order)
-        is_long = order.step == "looking"
-        st.caption(wording.describe_longest_look(shared.PACE.longest_look) if is_long else wording.MAY_LEAVE)
+        if order.step != "looking":
+            st.caption(wording.MAY_LEAVE)
     if seconds:
         panels.tick(seconds, "create order")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from kling import InvalidInput
 from kling.generations import CreateRequest
 from kling.orders import Order, PictureFile
-from pages.ui import panels, price, session, wording
+from pages.ui import allowed, panels, price, session, wording
 from pages.ui.create import project
 from pages.ui.session import shared
 from pages.ui.session.identity import note
@@ -73,7 +73,7 @@ def place(draft_id: str) -> None:
     except InvalidInput:
         return  # the form says what is wrong
     if shared.orders().get(draft.id) is None:
-        if not panels.may("orders"):
+        if not allowed.is_allowed("order") or not panels.may("orders"):
             return
         note("ordered", f"a video, order {draft.id}")
         session.note_done("sent")

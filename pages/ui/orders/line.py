@@ -9,8 +9,9 @@ import streamlit as st
 
 from kling import KlingError
 from kling.orders import Trouble
-from pages.ui import panels, session, wording
+from pages.ui import allowed, panels, session, wording
 from pages.ui.session import Key, shared
+from pages.ui.session.identity import me
 
 SECONDS = 5.0
 DRAWN: Key[tuple[str, ...]] = Key("line trouble drawn", ())
@@ -33,11 +34,17 @@ def show() -> None:
 def show_one(account: str, explanation: wording.Explanation) -> None:
     st.warning(f"{explanation.what} {explanation.next}", icon=explanation.icon)
     row = st.container(horizontal=True)
-    row.button("It is mended: try now", icon=":material/refresh:", key=f"try account {account}",
-               on_click=shared.orders().look_at_account, args=(account,))  # fmt: skip
+    if me().may("order"):
+        row.button("It is mended: try now", icon=":material/refresh:", key=f"try account {account}",
+                   on_click=look_at_account, args=(account,))  # fmt: skip
     if explanation.detail:
         with row.popover("Technical reason", type="tertiary"):
             st.code(explanation.detail, language=None, wrap_lines=True)
+
+
+def look_at_account(account: str) -> None:
+    with allowed.telling_refusal():
+        shared.orders().look_at_account(account, by=session.person())
 
 
 def known() -> dict[str, Trouble]:

@@ -13,6 +13,7 @@ from pages.ui import panels, session, wording
 from pages.ui.components import component
 from pages.ui.orders import line
 from pages.ui.session import Key, shared
+from pages.ui.session import notices as choices
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
 AT_ONCE = 3
@@ -37,7 +38,7 @@ def show(is_on_tasks: bool = False) -> None:
     is_busy = any(not order.is_ended for order in orders)
     notifications = [{"id": order.id, "title": label(order), "text": order.title} for order in ended]
     # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
-    if notifications or is_busy or DRAWN.get():
+    if (notifications or is_busy or DRAWN.get()) and choices.wants_browser(session.person()):
         DRAWN.set(True)
         component("orders.notices", __file__, HTML)(
             key="browser notices", data={"news": notifications, "wanted": is_busy}

@@ -15,9 +15,10 @@ from kling.addresses import web_address
 from kling.generations import motion_of
 from kling.orders import Order
 from kling.orders.records import read_request
-from pages.ui import panels, price, session, wording
-from pages.ui.session import shared
-from pages.ui.session.identity import note
+from pages.ui import allowed, panels, price, session, wording
+from pages.ui.session import people, shared
+from pages.ui.session.identity import me, note
+from pages.ui.wording.people import explain_held
 
 CARD = 152
 """Pixels: two tasks stand side by side on a phone."""
@@ -29,6 +30,8 @@ def show(order: Order) -> None:
     wait = describe_wait(order)
     if wait:
         st.caption(wait)
+    if order.step == "looking":
+        st.caption(wording.describe_longest_look(shared.PACE.longest_look))
     show_cancel(order)
 
 
@@ -36,6 +39,8 @@ def describe_wait(order: Order) -> str:
     if order.is_over:
         return wording.LATE.get(order.problem, "")
     orders = shared.orders()
+    if order.is_held:
+        return why_held(order)
     place = orders.place_in_line(order) if order.can_be_cancelled else None
     trouble = orders.trouble().get(order.account)
     return wording.describe_wait(order, place, orders.expected_seconds(order), time.time(), trouble)
@@ -43,6 +48,8 @@ def describe_wait(order: Order) -> str:
 
 def show_cancel(order: Order) -> None:
     """Cancel what was not sent; of what was, say that it cannot be stopped."""
+    if not me().may("cancel", order.person):
+        return
     if order.can_be_cancelled:
         st.button("Cancel", icon=":material/close:", key=f"cancel {order.id}", on_click=cancel, args=(order.id,),
                   help="Nothing was sent that costs anything yet.")  # fmt: skip
@@ -55,11 +62,18 @@ def show_cancel(order: Order) -> None:
         st.caption("It is being sent. From here on Kling cannot be stopped.")
 
 
+def why_held(order: Order) -> str:
+    standings = shared.orders().standings()
+    own, admin = standings.of(order.person), people.register().whom_to_ask()
+    return explain_held(own, standings.team, order.price, standings.month.name, admin)
+
+
 def cancel(order_id: str) -> None:
-    if shared.orders().cancel(order_id):
-        note("cancelled", f"order {order_id}")
-    else:
-        st.toast("It was just sent, and Kling cannot be stopped.", icon=":material/info:")
+    with allowed.telling_refusal():
+        if shared.orders().cancel(order_id, by=session.person()):
+            note("cancelled", f"order {order_id}")
+        else:
+            st.toast("It was just sent, and Kling cannot be stopped.", icon=":material/info:")
 
 
 def show_outcome(order: Order) -> DeltaGenerator:
@@ -106,21 +120,25 @@ def show_candidate(task: Mapping[str, Any]) -> None:
 
 
 def choose_task(order_id: str, task_id: int) -> None:
-    if not shared.orders().choose_task(order_id, task_id):
-        st.toast("That task belongs to another order by now.", icon=":material/info:")
+    with allowed.telling_refusal():
+        if not shared.orders().choose_task(order_id, task_id, by=session.person()):
+            st.toast("That task belongs to another order by now.", icon=":material/info:")
 
 
 def look_again(order_id: str) -> None:
-    shared.orders().look_again(order_id)
+    with allowed.telling_refusal():
+        shared.orders().look_again(order_id, by=session.person())
 
 
 def send_again(order_id: str, seen: Sequence[int]) -> None:
     if panels.may("orders"):
-        shared.orders().send_again(order_id, but_not=seen)
+        with allowed.telling_refusal():
+            shared.orders().send_again(order_id, but_not=seen, by=session.person())
 
 
 def let_go(order_id: str) -> None:
-    shared.orders().let_go(order_id)
+    with allowed.telling_refusal():
+        shared.orders().let_go(order_id, by=session.person())
 
 
 def show_end(order: Order) -> None:
@@ -149,9 +167,10 @@ def show_price(order: Order) -> None:
 
 def retry(order_id: str) -> None:
     """The same as a new order; pressed twice it is still one."""
-    if not panels.may("orders"):
+    if not allowed.is_allowed("order") or not panels.may("orders"):
         return
-    if shared.orders().place_again(order_id, f"{order_id}-again"):
+    if shared.orders().place_again(order_id, f"{order_id}-again", by=session.person()):
+        note("ordered", f"once more, order {order_id}-again")
         st.toast("It is in the line again.", icon=":material/refresh:")
     else:
         st.toast("Its picture is not at Kling any more. Choose it again on Create.", icon=":material/info:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kling import KlingError, Task
-from pages.ui import session, wording
+from pages.ui import allowed, session, wording
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import note
 
@@ -23,6 +23,8 @@ def show(task: Task) -> None:
 
 
 def give(task_id: int, key: str) -> None:
+    if not allowed.is_allowed("name"):
+        return
     try:
         name = Key(key, "").get()
         shared.names().give(wording.task_key(task_id), name)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from kling import KlingError
+from kling.archive import Result
 from pages.ui import panels, session
 from pages.ui.results import view
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, kept, shared
 from pages.ui.session.identity import note
 from pages.ui.wording import plain
 
@@ -93,6 +94,13 @@ def put_back(ids: tuple[str, ...]) -> None:
         leave(ids)
 
 
+def delete_at_kling(results: Iterable[Result]) -> None:
+    """Each in the account that it was made in."""
+    for result in results:
+        if result.task_id.isdecimal():
+            session.delete_task(int(result.task_id), result.account)
+
+
 def confirm_deletion(ids: tuple[str, ...]) -> None:
     what = "this result" if len(ids) == 1 else f"these {len(ids)} results"
     st.markdown(f"This deletes {what} here for everybody and for good.")
@@ -103,11 +111,11 @@ def confirm_deletion(ids: tuple[str, ...]) -> None:
 def delete(ids: tuple[str, ...]) -> None:
     if not panels.may("deletions", len(ids)):
         return
+    results = shared.archive().results(ids)
     if told(lambda: kept.results_bin().delete(ids), "Deleted for good."):
         note("deleted", f"results {listed(ids)}")
         if AT_KLING.get():
-            for task_id in ids:
-                session.delete_task(int(task_id))
+            delete_at_kling(results.values())
         leave(ids)
 
 

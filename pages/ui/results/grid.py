@@ -12,7 +12,7 @@ from kling.archive import Result
 from kling.archive.bin import KEPT_DAYS
 from kling.archive.library import MOST_COUNTED, Page, Place
 from pages.ui import panels, session
-from pages.ui.results import gallery, several, view
+from pages.ui.results import gallery, personal, several, view
 from pages.ui.session import Key, kept
 from pages.ui.wording import results as wording
 
@@ -32,6 +32,9 @@ def show() -> None:
         show_page(page)
     else:
         show_nothing()
+    if view.is_bin():
+        st.caption(wording.BIN_RULES)
+        personal.show()
     panels.tick(EVERY, "results tick")
 
 

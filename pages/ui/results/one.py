@@ -15,6 +15,7 @@ from pages.ui.results import again, doing, rights, share_links, view
 from pages.ui.session import Key, kept, shared
 from pages.ui.wording import QUALITY, megabytes, plain
 from pages.ui.wording import results as wording
+from pages.ui.wording.archive import state_of_keeping
 
 
 def show(task_id: str) -> None:
@@ -66,7 +67,7 @@ def show_video(result: Result) -> None:
         left = wording.days_left(result.binned_at, time.time(), KEPT_DAYS)
         by = plain(view.made_by(result.binned_by or ""))
         st.warning(f"In the bin since {wording.day_of(result.binned_at, view.zone())}, put there by {by}; {left}.")
-    if trouble := wording.state_of_keeping(result):
+    if trouble := state_of_keeping(result):
         st.info(plain(trouble), icon=":material/info:")
     previews.show_video(kept.address_of(result, "video"), loop=True)
 

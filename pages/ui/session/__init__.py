@@ -2,7 +2,14 @@
 
 from pages.ui.session.accounts import account, account_name, feeds, person
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
-from pages.ui.session.deletions import delete_motion, delete_task, deletion_of, deletion_of_motion
+from pages.ui.session.deletions import (
+    delete_motion,
+    delete_pictures,
+    delete_task,
+    deletion_of,
+    deletion_of_motion,
+    owner_of_motion,
+)
 from pages.ui.session.draft import PictureAddress
 from pages.ui.session.habits import HabitStep, has_done, lately_used_first, note_done, note_used
 from pages.ui.session.keys import Key
@@ -41,6 +48,7 @@ from pages.ui.session.task_selection import (
 )
 from pages.ui.session.uploaded_pictures import forget_uploaded, repair_uploaded, uploaded_picture
 from pages.ui.session.video_draft import (
+    ARRIVAL,
     PENDING_PICTURE,
     choose_motion,
     choose_picture,
@@ -49,6 +57,7 @@ from pages.ui.session.video_draft import (
     draft_like,
     draft_request,
     keep_draft,
+    lead_to_one_video,
     mark_people,
     order_of_draft,
     request_for,
@@ -56,6 +65,7 @@ from pages.ui.session.video_draft import (
 )
 
 __all__ = [
+    "ARRIVAL",
     "PENDING_PICTURE",
     "HabitStep",
     "JobPage",
@@ -75,6 +85,7 @@ __all__ = [
     "chosen_tasks",
     "count_waiting",
     "delete_motion",
+    "delete_pictures",
     "delete_task",
     "deletion_of",
     "deletion_of_motion",
@@ -98,6 +109,7 @@ __all__ = [
     "keep_motion_draft",
     "lately_used_first",
     "latest",
+    "lead_to_one_video",
     "library_generation",
     "link_to_chosen",
     "mark_people",
@@ -113,6 +125,7 @@ __all__ = [
     "option_key",
     "order_accounts",
     "order_of_draft",
+    "owner_of_motion",
     "person",
     "practise_with",
     "prepare_job_options",

@@ -10,7 +10,7 @@ import streamlit as st
 from kling.sandbox import practice
 from pages.ui.session import shared
 
-PAGES: Final = ("upload", "motions", "tasks", "results", "account", "help", "spending")
+PAGES: Final = ("upload", "motions", "tasks", "results", "spending", "people", "account", "help")
 
 
 def address(url: str | None) -> str | None:

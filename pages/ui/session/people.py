@@ -7,25 +7,27 @@ import secrets
 
 import streamlit as st
 
+from kling import NotConfigured
 from kling.http.keys import fetch_keys
 from kling.people import AuditTrail, Register, SignedHeader
 from pages.ui.session import shared
 
 
-@st.cache_resource(show_spinner=False)
 def register() -> Register:
-    settings = shared.settings()
-    return Register(
-        shared.orders().store,
-        allowed=settings.allowed,
-        admins=settings.admins,
-        session_seconds=settings.session_hours * 3600,
-    )
+    return shared.register()
+
+
+def names() -> dict[str, str]:
+    """What everybody is called, by their ids; nothing while the database does not answer."""
+    try:
+        return register().names()
+    except NotConfigured:
+        return {}
 
 
 @st.cache_resource(show_spinner=False)
 def audit() -> AuditTrail:
-    return AuditTrail(shared.orders().store)
+    return AuditTrail(shared.database())
 
 
 @st.cache_resource(show_spinner=False)

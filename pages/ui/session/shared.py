@@ -8,15 +8,19 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from kling import Download, KlingClient, KlingError, Settings, Task, callbacks
+from kling import Download, KlingClient, KlingError, NotConfigured, Settings, Task, callbacks
 from kling.archive import GB, Archive, Worker, open_files
 from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace, Titles
+from kling.orders.budgets import Budgets
+from kling.orders.ownership import Makers
+from kling.people import Register
 from kling.sandbox import TOKEN, practice
 from kling.store import Favourites, Keeper, MotionNames, Store, take_over
 from pages.ui.session.rates import Rates
@@ -197,13 +201,39 @@ PACE = Pace()
 """How patient the orders are."""
 
 
+@st.cache_resource(show_spinner=False)
+def database() -> Store:
+    """The database, which whoever uses it brings up to date first."""
+    return Store(settings().database_url)
+
+
+@st.cache_resource(show_spinner=False)
+def register() -> Register:
+    """Who is who, and who may do what."""
+    return Register(
+        database(),
+        allowed=settings().allowed,
+        admins=settings().admins,
+        session_seconds=settings().session_hours * 3600,
+    )
+
+
+def budgets() -> Budgets:
+    return Budgets(settings().budget_person, settings().budget_team, ZoneInfo(settings().time_zone))
+
+
 @st.cache_resource(show_spinner=False, on_release=Orders.stop)
 def orders() -> Orders:
-    """Every order of this dashboard: started by the app, or by its first use where only the pages run."""
+    """Every order of this dashboard: started by the app, or by its first use where only the pages run.
+
+    Where nobody signs in, everybody may do everything.
+    """
     return Orders(
         lambda account: feeds(account or None).client(),
         Path(settings().data_dir) / "orders",
-        settings().database_url,
+        database(),
+        rights=register() if settings().sign_in != "none" else None,
+        budgets=budgets(),
         service=service(),
         forgets=has_own_practice_api(),
         told=lambda account: feeds(account or None).task_was_placed(),
@@ -211,9 +241,12 @@ def orders() -> Orders:
     )
 
 
-def own_task_ids() -> frozenset[int]:
-    """The tasks that this dashboard has sent."""
-    return orders().task_ids()
+def makers() -> Makers:
+    """Who ordered which task; nobody any while that cannot be read."""
+    try:
+        return orders().makers()
+    except NotConfigured:
+        return Makers()
 
 
 def clip_at(name: str) -> Path | None:

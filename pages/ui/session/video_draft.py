@@ -24,6 +24,9 @@ ONE, MANY, TABLE = "One video", "Several at once", "From a table"
 HOW: Key[str | None] = Key("batch how", ONE)
 """Which of them Create shows."""
 
+ARRIVAL = Key("arrival on create", "")
+"""Changes whenever somebody is led to Create with something chosen."""
+
 
 def draft() -> Draft:
     """The request this person composes."""
@@ -78,6 +81,12 @@ def choose_picture(picture: PictureFile | PictureAddress | None) -> None:
     set_option("person", OPTIONS["person"])
 
 
+def lead_to_one_video() -> None:
+    """Have Create show the draft from its top; to be called where another page leads there."""
+    HOW.set(ONE)
+    ARRIVAL.set(uuid.uuid4().hex)
+
+
 def mark_people(zones: list[int], chosen: int | None) -> None:
     """Where people stand in the picture, and in which zone the one who is to move."""
     now = draft()
@@ -92,7 +101,7 @@ def draft_like(task: Task, motion: Motion | None) -> None:
         name = wording.picture_of_title(shared.titles().of.get(task.id or 0))
         made.picture = PictureAddress(task.picture_url, name or PictureAddress.name)
     st.session_state["draft"] = made
-    HOW.set(ONE)
+    lead_to_one_video()
     arguments = {
         "duration": task.argument("duration"),
         "mode": task.argument("model_mode"),

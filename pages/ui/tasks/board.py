@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
-from pages.ui import panels
+from pages.ui import panels, session
 from pages.ui.tasks import board_state, metrics, refresh, table
 from pages.ui.tasks.board_state import BoardContext
 
@@ -19,7 +19,7 @@ def show(numbers: DeltaGenerator) -> None:
     board_state.drawn().context = context
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)
-    panels.show_under_way()
+    panels.show_under_way(session.person() if board_state.whose() == "mine" else None)
     if panels.is_loading([context.snapshot]):
         st.skeleton(height=300)
     elif context.tasks is not None:
@@ -27,10 +27,31 @@ def show(numbers: DeltaGenerator) -> None:
     refresh.schedule(context)
 
 
+def describe_count(count: int) -> str:
+    whose = " of yours" if board_state.whose() == "mine" else ""
+    return f"{count:,} {'task' if count == 1 else 'tasks'}{whose}"
+
+
+def show_everybodys(row: DeltaGenerator) -> None:
+    row.button("Show everybody's", icon=":material/group:", type="tertiary", on_click=choose_everybodys)
+
+
+def choose_everybodys() -> None:
+    board_state.WHOSE.set("all")
+    board_state.redraw("filters", "board", "below")
+
+
 def show_tasks(context: BoardContext, tasks: TaskList) -> None:
     if context.shown:
         table.show(board_state.page_of(context.shown), table.setting_of(context), board_state.chooses_several())
-        st.caption(f"{len(context.shown):,} {'task' if len(context.shown) == 1 else 'tasks'}")
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.caption(describe_count(len(context.shown)), width="content")
+        if board_state.whose() == "mine":
+            show_everybodys(row)
+    elif tasks and board_state.whose() == "mine":
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.info("None of these tasks is yours, or none of yours fits the filters.", icon=":material/person:")
+        show_everybodys(row)
     elif tasks:
         st.info("No task fits the filters.", icon=":material/filter_alt:")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from streamlit.errors import StreamlitAPIException
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from pages.ui import session
-from pages.ui.session import Key, shared
+from pages.ui.session import Key, people, shared
+from pages.ui.session.identity import me
 from pages.ui.tasks.query import USUAL_KINDS, Known, View, matching
+from pages.ui.tasks.query import WHOSE as WHOSE_WORDS
+from pages.ui.wording.people import called
 
 ROWS = 100
 
@@ -26,6 +30,7 @@ class Versions(NamedTuple):
     tasks: int = 0
     capacity: int = 0
     balance: int = 0
+    makers: int = 0
 
 
 DRAWN_VERSIONS = Key("tasks versions drawn", Versions())
@@ -61,7 +66,8 @@ class BoardContext:
 
     @property
     def versions(self) -> Versions:
-        return Versions(self.snapshot.version, self.feeds.capacity.known().version, self.feeds.balance.known().version)
+        capacity, balance = self.feeds.capacity.known().version, self.feeds.balance.known().version
+        return Versions(self.snapshot.version, capacity, balance, shared.makers().version)
 
     @functools.cached_property
     def known(self) -> Known:
@@ -103,15 +109,43 @@ def view() -> View:
         words=WORDS.get() or "",
         states=tuple(STATE.get() or ()),
         kinds=tuple(KIND.get() or ()),
-        whose=WHOSE.get() or "all",
+        whose=session.person() if whose() == "mine" else whose(),
         day=DAY.get(),
         sort=SORT.get() or "newest",
     )
 
 
+def whose() -> str:
+    """As chosen; a maker who has made something sees that first."""
+    return WHOSE.get() or usual_whose()
+
+
+def usual_whose() -> str:
+    person = me()
+    has_own = person.is_signed_in and person.role == "maker" and person.id in shared.makers().persons
+    return "mine" if has_own else "all"
+
+
+def has_several_people() -> bool:
+    """Whether it is worth telling apart whose tasks are whose."""
+    return me().is_signed_in or len(shared.makers().persons) > 1
+
+
+def whose_options() -> dict[str, str]:
+    """What may be chosen, with its words: as in `WHOSE`, and everybody else who has made something, by name."""
+    names, own = people.names(), session.person()
+    others = {person: called(person, names) for person in shared.makers().persons - {own, ""}}
+    twice = {name for name, count in Counter(others.values()).items() if count > 1}
+    told = {
+        person: f"{name} · {person if '@' in person else person[:4]}" if name in twice else name
+        for person, name in others.items()
+    }
+    return dict(WHOSE_WORDS) | dict(sorted(told.items(), key=lambda each: each[1].lower()))
+
+
 def known_of(feeds: Feeds) -> Known:
-    sent = shared.own_task_ids() if view().whose != "all" else frozenset()
-    return Known(session.motion_names(feeds), sent, st.context.timezone or "UTC")
+    called = tuple(sorted(people.names().items()))
+    return Known(session.motion_names(feeds), shared.makers(), called, st.context.timezone or "UTC")
 
 
 def motion_names() -> dict[str, str]:

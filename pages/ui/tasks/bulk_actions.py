@@ -8,7 +8,9 @@ import streamlit as st
 
 from kling import Task
 from kling.feed import TaskSummary
-from pages.ui import compare, deleting, panels, session, wording
+from pages.ui import allowed, compare, deleting, panels, session, wording
+from pages.ui.session import shared
+from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
 from pages.ui.tasks import board_state
 
@@ -26,7 +28,8 @@ def show(chosen: tuple[int, ...]) -> None:
         st.subheader("1 task chosen" if len(summaries) == 1 else f"{len(summaries)} tasks chosen")
         with st.container(horizontal=True, vertical_alignment="center"):
             show_download(videos)
-            deleting.show_button("tasks")
+            if theirs(summaries):
+                deleting.show_button("tasks")
             st.button("Choose none", icon=":material/close:", type="tertiary", on_click=choose_none)
         show_question(summaries)
         show_deletions(chosen)
@@ -50,20 +53,29 @@ def show_download(videos: list[TaskSummary]) -> None:
     st.link_button(f"Download {count} as one zip", zip_address(ids), icon=":material/folder_zip:")
 
 
-def show_question(summaries: list[TaskSummary]) -> None:
-    names = board_state.motion_names()
+def theirs(chosen: list[TaskSummary]) -> list[TaskSummary]:
+    """Those that this person may delete."""
+    makers, who = shared.makers().of_task, me()
+    return [summary for summary in chosen if who.may("delete", makers.get(summary.id or 0, ""))]
+
+
+def show_question(chosen: list[TaskSummary]) -> None:
+    names, summaries = board_state.motion_names(), theirs(chosen)
     named = [wording.plain(wording.describe(summary, names)[:80]) for summary in summaries[:NAMED]]
     named += [f"and {len(summaries) - NAMED} more"] if len(summaries) > NAMED else []
     lines = "\n".join(f"- {each}" for each in named)
     ids = tuple(summary.id for summary in summaries if summary.id is not None)
     sentence = f"This deletes them at Kling for everybody and for good:\n\n{lines}"
+    if len(summaries) < len(chosen):
+        sentence += f"\n\n{len(chosen) - len(summaries)} of those chosen are not yours to delete, and stay."
     deleting.show_question("tasks", sentence, f"Delete {len(ids)} for good", functools.partial(delete, ids))
 
 
 def delete(task_ids: tuple[int, ...]) -> None:
     if panels.may("deletions", len(task_ids)):
-        for task_id in task_ids:
-            session.delete_task(task_id)
+        with allowed.telling_refusal():
+            for task_id in task_ids:
+                session.delete_task(task_id)
 
 
 def choose_none() -> None:

@@ -11,10 +11,12 @@ import streamlit as st
 
 from kling import Task
 from kling.generations import motion_of
-from pages.ui import deleting, downloads, panels, previews, session, wording
+from pages.ui import allowed, deleting, downloads, panels, previews, session, wording
 from pages.ui.orders import status, title
-from pages.ui.session import kept, shared
+from pages.ui.session import kept, people, shared
+from pages.ui.session.identity import me
 from pages.ui.tasks import board_state
+from pages.ui.wording.people import called
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "duration": ("Length", "{} seconds".format),
@@ -81,6 +83,7 @@ def show_making(task: Task) -> None:
     order = shared.orders().of_task(task.id)
     if order is not None and order.cost is not None:
         facts["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    facts["Who"] = called(shared.makers().of_task.get(task.id or 0, ""), people.names())
     if project := kept.project_of(task.id, order):
         facts["Project"] = project
     st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in facts.items()))
@@ -120,11 +123,13 @@ def show_actions(task: Task) -> None:
         if task.is_motion_video:
             st.button("Make another like this", icon=":material/content_copy:", on_click=make_another, args=(task,))
         status.show_again(task)
-        if task.is_readable:
+        may_delete = task.is_readable and me().may("delete", shared.makers().of_task.get(task.id or 0, ""))
+        if may_delete:
             deleting.show_button(f"task {task.id}")
-    what = "motion" if task.is_motion_upload else "video"
-    sentence = f"This deletes the {what} at Kling for everybody and for good."
-    deleting.show_question(f"task {task.id}", sentence, "Delete for good", functools.partial(delete, task.id))
+    if may_delete:
+        what = "motion" if task.is_motion_upload else "video"
+        sentence = f"This deletes the {what} at Kling for everybody and for good."
+        deleting.show_question(f"task {task.id}", sentence, "Delete for good", functools.partial(delete, task.id))
     order = session.deletion_of(task.id)
     if order is not None:
         panels.show_order(order)
@@ -138,4 +143,5 @@ def make_another(task: Task) -> None:
 
 def delete(task_id: int | None) -> None:
     if task_id is not None and panels.may("deletions"):
-        session.delete_task(task_id)
+        with allowed.telling_refusal():
+            session.delete_task(task_id)

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import session
 from pages.ui.tasks import board_state
-from pages.ui.tasks.query import KINDS, SORTS, STATES, USUAL_KINDS, WHOSE, View
+from pages.ui.tasks.query import KINDS, SORTS, STATES, USUAL_KINDS, View
 
 REDRAWS = board_state.redrawing("board", "below")
 FURTHER = ("sort", "kind", "whose", "day")
@@ -40,6 +40,8 @@ def show() -> None:
         bind="query-params",
         **REDRAWS,
     )
+    if board_state.has_several_people():
+        show_whose(row)
     drawer = row.popover("More filters", icon=":material/tune:", key="more filters", on_change="rerun")
     if drawer.open or is_set_further():
         with drawer:
@@ -49,8 +51,10 @@ def show() -> None:
 
 def is_set_further() -> bool:
     """Whether a filter in the closed drawer says something: only then is it drawn, and keeps what it says."""
-    further = replace(board_state.view(), words="", states=())
-    return further != View() or any(name in st.query_params for name in FURTHER)
+    further, in_drawer = replace(board_state.view(), words="", states=()), {*FURTHER}
+    if board_state.has_several_people():
+        further, in_drawer = replace(further, whose=View().whose), in_drawer - {"whose"}
+    return further != View() or any(name in st.query_params for name in in_drawer)
 
 
 def show_more() -> None:
@@ -73,21 +77,29 @@ def show_more() -> None:
         help="The account's other tasks, such as pictures made in the app, are under everything else.",
         **REDRAWS,
     )
-    st.segmented_control(
-        "Whose",
-        list(WHOSE),
-        default="all",
-        required=True,
-        format_func=WHOSE.__getitem__,
-        key=board_state.WHOSE.name,
-        bind="query-params",
-        **REDRAWS,
-    )
+    if not board_state.has_several_people():
+        show_whose(st.container())
     st.date_input(
         "Started on",
         value=None,
         key=board_state.DAY.name,
         bind="query-params",
+        **REDRAWS,
+    )
+
+
+def show_whose(place: DeltaGenerator) -> None:
+    """Mine, everybody's, or those of one by name."""
+    options = board_state.whose_options()
+    place.selectbox(
+        "Whose",
+        list(options),
+        list(options).index(board_state.usual_whose()),
+        format_func=options.__getitem__,
+        key=board_state.WHOSE.name,
+        label_visibility="collapsed",
+        bind="query-params",
+        width=190,
         **REDRAWS,
     )
 

@@ -15,12 +15,15 @@ from cachetools.keys import hashkey
 
 from kling.feed import TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO
+from kling.orders.ownership import Makers
 from pages.ui import wording
 
 KINDS = {"videos": "Videos", "motions": "Motions", "other": "Everything else"}
 USUAL_KINDS = ("videos", "motions")
 STATES = {"submitted": "Waiting", "processing": "In the making", "succeed": "Finished", "failed": "Failed"}
-WHOSE = {"all": "Everybody's", "own": "Sent from here", "others": "Sent elsewhere"}
+NOBODY = Makers()
+WHOSE = {"mine": "Mine", "all": "Everybody's", "own": "Made here", "others": "Made elsewhere"}
+"""Beside these, a person's id."""
 SORTS: Mapping[str, str] = {
     "newest": "Newest first",
     "oldest": "Oldest first",
@@ -40,7 +43,7 @@ _KEYS: Mapping[str, Callable[[TaskSummary], Any]] = {
 
 @dataclass(frozen=True)
 class View:
-    """Empty means all."""
+    """Empty means all. `whose` is "all", "own" or "others" as in `WHOSE`, or the id of a person."""
 
     words: str = ""
     states: tuple[str, ...] = ()
@@ -57,23 +60,31 @@ class View:
 
 @dataclass(frozen=True)
 class Known:
-    """What beside the tasks decides which are wanted: names of motions, those sent from here, the viewer's time."""
+    """What beside the tasks decides which are wanted: names of motions, who made what, what people are called, the
+    viewer's time."""
 
     names: tuple[tuple[str, str], ...] = ()
-    own: frozenset[int] = frozenset()
+    makers: Makers = NOBODY
+    people: tuple[tuple[str, str], ...] = ()
     timezone: str = "UTC"
+
+    def maker_of(self, summary: TaskSummary) -> str:
+        """The id of who had it made here; empty for what was made elsewhere."""
+        return self.makers.of_task.get(summary.id or 0, "")
 
 
 def _by_serial(account: str, tasks: TaskList, view: View, known: Known) -> Hashable:
     return hashkey(account, tasks.serial, view, known)
 
 
-@cached(LRUCache(maxsize=16), key=_by_serial, lock=Lock())
+@cached(LRUCache(maxsize=128), key=_by_serial, lock=Lock())
 def matching(account: str, tasks: TaskList, view: View, known: Known) -> tuple[TaskSummary, ...]:
     """The tasks wanted, in the order wanted; worked out once for all who look at the same."""
     found: Iterable[TaskSummary] = tasks
     for is_wanted in _tests(view, known):
         found = filter(is_wanted, found)
+    if view.whose not in WHOSE and view.sort == "newest":
+        found = sorted(found, key=lambda summary: summary.is_final)  # what somebody waits for stands first
     return tuple(found if view.sort == "newest" else sorted(found, key=_KEYS[view.sort]))
 
 
@@ -85,7 +96,7 @@ def _tests(view: View, known: Known) -> list[Callable[[TaskSummary], bool]]:
     if view.states:
         tests.append(lambda summary: summary.state in view.states)
     if view.whose != "all":
-        tests.append(lambda summary: (summary.id in known.own) == (view.whose == "own"))
+        tests.append(_is_by(view.whose, known.makers))
     if view.day:
         there = zone(known.timezone)
         tests.append(lambda summary: day_of(summary, there) == view.day)
@@ -93,6 +104,13 @@ def _tests(view: View, known: Known) -> list[Callable[[TaskSummary], bool]]:
         names = dict(known.names)
         tests.append(lambda summary: _says(summary, names, words))
     return tests
+
+
+def _is_by(whose: str, makers: Makers) -> Callable[[TaskSummary], bool]:
+    if whose in WHOSE:
+        return lambda summary: (summary.id in makers.of_task) == (whose == "own")
+    theirs = frozenset(task_id for task_id, person in makers.of_task.items() if person == whose)
+    return lambda summary: summary.id in theirs
 
 
 def _says(summary: TaskSummary, names: Mapping[str, str], words: list[str]) -> bool:

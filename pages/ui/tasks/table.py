@@ -14,6 +14,7 @@ from pages.ui.session import Key
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import BoardContext
 from pages.ui.tasks.query import Known
+from pages.ui.wording import people
 
 COLUMNS: Mapping[str, str] = {
     "what": "What",
@@ -22,6 +23,7 @@ COLUMNS: Mapping[str, str] = {
     "ready": "Expected",
     "started": "Started",
     "took": "Took",
+    "person": "Who",
     "account": "Account",
     "id": "Task",
 }
@@ -56,11 +58,18 @@ class Setting:
 def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> list[Row]:
     """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
     names = dict(setting.known.names)
-    pairs = zip(summaries, links, strict=True)
-    return [_row(summary, link, names, setting.account) for summary, link in pairs]
+    triples = zip(summaries, links, people_of(summaries, setting.known), strict=True)
+    return [_row(summary, link, names, setting.account, person) for summary, link, person in triples]
 
 
-def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account: str) -> Row:
+def people_of(summaries: Sequence[TaskSummary], known: Known) -> list[str]:
+    """Who had each of them made; nothing where that is the same for all."""
+    called = dict(known.people)
+    found = [people.called(known.maker_of(summary), called) for summary in summaries]
+    return found if len(set(found)) > 1 else [""] * len(found)
+
+
+def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account: str, person: str) -> Row:
     state = wording.state_of(summary)
     return {
         "cover": link,
@@ -72,6 +81,7 @@ def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account:
         "ready": summary.finishes_at and summary.finishes_at * 1000,
         "started": summary.created,
         "took": wording.took(summary),
+        "person": person,
         "account": account,
         "id": str(summary.id or ""),
     }

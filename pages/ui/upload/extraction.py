@@ -99,4 +99,5 @@ def show_motion(motion: Motion | None) -> float | None:
 def use(motion: Motion) -> None:
     session.keep_motion_draft(None)
     session.choose_motion(motion)
+    session.lead_to_one_video()
     st.switch_page("create.py")

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 from kling import InvalidInput
-from pages.ui import panels, session
+from pages.ui import allowed, panels, session
 from pages.ui.session import Key, MotionDraft, shared
 from pages.ui.session.identity import note
 
@@ -38,7 +38,7 @@ def place(clip_id: str) -> None:
     except InvalidInput:
         return  # the form says what is wrong
     if shared.orders().get(clip.id) is None:
-        if not panels.may("orders"):
+        if not allowed.is_allowed("upload") or not panels.may("orders"):
             return
         note("ordered", f"a motion, order {clip.id}")
     shared.orders().place_motion(

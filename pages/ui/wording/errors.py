@@ -12,6 +12,7 @@ from kling.errors import (
     Forbidden,
     InvalidInput,
     KlingError,
+    NotAllowed,
     NotConfigured,
     NotFound,
     PaymentNeeded,
@@ -116,6 +117,8 @@ def explain(error: KlingError) -> Explanation:
     icon = ":material/hourglass_top:" if passing else ":material/error:"
     if isinstance(error, InvalidInput):
         return Explanation(plain(str(error)), "", "", ":material/edit:")
+    if isinstance(error, NotAllowed):
+        return Explanation(plain(str(error)), "", "", ":material/block:")
     if isinstance(error, NotConfigured):
         return Explanation(str(error), "", "", ":material/settings:")
     if isinstance(error, BadRequest):

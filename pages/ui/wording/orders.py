@@ -14,6 +14,7 @@ from pages.ui.wording.formats import duration
 from pages.ui.wording.line import explain_halt
 
 STEPS = {
+    "held": "Waiting for room in the budget…",
     "waiting": "Waiting in the line…",
     "picture": "Sending the picture…",
     "video": "Sending the video…",

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kling.archive import Result
+from kling.archive.personal import Personal
 from pages.ui.wording.formats import day, duration
 
 NONE_YET = "Nothing here yet. Every video that is finished is kept here, beyond the week that Kling keeps it."
@@ -13,6 +14,10 @@ NONE_FITS = "No result fits the filters."
 BIN_EMPTY = "The bin is empty."
 BIN_RULES = "What is in the bin is deleted for good after 30 days. Until then it can be put back."
 UNREAD = "The results cannot be read: the database does not answer. Nothing is lost. Try again in a moment."
+PERSONAL_RULES = (
+    "For somebody who wants their pictures gone. This deletes every picture that they used, and every result that was "
+    "made from one of these pictures, whoever made it. It cannot be undone."
+)
 NOT_THERE = "This result is not there. Somebody may have deleted it for good, or the link is not whole."
 NO_PICTURE = "The picture of this result could not be kept, so choose one on Create."
 NOT_OUTSIDE = "This dashboard can be opened on this machine only, so nobody outside can open a link to it."
@@ -29,6 +34,13 @@ WHENS = {
     "before": "Before this year",
 }
 MAKERS_ONLY = "Your role lets you look at results. Ask an admin where you need to do more."
+
+
+def describe_personal(found: Personal) -> str:
+    """How much there is of a person."""
+    pictures = max(len(found.pictures), len(found.picture_links))
+    results = "1 result" if len(found.results) == 1 else f"{len(found.results):,} results"
+    return f"{'1 picture' if pictures == 1 else f'{pictures:,} pictures'} and {results}"
 
 
 def title_of(result: Result) -> str:
@@ -66,15 +78,6 @@ def count_of(count: int, most: int) -> str:
     if count > most:
         return f"More than {most:,} results"
     return "1 result" if count == 1 else f"{count:,} results"
-
-
-def state_of_keeping(result: Result) -> str:
-    """What a person should know of how it is kept; empty where all is well."""
-    if result.state == "kept":
-        return result.reason
-    if result.state == "gone":
-        return f"The video could not be kept, and cannot be had any more. {result.reason}".strip()
-    return f"The video is still being copied into the archive. {result.reason}".strip()
 
 
 def days_left(binned_at: float, now: float, kept_days: int) -> str:

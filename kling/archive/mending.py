@@ -1,0 +1,116 @@
+"""Database and storage compared: what is missing is copied again, what nobody knows is taken in or deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from kling.archive.files import ENDINGS, Stored, name_of
+from kling.archive.records import PARTS, KeptFile
+from kling.archive.service import Archive
+from kling.store.tables import files, results
+
+NAME = re.compile(r"files/../([0-9a-f]{64})\.(\w+)")
+TYPES = {ending: kind for kind, ending in ENDINGS.items()}
+YOUNG = 3600.0
+"""Seconds in which a file may lie there that is about to be noted."""
+Progress = Callable[[str, int, int], None]
+_T = TypeVar("_T")
+
+
+@dataclass
+class Findings:
+    """How many files were looked at, and what was done."""
+
+    good: int = 0
+    missing: int = 0
+    """Not there, or not as long as they were: their results wait to be copied again, as far as they can be."""
+    damaged: int = 0
+    """The same for those whose content is another one; looked at only where all are read."""
+    taken_in: int = 0
+    """There and needed, but not noted."""
+    deleted: int = 0
+    """There and needed by nothing."""
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.missing or self.damaged)
+
+
+def check(archive: Archive, progress: Progress, reads_all: bool = False, now: float | None = None) -> Findings:
+    """Compare and mend; with `reads_all` each file is read and its hash compared. `StorageFault` where it cannot be."""
+    now = time.time() if now is None else now
+    archive.repository.store.open()
+    there = {stored.name: stored for stored in archive.files.all()}
+    found = Findings()
+    for file in counted(_noted(archive), "Files compared", progress):
+        stored = there.pop(name_of(file), None)
+        if stored is None or stored.size != file.size:
+            archive.files.delete(name_of(file))
+            _forget(archive, file)
+            found.missing += 1
+        elif reads_all and not is_whole(archive, file):
+            archive.files.delete(stored.name)
+            _forget(archive, file)
+            found.damaged += 1
+        else:
+            found.good += 1
+    for stored in counted(list(there.values()), "Files that are not noted", progress):
+        _take_in_or_delete(archive, stored, found, now)
+    return found
+
+
+def is_whole(archive: Archive, file: KeptFile) -> bool:
+    """Whether the content is what the name says."""
+    read = hashlib.sha256()
+    for piece in archive.pieces(file):
+        read.update(piece)
+    return read.hexdigest() == file.hash
+
+
+def counted(items: list[_T], what: str, progress: Progress) -> Iterator[_T]:
+    """Each of them, with how far it is."""
+    for number, item in enumerate(items):
+        progress(what, number, len(items))
+        yield item
+    progress(what, len(items), len(items))
+
+
+def _noted(archive: Archive) -> list[KeptFile]:
+    with archive.repository.store.engine.connect() as connection:
+        return [KeptFile(**row) for row in connection.execute(sa.select(files)).mappings()]
+
+
+def _forget(archive: Archive, file: KeptFile) -> None:
+    """A file that is lost: its results are copied again, as far as the service still has them."""
+    with archive.repository.store.alone("kling results") as connection:
+        connection.execute(sa.delete(files).where(files.c.hash == file.hash))
+        for part in PARTS:
+            anew = {part: None, "state": "waiting", "tries": 0, "not_before": None, "reason": ""}
+            connection.execute(sa.update(results).where(results.c[part] == file.hash).values(**anew))
+
+
+def _take_in_or_delete(archive: Archive, stored: Stored, found: Findings, now: float) -> None:
+    name = NAME.fullmatch(stored.name)
+    if name is not None and _is_needed([name[1]], archive):
+        file = KeptFile(name[1], stored.size, TYPES.get(name[2], "application/octet-stream"), stored.written_at)
+        if is_whole(archive, file):
+            with archive.repository.store.alone("kling results") as connection:
+                connection.execute(sa.insert(files), vars(file))
+            found.taken_in += 1
+            return
+    if stored.written_at < now - YOUNG:
+        archive.files.delete(stored.name)
+        found.deleted += 1
+
+
+def _is_needed(hashes: Iterable[str], archive: Archive) -> bool:
+    wanted = sa.or_(*(results.c[part].in_(list(hashes)) for part in PARTS))
+    with archive.repository.store.engine.connect() as connection:
+        return connection.execute(sa.select(results.c.task_id).where(wanted).limit(1)).first() is not None

@@ -1,0 +1,47 @@
+"""What this person may do, and that they are told where they may not: a hidden button may be pressed all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from kling import NotAllowed
+from kling.people import Act
+from kling.people.rights import refusal
+from pages.ui import wording
+from pages.ui.session import people
+from pages.ui.session.identity import me
+from pages.ui.wording import people as wording_of_people
+
+
+@contextmanager
+def telling_refusal() -> Iterator[None]:
+    """Whoever may not do what is inside is told so."""
+    try:
+        yield
+    except NotAllowed as error:
+        tell(str(error))
+
+
+def is_allowed(act: Act, owner: str | None = None) -> bool:
+    """Whether this person may do this; if not, they are told."""
+    allowed = me().may(act, owner)
+    if not allowed:
+        tell(refusal(act, people.register().whom_to_ask()))
+    return allowed
+
+
+def tell(sentence: str) -> None:
+    st.toast(wording.plain(sentence), icon=":material/block:", duration="long")
+
+
+def show_that_one_only_looks(act: Act) -> None:
+    """For whoever may not do what a page is for: so, and what there is instead. The page ends here."""
+    if me().may(act):
+        return
+    admin = people.register().whom_to_ask() or "an admin"
+    st.info(wording_of_people.ONLY_LOOKS.format(admin=admin), icon=":material/visibility:")
+    st.page_link("tasks.py", label="See the tasks", icon=":material/checklist:")
+    st.stop()

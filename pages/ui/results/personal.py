@@ -1,0 +1,66 @@
+"""For admins: a person's pictures, deleted with everything that was made from them, after a look at what that is."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from kling.archive.personal import Personal, personal_of
+from pages.ui import panels, session
+from pages.ui.results import doing, rights, view
+from pages.ui.session import Key, kept, shared
+from pages.ui.session.identity import note
+from pages.ui.wording import plain
+from pages.ui.wording import results as wording
+
+PERSON: Key[str | None] = Key("personal pictures of", None)
+LISTED = 20
+
+
+def show() -> None:
+    """Below the bin."""
+    if not rights.is_admin():
+        return
+    with st.expander("Delete a person's pictures", icon=":material/person_remove:"):
+        st.markdown(wording.PERSONAL_RULES)
+        people = {each: view.made_by(each) for each in kept.library().people() if each}
+        st.selectbox(
+            "Person", list(people), index=None, format_func=lambda each: people.get(each, each), key=PERSON.name,
+            placeholder="Choose whose",
+        )  # fmt: skip
+        if person := PERSON.get():
+            show_list(person, found_of(person))
+
+
+def found_of(person: str) -> Personal:
+    return personal_of(shared.store(), shared.service(), person)
+
+
+def show_list(person: str, found: Personal) -> None:
+    if not found.results:
+        st.caption("Nothing of this person is kept.")
+        return
+    makers = Counter(view.made_by(result.person) for result in found.results)
+    st.markdown(f"**{wording.describe_personal(found)}**, made by {plain(', '.join(makers))}:")
+    lines = [f"- {plain(wording.title_of(each)[:80])} · {wording.note_of(each, view.zone())}" for each in found.results]
+    st.markdown("\n".join(lines[:LISTED]))
+    if len(lines) > LISTED:
+        st.caption(f"and {len(lines) - LISTED} more")
+    st.checkbox("At Kling too", key=doing.AT_KLING.name)
+    st.button("Delete all of this for good", type="primary", on_click=delete, args=(person,))
+
+
+def delete(person: str) -> None:
+    """Looked up again: something may have been made since the list was drawn."""
+    found = found_of(person)
+    ids = tuple(result.task_id for result in found.results)
+    if not panels.may("deletions", len(ids)) or not doing.told(lambda: kept.results_bin().delete(ids), "Deleted."):
+        return
+    note("deleted", f"{wording.describe_personal(found)} of {person}")
+    if doing.AT_KLING.get():
+        doing.delete_at_kling(found.results)
+        for account in {result.account for result in found.results}:
+            session.delete_pictures(found.picture_links, account)
+    PERSON.set(None)
+    doing.leave(ids)

@@ -1,0 +1,36 @@
+"""Who is told what has finished, and how: one notifier and one set of choices for all sessions of the process."""
+
+from __future__ import annotations
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from kling import KlingError
+from kling.notify import Choices, Message, Notifier, Told
+from pages.ui.session import people, shared
+from pages.ui.wording import notify as words
+
+
+@st.cache_resource(show_spinner=False)
+def choices() -> Choices:
+    return Choices(shared.orders().store)
+
+
+def wants_browser(person: str) -> bool:
+    """Whether a person wants the notices of their browser; yes while nobody can tell."""
+    try:
+        return choices().of(person).browser
+    except (SQLAlchemyError, KlingError):
+        return True
+
+
+@st.cache_resource(show_spinner=False, on_release=Notifier.stop)
+def notifier() -> Notifier:
+    """Tells the team's web hook; started by the app."""
+    return Notifier(shared.orders().store, shared.service(), shared.settings().notify_url or "", compose)
+
+
+def compose(told: Told) -> Message:
+    known = {row["email"]: row["name"] for row in people.register().everybody()}
+    name = known.get(told.person) or (told.person if "@" in told.person else "")
+    return words.compose(told, name, shared.settings().public_url)

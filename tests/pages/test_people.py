@@ -1,0 +1,161 @@
+"""People: what admins see and change, what others read instead, and what each may do on the other pages."""
+
+from __future__ import annotations
+
+import json
+from unittest import mock
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from kling import MotionCreateRequest
+from kling.orders import PictureFile
+from kling.people import Identity
+from pages.ui.session import identity, people, shared
+from tests.media.samples import picture
+from tests.pages.app_test import Pages
+from tests.sandbox_server import Sandbox
+
+ADMIN, MIA, VERA = "boss@team.example", "mia@team.example", "vera@team.example"
+MOTION = -100_000_000_000_004
+
+
+class Visit:
+    """What the door writes down of whoever it lets in."""
+
+    ip_address = "192.0.2.7"
+    timezone = "UTC"
+    url = "http://localhost/"
+    cookies: dict[str, str] = {}  # noqa: RUF012
+
+    def __init__(self, email: str) -> None:
+        self.headers = {identity.HEADER: json.dumps([email, email.partition("@")[0].title(), 4e9])}
+
+
+@pytest.fixture
+def team(pages: Pages, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    """The pages where a proxy signs people in."""
+    for name, value in {
+        "KLING_PROXY_HEADER": "x-user",
+        "KLING_PROXY_ADDRESSES": "127.0.0.1",
+        "KLING_ALLOWED": f"@team.example, {VERA}",
+        "KLING_ADMINS": ADMIN,
+        "KLING_BUDGET_PERSON": "0",
+        "KLING_TIME_ZONE": "Europe/Berlin",
+    }.items():
+        monkeypatch.setenv(name, value)
+    st.cache_resource.clear()
+    people.register().came(Identity(MIA, "Mia", 1.0))
+    people.register().give_role(VERA, "viewer")
+    return pages
+
+
+def open_as(team: Pages, email: str, page: str) -> AppTest:
+    with mock.patch.object(st, "context", Visit(email)):
+        return team.open(page)
+
+
+def placed(order_id: str, person: str) -> None:
+    request = MotionCreateRequest(work_id=MOTION, image="https://file.invalid/pending")
+    image = PictureFile("person.jpg", picture(), "image/jpeg")
+    shared.orders().place_video(order_id, "Wave", request, image, person=person)
+
+
+def test_only_admins_see_the_page(team: Pages) -> None:
+    for email in (MIA, VERA):
+        at = open_as(team, email, "people.py")
+        assert "Only admins see this page" in team.words()
+        assert not at.dataframe
+    team.at = AppTest.from_file(team.at._script_path, default_timeout=30)
+    assert open_as(team, ADMIN, "people.py").dataframe
+
+
+def test_a_viewer_reads_that_they_only_look(team: Pages) -> None:
+    at = open_as(team, VERA, "create.py")
+    assert f"Ask {ADMIN} to let you" in team.words()
+    assert not [button for button in at.button if "Make" in button.label]
+    open_as(team, VERA, "upload.py")
+    assert "You may look and download here" in team.words()
+    assert not at.file_uploader
+
+
+def test_an_admin_gives_a_role_and_a_budget_blocks_and_lets_in_again(team: Pages) -> None:
+    with mock.patch.object(st, "context", Visit(ADMIN)):
+        at = team.open("people.py")
+        table = at.dataframe[0].value
+        assert dict(zip(table["Address"], table["Role"], strict=True)) == {
+            ADMIN: "Admin", MIA: "Maker", VERA: "Viewer",
+        }  # fmt: skip
+        at.session_state["person chosen"] = MIA
+        at.run()
+        at.selectbox[0].set_value("viewer").run()
+        at.number_input[0].set_value(60.0).run()
+        at.button(key="block for good").click().run()
+        assert "Let in again" in [button.label for button in at.button]
+        team.press("Let in again")
+    register = people.register()
+    assert (register.role_of(MIA), register.is_welcome(MIA)) == ("viewer", True)
+    assert next(row for row in register.everybody() if row["email"] == MIA)["budget"] == 60
+    noted = [(event.person, event.what, event.about, event.address) for event in people.audit().latest()]
+    assert noted[::-1] == [
+        (ADMIN, "changed a role", f"{MIA}: viewer", "192.0.2.7"),
+        (ADMIN, "changed a budget", f"{MIA}: 60 credits a month", "192.0.2.7"),
+        (ADMIN, "blocked", MIA, "192.0.2.7"),
+        (ADMIN, "let in again", MIA, "192.0.2.7"),
+    ]
+
+
+def test_an_admin_by_the_settings_can_be_neither_demoted_nor_blocked(team: Pages) -> None:
+    with mock.patch.object(st, "context", Visit(ADMIN)):
+        at = team.open("people.py")
+        at.session_state["person chosen"] = ADMIN
+        at.run()
+        assert at.selectbox[0].disabled
+        assert "Block" not in [button.label for button in at.button]
+
+
+def test_whoever_is_demoted_while_the_page_is_open_changes_nothing_more(team: Pages) -> None:
+    people.register().give_role(MIA, "admin")
+    with mock.patch.object(st, "context", Visit(MIA)):
+        at = team.open("people.py")
+        at.session_state["person chosen"] = VERA
+        at.run()
+        people.register().give_role(MIA, "maker")
+        at.selectbox[0].set_value("admin").run()
+        assert "Only an admin" in at.toast[0].value
+    assert people.register().role_of(VERA) == "viewer"
+
+
+def test_what_waits_for_an_admin_says_so_and_is_let_pass(team: Pages) -> None:
+    placed("one", MIA)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        at = team.open("create.py")
+        assert "is used up: 0 of 0 credits. Nothing was sent and nothing was charged." in team.words()
+        assert f"or ask {ADMIN} to raise it" in team.words()
+        assert "Cancel" in [button.label for button in at.button]
+    assert team.posted("/videos/motion-create") == []
+    with mock.patch.object(st, "context", Visit(ADMIN)):
+        team.open("people.py")
+        assert "**Mia** waits with 1 order" in team.words()
+        team.press("Let it pass")
+    assert shared.orders().settled("one").is_accepted
+    assert (people.audit().latest()[0].what, people.audit().latest()[0].about) == ("let pass", f"{MIA}: 1 order, one")
+
+
+def test_what_was_cancelled_deleted_and_named_is_noted(team: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed("one", MIA)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        team.open("create.py")
+        team.press("Cancel")
+        found = shared.orders().get("one")
+        assert found is not None
+        assert found.step == "cancelled"
+    noted = [(event.person, event.what, event.about, event.address) for event in people.audit().latest()]
+    assert noted == [(MIA, "cancelled", "order one", "192.0.2.7")]
+
+
+def test_where_nobody_signs_in_a_person_says_who_they_are(pages: Pages) -> None:
+    at = pages.open("tasks.py")
+    at.text_input(key="own name").set_value("Anna  B").run()
+    assert list(people.register().names().values()) == ["Anna B"]
