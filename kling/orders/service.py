@@ -25,6 +25,7 @@ from kling.orders import estimates, queue
 from kling.orders.batches import Batch
 from kling.orders.budgets import Budgets
 from kling.orders.capacity import places_of
+from kling.orders.charges import Charges, ChargesRead
 from kling.orders.context import Client, Context
 from kling.orders.decisions import Decisions
 from kling.orders.deletions import Deletions
@@ -111,6 +112,7 @@ class Orders(Placing, Decisions, Ownership):
         Ownership.__init__(self, context)
         self._deletions = Deletions(context)
         self.spending = SpendingRead(repository)
+        self._charges = ChargesRead(repository)
 
     # Start and stop
 
@@ -220,6 +222,12 @@ class Orders(Placing, Decisions, Ownership):
         self.start()
         with told_when_reading():
             return self._context.repository.titles()
+
+    def charges(self) -> Charges:
+        """What each task of late took."""
+        self.start()
+        with told_when_reading():
+            return self._charges.latest()
 
     def of_task(self, task_id: int | None) -> Order | None:
         """The order that a task came from."""

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from kling.orders.budgets import Budgets
 from kling.orders.records import Order, order_from_row
 from kling.orders.repository import Repository, plain
+from kling.orders.standings import NOTHING_TAKEN
 from kling.store.tables import orders
 
 PAID = ("video", "reference", "motion")
@@ -46,10 +48,8 @@ class Month:
 
 def month_of(moment: float, zone: ZoneInfo) -> Month:
     """The month of a moment (seconds since the epoch)."""
-    there = datetime.fromtimestamp(moment, zone)
-    start = datetime(there.year, there.month, 1, tzinfo=zone)
-    next_one = datetime(there.year + there.month // 12, there.month % 12 + 1, 1, tzinfo=zone)
-    return Month(there.year, there.month, start.timestamp(), next_one.timestamp())
+    there, month = datetime.fromtimestamp(moment, zone), Budgets(zone=zone).month(moment)
+    return Month(there.year, there.month, month.start, month.end)
 
 
 def months_between(first: float, last: float, zone: ZoneInfo) -> list[Month]:
@@ -108,9 +108,5 @@ class SpendingRead:
         return said
 
 
-CREDITS = sa.case(
-    (orders.c.cost.is_not(None), orders.c.cost),
-    (orders.c.step.in_(("refused", "cancelled", "failed")), 0.0),
-    else_=orders.c.price,
-)
-"""What an order took: by the balance, else the price that was expected, where it took anything at all."""
+CREDITS = sa.case((NOTHING_TAKEN, 0.0), else_=sa.func.coalesce(orders.c.cost, orders.c.price))
+"""What an order counts with, as in the budgets: by the balance, else the price that was expected."""

@@ -74,13 +74,14 @@ class Standings:
         return self.persons.get(person, Standing(limit=self.usual))
 
 
-_nothing = sa.or_(
+NOTHING_TAKEN = sa.or_(
     orders.c.step.in_(("held", "refused")),
     # What a person let go may be at Kling all the same, and then it was charged.
     sa.and_(orders.c.step == "cancelled", orders.c.unsure_at.is_(None), orders.c.doubt.is_distinct_from("person")),
     sa.and_(orders.c.step == "failed", orders.c.cost.is_(None)),
 )
-_worth = sa.case((_nothing, 0.0), else_=sa.func.coalesce(orders.c.cost, orders.c.price, 0.0))
+"""Orders that took no credits, as far as anybody knows."""
+_worth = sa.case((NOTHING_TAKEN, 0.0), else_=sa.func.coalesce(orders.c.cost, orders.c.price, 0.0))
 _is_under_way = sa.and_(orders.c.step.not_in((*ENDED, "held")), orders.c.cost.is_(None))
 _is_unknown = sa.and_(_is_under_way, orders.c.price.is_(None))
 

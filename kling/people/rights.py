@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple, get_args
 Role = Literal["viewer", "maker", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 Act = Literal[
-    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "delete for good", "let pass",
-    "manage people", "see what everybody did", "see what everybody spent",
+    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "arrange", "delete for good",
+    "let pass", "manage people", "see what everybody did", "see what everybody spent",
 ]  # fmt: skip
-"""decide: what becomes of an order that Kling may have · delete for good: from the
-archive's bin · let pass: an order that waits for room in a budget."""
+"""decide: what becomes of an order that Kling may have · arrange: results, by projects and tags, into the bin and out
+of it, and to share them · delete for good: from the bin · let pass: an order that waits for room in a budget."""
 
 
 class Right(NamedTuple):
@@ -33,6 +33,7 @@ RIGHTS: dict[Act, Right] = {
     "cancel": Right(MAKERS, ADMINS),
     "decide": Right(MAKERS, ADMINS),
     "delete": Right(MAKERS, ADMINS),
+    "arrange": Right(MAKERS, MAKERS),
     "delete for good": Right(ADMINS, ADMINS),
     "let pass": Right(ADMINS, ADMINS),
     "manage people": Right(ADMINS, ADMINS),
@@ -46,6 +47,8 @@ _REFUSALS: dict[Act, str] = {
     "cancel": "Only whoever placed this, or an admin, may cancel it.",
     "decide": "Only whoever placed this, or an admin, may decide about it.",
     "delete": "Only whoever made this, or an admin, may delete it.",
+    "arrange": "You may look and download here, but not arrange, share or delete results.",
+    "delete for good": "Only an admin may delete results for good.",
     "let pass": "Only an admin may let orders pass.",
     "manage people": "Only an admin sees this page.",
 }

@@ -22,14 +22,14 @@ IDLE_SECONDS = 60.0
 
 
 @st.fragment
-def show(requests: Sequence[Request], key: str = "price", month: Month | None = None) -> None:
+def show(requests: Sequence[Request], key: str = "price") -> None:
     """Draws the line; by itself again when the balance has come. `key` tells apart two of a page."""
     balance = session.latest("balance")
     left = balance.value.credits if balance.value else None
     expected = expect(requests)
     if sentence := prices.shortage(expected, left):
         st.warning(sentence, icon=":material/account_balance_wallet:")
-    if sentence := prices.describe(expected, left, month or own_month()):
+    if sentence := prices.describe(expected, left, own_month()):
         st.caption(f":material/toll: {sentence}")
     panels.tick(panels.refresh_interval([balance], IDLE_SECONDS), f"{key} tick")
 

@@ -14,6 +14,7 @@ from kling.orders import PictureFile
 from kling.people import Identity
 from pages.ui.session import identity, people, shared
 from tests.media.samples import picture
+from tests.orders import history
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
 
@@ -159,3 +160,18 @@ def test_where_nobody_signs_in_a_person_says_who_they_are(pages: Pages) -> None:
     at = pages.open("tasks.py")
     at.text_input(key="own name").set_value("Anna  B").run()
     assert list(people.register().names().values()) == ["Anna B"]
+
+
+def test_an_admin_sees_what_everybody_spent_and_a_maker_their_own(team: Pages) -> None:
+    orders = shared.orders()
+    orders.start()
+    now = orders._context.now()
+    history.add(orders, history.rows(40, [MIA, "ben@team.example"], now - 30, now, shared.service()))
+    spent = {}
+    for email in (MIA, ADMIN):
+        at = open_as(team, email, "spending.py")
+        spent[email] = float(next(each.value for each in at.metric if each.label == "Credits").replace(",", ""))
+        assert ("Your orders" if email == MIA else "Everybody's orders") in team.words()
+        names = {name for table in at.dataframe if "Name" in table.value for name in table.value["Name"]}
+        assert ("ben@team.example" in names) == (email == ADMIN)
+    assert 0 < spent[MIA] < spent[ADMIN]

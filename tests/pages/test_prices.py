@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kling.orders import Expectation, Price
+from kling.orders import Cost, Expectation, Order, Price, Step
+from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.wording.prices import Month, describe, shortage
 from tests.media.samples import picture
@@ -44,6 +45,26 @@ def test_a_balance_that_does_not_suffice_is_told() -> None:
     assert shortage([costs(None)], 0) == ""
     assert shortage([costs(35)], 34).startswith("About 35 credits are needed and 34 credits are left.")
     assert "Send fewer" in shortage([costs(20), costs(20), costs(None)], 30)
+
+
+@pytest.mark.parametrize(
+    ("step", "cost", "said"),
+    [
+        ("done", Cost(35, is_exact=True), "35 credits"),
+        ("done", Cost(26.667, is_exact=False), "About 26.67 credits"),
+        ("done", None, ""),
+        ("failed", Cost(0, is_exact=True), "Its credits were given back"),
+        ("failed", Cost(35, is_exact=True), "35 credits were taken and not given back"),
+        (
+            "failed",
+            None,
+            "Others ran at the same time, so the balance does not show whether its credits were given back",
+        ),
+        ("refused", None, ""),
+    ],
+)
+def test_what_an_order_took_and_whether_it_was_given_back(step: Step, cost: Cost | None, said: str) -> None:
+    assert wording.describe_cost(Order("a", "A video", 0.0, step=step, cost=cost)) == said
 
 
 def test_the_first_video_tells_what_the_next_one_takes(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:

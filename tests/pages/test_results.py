@@ -150,6 +150,18 @@ def test_only_admins_delete_for_good(pages: Pages, filled: list[str], monkeypatc
     assert "Delete 1 for good" not in labels
 
 
+def test_a_viewer_looks_downloads_and_stars(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    open_results(pages, id=filled[0])
+    monkeypatch.setattr(identity, "person_of", lambda _: Person("vera@team.example", role="viewer"))
+    pages.press("Put in the bin")  # drawn while they still might
+    result = shared.archive().result(filled[0])
+    assert result is not None
+    assert result.binned_at is None
+    labels = {button.label for button in pages.at.button}
+    assert "Star" in labels
+    assert not labels & {"Put in the bin", "Make another like this", "Use this picture", "Make a link"}
+
+
 def test_a_link_for_somebody_outside_is_made_and_taken_back(
     monkeypatch: pytest.MonkeyPatch, pages: Pages, filled: list[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -13,7 +14,10 @@ import pytest
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO, Task
+from kling.orders import Cost
+from kling.orders.charges import NONE, Charge, Charges
 from kling.orders.ownership import Makers
+from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.spreadsheets import as_csv, as_excel
 from pages.ui.tasks import board_state, export, footer, metrics, table
@@ -110,12 +114,43 @@ def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:
     assert ("progress", "Progress") in table.columns_of(table.rows((in_the_making,), (None,), setting))
 
 
-def test_an_export_is_no_formula_and_keeps_every_digit() -> None:
-    frame = export.frame(TASKS, Known())
+def test_an_export_is_no_formula_and_keeps_every_digit(pages: Pages) -> None:
+    frame = export.frame(TASKS, Known(), NONE)
     csv = pd.read_csv(io.BytesIO(as_csv(frame)), dtype=str)
     assert csv["Task"][0] == str(2**53 + 1)
     assert csv["Description"][1] == "'=SUM(A1)"
     assert as_excel({"Tasks": frame})[:2] == b"PK"
+
+
+def test_an_export_tells_who_what_it_took_why_it_failed_and_where_it_is(pages: Pages) -> None:
+    charges = Charges(
+        {
+            2**53 + 1: Charge(False, Cost(20, is_exact=True)),
+            2**53 + 2: Charge(True, Cost(6.5, is_exact=False)),
+        }
+    )
+    makers = Makers({2**53 + 1: "anna@example.com", 2**53 + 2: "0123"})
+    made = (replace(TASKS[0], has_video=True), *TASKS[1:3])
+    table = export.frame(made, Known(makers=makers, timezone="Asia/Tokyo"), charges, "https://desk.example")
+    assert list(table["Person"]) == ["anna@example.com", "Somebody without a name", "Made elsewhere"]
+    assert list(table["Credits"][:2]) == [20, 6.5]
+    assert list(table["About"]) == ["", "about", ""]
+    assert table["Reason of failure"][0] == ""
+    assert table["Reason of failure"][1] == wording.explain_failure(TASKS[1].task())
+    assert table["Result"][0] == f"https://desk.example/tasks?task={2**53 + 1}"
+    assert {"Started (Asia/Tokyo)", "Last change (Asia/Tokyo)"} < set(table)
+
+
+def test_the_table_tells_what_a_task_took() -> None:
+    charges = Charges(
+        {
+            2**53 + 1: Charge(False, Cost(20, is_exact=True)),
+            2**53 + 2: Charge(True, Cost(0, is_exact=True)),
+            2**53 + 3: Charge(False, Cost(26.67, is_exact=False)),
+        }
+    )
+    rows = table.rows(TASKS[:4], (None,) * 4, table.Setting(Known(), "", "", charges))
+    assert [row["credits"] for row in rows] == ["20", "given back", "about 26.67", ""]
 
 
 def test_the_page_shows_the_tasks_and_the_one_of_a_link(sandbox: Sandbox, pages: Pages) -> None:

@@ -28,6 +28,7 @@ TABLE: dict[Act, tuple[str, str]] = {
     "cancel": ("maker admin", "admin"),
     "decide": ("maker admin", "admin"),
     "delete": ("maker admin", "admin"),
+    "arrange": ("maker admin", "maker admin"),
     "delete for good": ("admin", "admin"),
     "let pass": ("admin", "admin"),
     "manage people": ("admin", "admin"),

@@ -243,7 +243,7 @@ def test_an_address_that_is_none_is_no_fault() -> None:
 
 def test_a_batch_that_is_whole_says_so() -> None:
     orders_of_batch = tuple(ending(f"o{number}") for number in range(3))
-    assert compose(Told("k", ME, "b", orders_of_batch), "", None).text == "Somebody: all 3 of a batch are ready."
+    assert compose(Told("k", ME, "b", orders_of_batch), "Anna", None).text == "Anna: all 3 of a batch are ready."
 
 
 def ending(order_id: str) -> Any:

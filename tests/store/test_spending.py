@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from kling.orders import Cost
+from kling.orders.charges import Charge, ChargesRead
 from kling.orders.repository import Repository
 from kling.orders.spending import COLUMNS, SpendingRead, month_of, months_between
 from kling.store import Store
@@ -95,3 +98,24 @@ def test_those_that_came_to_nothing_are_read_whole(store: Store) -> None:
     read = keep(store, {"step": "failed"}, {"step": "failed"}, {"step": "failed"})
     assert {order.id for order in read.orders(["o0", "o2", "unknown"])} == {"o0", "o2"}
     assert read.orders([]) == []
+
+
+def test_what_each_task_took_is_another_object_only_when_it_has_changed(store: Store) -> None:
+    now = time.time()
+    keep(
+        store,
+        {"cost": 20.0, "cost_is_exact": True, "accepted_at": now},
+        {"step": "failed", "cost": None, "accepted_at": now},
+        {"accepted_at": now - 9 * 86_400},
+        {"task_id": None, "accepted_at": now},
+    )
+    repository = Repository(store, "test")
+    read = ChargesRead(repository)
+    first = read.latest()
+    assert first.of_task == {0: Charge(False, Cost(20, is_exact=True)), 1: Charge(True, None)}
+    read._read()
+    assert read.latest() is first
+    repository.update("o1", cost=0.0, cost_is_exact=True)
+    read._read()
+    assert read.latest().of_task[1].cost == Cost(0, is_exact=True)
+    assert read.latest().version > first.version

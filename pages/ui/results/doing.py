@@ -8,7 +8,8 @@ import streamlit as st
 
 from kling import KlingError
 from kling.archive import Result
-from pages.ui import panels, session
+from kling.people import Act
+from pages.ui import allowed, panels, session
 from pages.ui.results import view
 from pages.ui.session import Key, kept, shared
 from pages.ui.session.identity import note
@@ -19,8 +20,10 @@ NEW_TAG: Key[str | None] = Key("tag to put on", None)
 NAMED = 5
 
 
-def told(do: Callable[[], object], done: str = "") -> bool:
-    """Whether it was done; if not, the person reads why."""
+def told(do: Callable[[], object], done: str = "", act: Act = "arrange") -> bool:
+    """Whether it was done; if not, the person reads why. A hidden button may be pressed all the same."""
+    if not allowed.is_allowed(act):
+        return False
     try:
         do()
     except KlingError as error:
@@ -33,7 +36,7 @@ def told(do: Callable[[], object], done: str = "") -> bool:
 
 
 def star(ids: tuple[str, ...], is_on: bool) -> None:
-    told(lambda: kept.labels().star(session.person(), ids, is_on))
+    told(lambda: kept.labels().star(session.person(), ids, is_on), act="look")
 
 
 def choose_tag(ids: tuple[str, ...]) -> None:
@@ -112,10 +115,10 @@ def delete(ids: tuple[str, ...]) -> None:
     if not panels.may("deletions", len(ids)):
         return
     results = shared.archive().results(ids)
-    if told(lambda: kept.results_bin().delete(ids), "Deleted for good."):
+    if told(lambda: kept.results_bin().delete(ids), "Deleted for good.", "delete for good"):
         note("deleted", f"results {listed(ids)}")
         if AT_KLING.get():
-            delete_at_kling(results.values())
+            told(lambda: delete_at_kling(results.values()))
         leave(ids)
 
 

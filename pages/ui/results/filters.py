@@ -41,7 +41,7 @@ def show_more() -> None:
     choose("When", view.WHEN.name, wording.WHENS, "Any time")
     choose("Made by", view.PERSON.name, {each: view.made_by(each) for each in kept.library().people()}, "Anybody")
     choose("Tag", view.TAG.name, {tag: tag for tag in kept.library().tags()}, "Any tag")
-    choose("Motion", view.MOTION.name, distinct(kept.library().motions()), "Any motion")
+    choose("Motion", view.MOTION.name, distinct(kept.library().motions() | named_now()), "Any motion")
 
 
 def choose(label: str, key: str, options: dict[str, str], none: str) -> None:
@@ -50,6 +50,12 @@ def choose(label: str, key: str, options: dict[str, str], none: str) -> None:
         bind="query-params", on_change=view.first_page, width=200 if label == "Project" else "stretch",
         label_visibility="collapsed" if label == "Project" else "visible",
     )  # fmt: skip
+
+
+def named_now() -> dict[str, str]:
+    """The motions used that have a name by now."""
+    used = kept.library().motions()
+    return {key: name for key, name in view.motion_names().items() if key in used}
 
 
 def distinct(names: dict[str, str]) -> dict[str, str]:

@@ -50,7 +50,6 @@ function begin(gallery, { key, name }) {
   card.check.setAttribute("aria-label", `Choose ${name}`);
   card.check.onclick = () => choose(gallery, card);
   card.large = make("button", "large", card.element);
-  card.large.textContent = "fullscreen";
   card.large.setAttribute("aria-label", `Full screen: ${name}`);
   card.large.onclick = () => openScreen(gallery, card.key);
   return card;

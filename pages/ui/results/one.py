@@ -11,8 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from kling.archive import Result, WholeResult
 from kling.archive.bin import KEPT_DAYS
 from pages.ui import previews, session
-from pages.ui.results import again, doing, rights, share_links, view
+from pages.ui.results import again, doing, share_links, view
 from pages.ui.session import Key, kept, shared
+from pages.ui.session.identity import me
 from pages.ui.wording import QUALITY, megabytes, plain
 from pages.ui.wording import results as wording
 from pages.ui.wording.archive import state_of_keeping
@@ -80,20 +81,20 @@ def show_actions(whole: WholeResult) -> None:
             st.link_button("Download", address or "", icon=":material/download:")
         if result.binned_at is None:
             show_doings(whole)
-        elif rights.may_make():
+        elif me().may("arrange"):
             st.button("Put back", icon=":material/restore_from_trash:", on_click=doing.put_back, args=(ids,))
-        if result.binned_at is not None and rights.is_admin():
+        if result.binned_at is not None and me().may("delete for good"):
             with st.popover("Delete for good", icon=":material/delete_forever:"):
                 doing.confirm_deletion(ids)
 
 
 def show_doings(whole: WholeResult) -> None:
     """What can be done with a result that is not in the bin."""
-    if rights.may_make():
+    if me().may("order"):
         again.show(whole)
     with st.popover("Share", icon=":material/share:"):
         share_links.show(whole.result)
-    if rights.may_make():
+    if me().may("arrange"):
         ids = (whole.result.task_id,)
         st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
 
@@ -103,8 +104,13 @@ def show_labels(result: Result) -> None:
     is_starred = bool(kept.labels().starred(session.person(), ids))
     label, icon = ("Starred", ":material/star:") if is_starred else ("Star", ":material/star_border:")
     st.button(label, icon=icon, on_click=doing.star, args=(ids, not is_starred), help="Your own star")
-    doing.choose_project(ids, result.project)
     tags = kept.library().tags_of(ids).get(result.task_id, ())
+    if not me().may("arrange"):
+        st.markdown(
+            "  \n".join(plain(each) for each in (kept.labels().projects().get(result.project or ""), *tags) if each)
+        )
+        return
+    doing.choose_project(ids, result.project)
     key: Key[Any] = Key(f"tags of {result.task_id}", [])
     key.set(list(tags))
     st.multiselect(
@@ -131,7 +137,7 @@ def facts(result: Result) -> dict[str, str]:
     size = f"{result.width} × {result.height}" if result.width and result.height else ""
     found = {
         "Description": result.prompt,
-        "Motion": result.motion_name,
+        "Motion": view.motion_names().get(result.motion) or result.motion_name,
         "Made": wording.day_of(result.finished_at, view.zone()),
         "By": view.made_by(result.person),
         "Quality": QUALITY.get(result.mode, result.mode),

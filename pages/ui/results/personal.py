@@ -8,9 +8,9 @@ import streamlit as st
 
 from kling.archive.personal import Personal, personal_of
 from pages.ui import panels, session
-from pages.ui.results import doing, rights, view
+from pages.ui.results import doing, view
 from pages.ui.session import Key, kept, shared
-from pages.ui.session.identity import note
+from pages.ui.session.identity import me, note
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
@@ -20,7 +20,7 @@ LISTED = 20
 
 def show() -> None:
     """Below the bin."""
-    if not rights.is_admin():
+    if not me().may("delete for good"):
         return
     with st.expander("Delete a person's pictures", icon=":material/person_remove:"):
         st.markdown(wording.PERSONAL_RULES)
@@ -55,12 +55,18 @@ def delete(person: str) -> None:
     """Looked up again: something may have been made since the list was drawn."""
     found = found_of(person)
     ids = tuple(result.task_id for result in found.results)
-    if not panels.may("deletions", len(ids)) or not doing.told(lambda: kept.results_bin().delete(ids), "Deleted."):
+    if not panels.may("deletions", len(ids)):
+        return
+    if not doing.told(lambda: kept.results_bin().delete(ids), "Deleted for good.", "delete for good"):
         return
     note("deleted", f"{wording.describe_personal(found)} of {person}")
     if doing.AT_KLING.get():
-        doing.delete_at_kling(found.results)
-        for account in {result.account for result in found.results}:
-            session.delete_pictures(found.picture_links, account)
+        doing.told(lambda: delete_at_kling(found))
     PERSON.set(None)
     doing.leave(ids)
+
+
+def delete_at_kling(found: Personal) -> None:
+    doing.delete_at_kling(found.results)
+    for account in {result.account for result in found.results}:
+        session.delete_pictures(found.picture_links, account)

@@ -6,8 +6,9 @@ import streamlit as st
 
 from kling.archive import Result
 from pages.ui import compare
-from pages.ui.results import doing, rights, view
+from pages.ui.results import doing, view
 from pages.ui.session import kept, shared
+from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_of_results
 from pages.ui.wording import results as wording
 
@@ -19,36 +20,38 @@ def show(chosen: tuple[str, ...]) -> None:
         return
     ids = tuple(result.task_id for result in results)
     with st.container(border=True, key="several-results"):
-        st.subheader("1 result chosen" if len(results) == 1 else f"{len(results)} results chosen")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        kept_ones = [result for result in results if result.is_kept]
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{'1 result' if len(results) == 1 else f'{len(results)} results'} chosen**", width="content")
             if view.is_bin():
                 show_bin_actions(ids)
             else:
                 show_actions(results, ids)
             st.button("Choose none", icon=":material/close:", type="tertiary", on_click=view.choose, args=((),))
-        kept_ones = [result for result in results if result.is_kept]
-        if len(kept_ones) == 2 == len(results) and st.toggle("Side by side", key="compare results"):
+            is_compared = len(kept_ones) == 2 == len(results) and st.toggle("Side by side", key="compare results")
+        if is_compared:
             compare.show(side_of(kept_ones[0]), side_of(kept_ones[1]))
 
 
 def show_actions(results: list[Result], ids: tuple[str, ...]) -> None:
     st.button("Star", icon=":material/star:", on_click=doing.star, args=(ids, True))
-    with st.popover("Tag", icon=":material/sell:"):
-        doing.choose_tag(ids)
-    with st.popover("Project", icon=":material/folder:"):
-        doing.choose_project(ids, None)
+    if me().may("arrange"):
+        with st.popover("Tag", icon=":material/sell:"):
+            doing.choose_tag(ids)
+        with st.popover("Project", icon=":material/folder:"):
+            doing.choose_project(ids, None)
     videos = tuple(result.task_id for result in results if result.is_kept)
     if videos:
-        count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
-        st.link_button(f"Download {count} as one zip", zip_of_results(videos), icon=":material/folder_zip:")
-    if rights.may_make():
+        count = "1 video" if len(videos) == 1 else f"{len(videos)} videos as one zip"
+        st.link_button(f"Download {count}", zip_of_results(videos), icon=":material/folder_zip:")
+    if me().may("arrange"):
         st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
 
 
 def show_bin_actions(ids: tuple[str, ...]) -> None:
-    if rights.may_make():
+    if me().may("arrange"):
         st.button("Put back", icon=":material/restore_from_trash:", on_click=doing.put_back, args=(ids,))
-    if rights.is_admin():
+    if me().may("delete for good"):
         with st.popover("Delete for good", icon=":material/delete_forever:"):
             doing.confirm_deletion(ids)
 

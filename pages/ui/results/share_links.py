@@ -7,9 +7,9 @@ import streamlit as st
 from kling.archive import Result
 from kling.archive.sharing import Share
 from pages.ui import session
-from pages.ui.results import doing, rights, view
+from pages.ui.results import doing, view
 from pages.ui.session import Key, kept, shared
-from pages.ui.session.identity import note
+from pages.ui.session.identity import me, note
 from pages.ui.wording import results as wording
 
 DAYS = {1: "1 day", 7: "7 days", 30: "30 days"}
@@ -21,7 +21,7 @@ MADE: Key[tuple[str, str]] = Key("share made", ("", ""))
 def show(result: Result) -> None:
     st.markdown("**For colleagues**, who can open this dashboard:")
     st.code(session.route(f"results?id={result.task_id}"), language=None, wrap_lines=True)
-    if not rights.may_make() or not result.is_kept:
+    if not me().may("arrange") or not result.is_kept:
         return
     st.markdown("**For somebody outside**, who sees this one video and nothing else:")
     if shared.settings().sign_in == "none" and not shared.settings().open:

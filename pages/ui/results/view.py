@@ -10,7 +10,7 @@ import streamlit as st
 
 from kling.archive.library import NO_PROJECT, Filter, Place
 from pages.ui import session
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, kept, people
 from pages.ui.session.identity import me
 from pages.ui.wording import results as wording
 
@@ -125,5 +125,10 @@ def projects() -> dict[str, str]:
     return {NO_PROJECT: "No project", **kept.labels().projects()}
 
 
+def motion_names() -> dict[str, str]:
+    """What people call the motions that are known now, by `Task.motion_source`."""
+    return dict(session.motion_names(session.feeds()))
+
+
 def made_by(person: str) -> str:
-    return wording.made_by(person, me().id, me().is_signed_in)
+    return wording.made_by(person, me().id, people.names())

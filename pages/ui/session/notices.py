@@ -9,6 +9,7 @@ from kling import KlingError
 from kling.notify import Choices, Message, Notifier, Told
 from pages.ui.session import people, shared
 from pages.ui.wording import notify as words
+from pages.ui.wording.people import called
 
 
 @st.cache_resource(show_spinner=False)
@@ -31,6 +32,4 @@ def notifier() -> Notifier:
 
 
 def compose(told: Told) -> Message:
-    known = {row["email"]: row["name"] for row in people.register().everybody()}
-    name = known.get(told.person) or (told.person if "@" in told.person else "")
-    return words.compose(told, name, shared.settings().public_url)
+    return words.compose(told, called(told.person, people.names()), shared.settings().public_url)

@@ -19,6 +19,7 @@ from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
 from kling.orders import Orders, Pace, Titles
 from kling.orders.budgets import Budgets
+from kling.orders.charges import NONE, Charges
 from kling.orders.ownership import Makers
 from kling.people import Register
 from kling.sandbox import TOKEN, practice
@@ -239,6 +240,14 @@ def orders() -> Orders:
         told=lambda account: feeds(account or None).task_was_placed(),
         pace=PACE,
     )
+
+
+def charges() -> Charges:
+    """What each task took; nothing while the database does not answer."""
+    try:
+        return orders().charges()
+    except KlingError:
+        return NONE
 
 
 def makers() -> Makers:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable
 from threading import Lock
 
 import numpy as np
@@ -16,6 +17,7 @@ from pages.ui import session
 from pages.ui.session import people, shared
 from pages.ui.spreadsheets import local_times
 from pages.ui.wording import spending as words
+from pages.ui.wording.people import called
 
 FRESH_SECONDS = 30.0
 
@@ -66,25 +68,21 @@ def seen_by(table: pd.DataFrame, person: str | None) -> pd.DataFrame:
     """With the names that people know persons and motions by; of one person's orders alone where one is named."""
     mine = table if person is None else table[table["person"] == person]
     return mine.assign(
-        who=_each(mine, _person_namer(), "person"),
+        who=_each(mine, _person_namer(mine["person"]), "person"),
         motion=_each(mine, _motion_namer(), "motion"),
     )
 
 
-def names() -> Mapping[str, str]:
-    """What people are called, by what their orders are kept under; two of one name with their address."""
-    rows = people.register().everybody()
-    said = [row["name"] for row in rows]
-    return {
-        row["email"]: row["name"] if said.count(row["name"]) == 1 else f"{row['name']} ({row['email']})"
-        for row in rows
-        if row["name"]
-    }
+def _person_namer(persons: Iterable[str]) -> Callable[[str], str]:
+    """What these are called; of two alike, by more than their name."""
+    known = people.names()
+    said = Counter(called(person, known) for person in set(persons))
 
+    def name(person: str) -> str:
+        found = called(person, known)
+        return found if said[found] == 1 else f"{found} ({person if '@' in person else person[:4]})"
 
-def _person_namer() -> Callable[[str], str]:
-    known = names()
-    return lambda person: known.get(person) or (person if "@" in person else words.NOBODY)
+    return name
 
 
 def _motion_namer() -> Callable[[str], str]:

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
+from kling.orders.charges import Charges
 from pages.ui import session
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me
@@ -31,6 +32,7 @@ class Versions(NamedTuple):
     capacity: int = 0
     balance: int = 0
     makers: int = 0
+    charges: int = 0
 
 
 DRAWN_VERSIONS = Key("tasks versions drawn", Versions())
@@ -67,7 +69,13 @@ class BoardContext:
     @property
     def versions(self) -> Versions:
         capacity, balance = self.feeds.capacity.known().version, self.feeds.balance.known().version
-        return Versions(self.snapshot.version, capacity, balance, shared.makers().version)
+        makers, charges = shared.makers().version, self.charges.version
+        return Versions(self.snapshot.version, capacity, balance, makers, charges)
+
+    @property
+    def charges(self) -> Charges:
+        """What each task took."""
+        return shared.charges()
 
     @functools.cached_property
     def known(self) -> Known:

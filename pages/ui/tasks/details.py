@@ -81,8 +81,8 @@ def show_making(task: Task) -> None:
     facts = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
     facts |= times(task, ZoneInfo(st.context.timezone or "UTC"))
     order = shared.orders().of_task(task.id)
-    if order is not None and order.cost is not None:
-        facts["Credits"] = f"{order.cost.credits:g}" if order.cost.is_exact else f"about {order.cost.credits:g}"
+    if order is not None and (cost := wording.describe_cost(order)):
+        facts["Cost"] = cost
     facts["Who"] = called(shared.makers().of_task.get(task.id or 0, ""), people.names())
     if project := kept.project_of(task.id, order):
         facts["Project"] = project

@@ -6,11 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from kling.feed import TaskSummary
+from kling.orders.charges import NONE, Charges
 from pages.ui import wording
+from pages.ui.session import shared
 from pages.ui.spreadsheets import EXCEL, as_csv, as_excel, local_times
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Drawn
 from pages.ui.tasks.query import Known
+from pages.ui.wording.people import called
 
 
 def show() -> None:
@@ -28,24 +31,47 @@ def show() -> None:
 
 def frame_of(drawn: Drawn) -> pd.DataFrame:
     """Asks nothing of the session: a click on a download is answered outside of it."""
-    return frame(drawn.context.shown, drawn.context.known) if drawn.context else frame((), Known())
+    if drawn.context is None:
+        return frame((), Known(), NONE)
+    return frame(drawn.context.shown, drawn.context.known, drawn.context.charges, shared.settings().public_url)
 
 
-def frame(summaries: tuple[TaskSummary, ...], known: Known) -> pd.DataFrame:
-    """One row a task; times where the viewer is, numbers of tasks as text so that no digit is lost."""
-    names = dict(known.names)
+def frame(
+    summaries: tuple[TaskSummary, ...], known: Known, charges: Charges, public_url: str | None = None
+) -> pd.DataFrame:
+    """One row a task; times where the viewer is, numbers of tasks as text so that no digit is lost.
+
+    A result's link is that of this dashboard where it has an address; Kling's own ones end after some days.
+    """
+    names, persons, zone = dict(known.names), dict(known.people), known.timezone
+    charged = [charges.of_task.get(summary.id or 0) for summary in summaries]
     return pd.DataFrame(
         {
             "Task": [str(summary.id or "") for summary in summaries],
             "Kind": [wording.kind_of(summary) for summary in summaries],
+            "Person": [called(known.maker_of(summary), persons) for summary in summaries],
             "Motion": [names.get(summary.motion_source, "") for summary in summaries],
             "Description": [summary.prompt for summary in summaries],
             "State": [wording.state_of(summary).label for summary in summaries],
-            "Started": _times([summary.created for summary in summaries], known.timezone),
-            "Last change": _times([summary.updated for summary in summaries], known.timezone),
+            "Reason of failure": [_reason(summary) for summary in summaries],
+            f"Started ({zone})": _times([summary.created for summary in summaries], zone),
+            f"Last change ({zone})": _times([summary.updated for summary in summaries], zone),
             "Took (s)": [summary.took for summary in summaries],
+            "Credits": [charge.cost.credits if charge and charge.cost else None for charge in charged],
+            "About": ["about" if charge and charge.cost and not charge.cost.is_exact else "" for charge in charged],
+            "Result": [_link(summary, public_url) for summary in summaries],
         }
     )
+
+
+def _reason(summary: TaskSummary) -> str:
+    return wording.explain_failure(summary.task()) if summary.state == "failed" else ""
+
+
+def _link(summary: TaskSummary, public_url: str | None) -> str:
+    if not summary.has_video:
+        return ""
+    return f"{public_url}/tasks?task={summary.id}" if public_url else summary.task().video_url or ""
 
 
 def _times(moments: list[int | None], timezone: str) -> pd.Series:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kling.feed import TaskSummary
+from kling.orders.charges import NONE, Charges
 from pages.ui import session, wording
 from pages.ui.components import component
 from pages.ui.session import Key
@@ -24,6 +25,7 @@ COLUMNS: Mapping[str, str] = {
     "started": "Started",
     "took": "Took",
     "person": "Who",
+    "credits": "Credits",
     "account": "Account",
     "id": "Task",
 }
@@ -52,6 +54,7 @@ class Setting:
     account: str
     media_root: str
     """Where media are for this viewer; rows are shared by those who have it in common."""
+    charges: Charges = NONE
 
 
 @functools.lru_cache(maxsize=32)
@@ -59,7 +62,7 @@ def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], sett
     """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
     names = dict(setting.known.names)
     triples = zip(summaries, links, people_of(summaries, setting.known), strict=True)
-    return [_row(summary, link, names, setting.account, person) for summary, link, person in triples]
+    return [_row(summary, link, names, setting, person) for summary, link, person in triples]
 
 
 def people_of(summaries: Sequence[TaskSummary], known: Known) -> list[str]:
@@ -69,7 +72,7 @@ def people_of(summaries: Sequence[TaskSummary], known: Known) -> list[str]:
     return found if len(set(found)) > 1 else [""] * len(found)
 
 
-def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account: str, person: str) -> Row:
+def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting: Setting, person: str) -> Row:
     state = wording.state_of(summary)
     return {
         "cover": link,
@@ -82,7 +85,8 @@ def _row(summary: TaskSummary, link: str | None, names: dict[str, str], account:
         "started": summary.created,
         "took": wording.took(summary),
         "person": person,
-        "account": account,
+        "credits": wording.describe_charge(setting.charges.of_task.get(summary.id or 0)),
+        "account": setting.account,
         "id": str(summary.id or ""),
     }
 
@@ -93,7 +97,7 @@ def columns_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
 
 
 def setting_of(context: BoardContext) -> Setting:
-    return Setting(context.known, context.account, session.media_root())
+    return Setting(context.known, context.account, session.media_root(), context.charges)
 
 
 def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:

@@ -8,8 +8,6 @@ from urllib.parse import quote
 from kling.notify import Ending, Message, Told
 from pages.ui.wording.orders import STEPS
 
-SOMEBODY = "Somebody"
-
 
 def compose(told: Told, name: str, public_url: str | None) -> Message:
     """One sentence, a link to it where this dashboard has an address, and the facts. Never a description or a link of
@@ -17,13 +15,13 @@ def compose(told: Told, name: str, public_url: str | None) -> Message:
     done = sum(each.step == "done" for each in told.orders)
     sentence = _one(told.orders[0]) if not told.batch else _batch(told.orders, done)
     facts = {
-        "person": name or SOMEBODY,
+        "person": name,
         "batch": told.batch,
         "orders": [
             {"id": each.id, "title": each.title, "state": each.step, "task": each.task_id} for each in told.orders
         ],
     }
-    return Message(f"{name or SOMEBODY}: {sentence}", _link(told, public_url), facts)
+    return Message(f"{name}: {sentence}", _link(told, public_url), facts)
 
 
 def _one(order: Ending) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kling.errors import AccountBroken, ApiError, BadRequest, Expired, ServerError, Unreachable
 from kling.generations import is_of_other_generation
 from kling.orders import Order, Trouble
+from kling.orders.charges import Charge
 from pages.ui.wording.errors import Explanation, explain
 from pages.ui.wording.formats import duration
 from pages.ui.wording.line import explain_halt
@@ -177,10 +178,24 @@ def explain_gone(order: Order) -> Explanation:
 
 
 def describe_cost(order: Order) -> str:
-    """What an order took, as far as the balance shows it."""
+    """What an order took, as far as the balance shows it, and of a failed one whether it was given back."""
     if order.cost is None:
-        return ""
+        return NOT_SHOWN if order.step == "failed" else ""
     credits = f"{order.cost.credits:,.4g} credits"
+    if order.step == "failed" and order.cost.is_exact:
+        return f"{credits} were taken and not given back" if order.cost.credits else "Its credits were given back"
     if not order.cost.is_exact:
         return f"About {credits}"
     return "Nothing was taken" if order.cost.credits == 0 else credits
+
+
+NOT_SHOWN = "Others ran at the same time, so the balance does not show whether its credits were given back"
+
+
+def describe_charge(charge: Charge | None) -> str:
+    """The same in a word or two, for a table."""
+    if charge is None or charge.cost is None:
+        return ""
+    if charge.has_failed and charge.cost.is_exact and not charge.cost.credits:
+        return "given back"
+    return f"{'' if charge.cost.is_exact else 'about '}{charge.cost.credits:,.4g}"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kling.archive import Result
 from kling.archive.personal import Personal
 from pages.ui.wording.formats import day, duration
+from pages.ui.wording.people import NO_NAME, called
 
 NONE_YET = "Nothing here yet. Every video that is finished is kept here, beyond the week that Kling keeps it."
 NONE_FITS = "No result fits the filters."
@@ -23,7 +24,6 @@ NO_PICTURE = "The picture of this result could not be kept, so choose one on Cre
 NOT_OUTSIDE = "This dashboard can be opened on this machine only, so nobody outside can open a link to it."
 TAKEN_BACK = "The link is taken back. Whoever opens it now finds nothing."
 SHARE_OVER = "This link does not work, or not any more. Ask whoever gave it to you for a new one."
-ELSEWHERE = "Made elsewhere"
 ME = "Me"
 WHENS = {
     "today": "Today",
@@ -33,7 +33,6 @@ WHENS = {
     "year": "This year",
     "before": "Before this year",
 }
-MAKERS_ONLY = "Your role lets you look at results. Ask an admin where you need to do more."
 
 
 def describe_personal(found: Personal) -> str:
@@ -65,13 +64,12 @@ def shared_until(expires_at: float) -> str:
     return f"This link holds until {day(int(expires_at * 1000))}."
 
 
-def made_by(person: str, me: str, is_signed_in: bool) -> str:
-    """Whose a result is. Where nobody signs in, people are browsers with random names."""
-    if not person:
-        return ELSEWHERE
-    if is_signed_in:
-        return person
-    return ME if person == me else f"Browser {person[:6]}"
+def made_by(person: str, me: str, names: dict[str, str]) -> str:
+    """Whose a result is, to be told from others: where nobody signs in, many are without a name."""
+    is_nameless = bool(person) and "@" not in person and not names.get(person)
+    if is_nameless:
+        return ME if person == me else f"{NO_NAME} ({person[:4]})"
+    return called(person, names)
 
 
 def count_of(count: int, most: int) -> str:

@@ -8,7 +8,6 @@ from pages.ui.wording.motions import MODELS, QUALITY
 from pages.ui.wording.orders import explain_gone, explain_order
 from pages.ui.wording.tasks import explain_failure
 
-NOBODY = "Somebody without a name"
 STATES = {
     "done": "Ready",
     "failed": "Failed",
