@@ -10,7 +10,6 @@ import json
 import logging
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,8 @@ from kling.store.tables import orders
 
 EVERY = 5.0
 """Seconds between two looks."""
+WAITS_FOR_SOMEBODY = ("unknown", "held")
+"""A doubt that a person must resolve, and what waits for room in a budget."""
 LOOKS_BACK = 86_400.0
 """Seconds: what ended so long before a start is still told."""
 OVERLAP = 60.0
@@ -178,16 +179,15 @@ class Notifier:
 
 
 def _told(person: str, batch: str, rows: Iterable[Any]) -> Told:
-    """The key changes when there is something new to say: a batch that was added to, a doubt that was resolved."""
+    """The key changes when there is something new to say: a batch that was added to, a doubt that was resolved, an
+    order that an admin let pass."""
     found = tuple(Ending(row.id, row.title, row.step, row.task_id) for row in rows)
-    steps: dict[str, int] = defaultdict(int)
-    for each in found:
-        steps[each.step] += 1
-    end = f"batch {batch} {len(found)} {steps['unknown']}" if batch else f"order {found[0].id} {found[0].step}"
+    open_ones = sum(each.step in WAITS_FOR_SOMEBODY for each in found)
+    end = f"batch {batch} {len(found)} {open_ones}" if batch else f"order {found[0].id} {found[0].step}"
     return Told(end, person, batch, found)
 
 
 def _is_news(told: Told) -> bool:
-    """Whether nothing of it is under way any more, and something of it ended by itself."""
+    """Whether nothing of it goes on by itself any more, and something of it ended by itself."""
     steps = {each.step for each in told.orders}
-    return steps <= set(ENDED) and steps != {"cancelled"}
+    return steps <= {*ENDED, *WAITS_FOR_SOMEBODY} and not steps <= {"cancelled", "held"}

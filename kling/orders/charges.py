@@ -16,7 +16,7 @@ from kling.store.tables import orders
 
 LOOKS_BACK = 8 * 86_400.0
 """Seconds: Kling keeps tasks for a week."""
-EVERY = 3.0
+EVERY = 10.0
 """Seconds from one reading to the next, while somebody looks."""
 
 

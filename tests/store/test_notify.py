@@ -144,6 +144,19 @@ def test_a_batch_is_one_message_once_all_of_it_has_ended(either_desk: Desk, hook
     assert len(told["orders"]) == 40
 
 
+def test_a_batch_of_which_some_wait_for_an_admin_is_told_now_and_once_more_at_its_end(desk: Desk, hook: Hook) -> None:
+    notifier = desk.notifier()
+    desk.end("b-0", "b-1", batch="b")
+    desk.end("b-2", batch="b", step="held", ended_at=None)
+    notifier.look()
+    notifier.look()
+    [told] = hook.heard
+    assert told["text"].startswith("Anna: 2 of 3 of a batch are ready; 1 × ")
+    desk.change("b-2", step="done", ended_at=desk.now)
+    notifier.look()
+    assert hook.heard[1]["text"].startswith("Anna: all 3 of a batch are ready.")
+
+
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_what_was_not_taken_is_tried_again_later(desk: Desk, hook: Hook, status: int) -> None:
     hook.answers = [status, status]
