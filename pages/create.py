@@ -7,7 +7,6 @@ from pages.ui import allowed, panels, session, wording
 from pages.ui.create import (
     batch,
     batch_progress,
-    batch_table,
     for_programmers,
     preset_menu,
     result,
@@ -16,6 +15,7 @@ from pages.ui.create import (
     top,
 )
 from pages.ui.create.option_fields import show_options
+from pages.ui.create.table import form
 from pages.ui.orders import pending
 from pages.ui.picker import picture
 from pages.ui.session.video_draft import MANY, TABLE
@@ -121,7 +121,7 @@ try:
         show_many()
     elif how == TABLE:
         session.prepare_options()
-        batch_table.show()
+        form.show()
     else:
         show_one()
 except KlingError as error:

@@ -10,9 +10,12 @@ from sqlalchemy.engine import Connection
 
 from kling.orders import queue
 from kling.orders.holds import Holds
-from kling.orders.records import IN_LINE, SENT, UNSENT
+from kling.orders.records import BEGUN, IN_LINE, SENT, UNSENT
 from kling.orders.repository import Repository, Row, plain
 from kling.store.tables import orders, workers
+
+SOON = 100
+"""So many of a person's orders that wait are looked at for a turn: twice as many as an account can have places."""
 
 
 class Grants:
@@ -86,17 +89,29 @@ class Grants:
             runs = {row["id"]: row["run"] for row in rows}
             return [(order_id, runs[order_id]) for order_id in begun], sent
 
-    def tickets(self, account: str) -> tuple[list[queue.Ticket], dict[str, float]]:
-        """The queue of an account, and when each person last had a turn."""
+    def places_in_line(self, account: str) -> dict[str, int]:
+        """How many turns it takes until that of each order of an account."""
+        columns = [orders.c[name] for name in ("id", "person", "placed_at", "step")]
+        waits = (orders.c.account == account, orders.c.step.in_(IN_LINE), orders.c.paused_at.is_(None))
         with self.engine.connect() as connection:
-            rows = self._live(connection, account)
-            return [ticket_of(row) for row in rows], self._turns(connection, account, orders.c.began_at)
+            rows = connection.execute(sa.select(*columns).where(self.repository.mine(), *waits))
+            line = [queue.Ticket(*row) for row in rows]
+            return queue.places_in_line(line, self._turns(connection, account, orders.c.began_at))
 
     def _live(self, connection: Connection, account: str) -> list[Row]:
+        """What has begun, and of what waits as much as may begin soon: a table may hold thousands."""
         columns = [orders.c[name] for name in ("run", "task_id", *queue.Ticket.__dataclass_fields__)]
-        theirs = (self.repository.mine(), orders.c.account == account, orders.c.step.in_(IN_LINE))
-        chosen = sa.select(*columns).where(*theirs)
-        return [plain(row) for row in connection.execute(chosen).mappings()]
+        live = (self.repository.mine(), orders.c.account == account)
+        begun = sa.select(*columns).where(*live, orders.c.step.in_(BEGUN))
+        turn = sa.func.row_number().over(
+            partition_by=(orders.c.person, orders.c.home), order_by=(orders.c.placed_at, orders.c.id)
+        )
+        line = sa.select(*columns, turn.label("number")).where(
+            *live, orders.c.step == "waiting", orders.c.paused_at.is_(None)
+        )
+        waiting = line.subquery()
+        next_ones = sa.select(*(waiting.c[column.name] for column in columns)).where(waiting.c.number <= SOON)
+        return [plain(row) for chosen in (begun, next_ones) for row in connection.execute(chosen).mappings()]
 
     def _count_workers(self, connection: Connection, alive_since: float) -> int:
         chosen = sa.select(sa.func.count()).where(workers.c.service == self.service, workers.c.seen_at > alive_since)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -149,8 +149,7 @@ def may_be_sent(
     return granted
 
 
-def place_in_line(tickets: Collection[Ticket], last_turns: Mapping[str, float], order_id: str) -> int | None:
-    """How many turns it takes until this order's, 1 for the next; None when it is not in the line."""
-    unsent = [ticket for ticket in tickets if ticket.step not in (*SENDING, "accepted") and ticket.paused_at is None]
-    line = [ticket.id for ticket in in_turn(unsent, last_turns)]
-    return line.index(order_id) + 1 if order_id in line else None
+def places_in_line(tickets: Iterable[Ticket], last_turns: Mapping[str, float]) -> dict[str, int]:
+    """How many turns it takes until that of each order in the line, 1 for the next; what is paused is in none."""
+    unsent = (ticket for ticket in tickets if ticket.step not in (*SENDING, "accepted") and ticket.paused_at is None)
+    return {ticket.id: place for place, ticket in enumerate(in_turn(unsent, last_turns), 1)}

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from kling.errors import KlingError, NotConfigured, NotFound
 from kling.models import Capacity
-from kling.orders import estimates, queue
+from kling.orders import estimates
 from kling.orders.batches import Batch
 from kling.orders.budgets import Budgets
 from kling.orders.capacity import places_of
@@ -175,7 +175,7 @@ class Orders(Placing, Decisions, Ownership):
     def under_way(self) -> list[Order]:
         """The orders that Kling has not taken yet and that go on by themselves, oldest first; of those that were placed
         together only what has begun."""
-        is_far = sa.and_(table.c.step == "waiting", table.c.batch != "")
+        is_far = sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
         handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")), ~is_far)
         return [*handing_over, *self._deletions.under_way()]
 
@@ -187,7 +187,7 @@ class Orders(Placing, Decisions, Ownership):
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
         mine, live = table.c.person == person, table.c.step.in_((*LIVE, "unknown"))
-        far = sa.and_(table.c.step == "waiting", table.c.batch != "")
+        far = sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
         ended = self._cached(
             (person, since, page), mine, ~live, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
         )
@@ -259,7 +259,9 @@ class Orders(Placing, Decisions, Ownership):
 
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""
-        return queue.place_in_line(*self._context.grants.tickets(order.account), order.id)
+        ask = partial(self._context.grants.places_in_line, order.account)
+        places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
+        return places.get(order.id)
 
     def expected_seconds(self, order: Order) -> float | None:
         """How long Kling takes for such an order, by the account's own recent ones; None when there are none."""

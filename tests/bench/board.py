@@ -1,7 +1,7 @@
 """What the Tasks page costs, beside a plain page that does the same: `python -m tests.bench.board`.
 
 Everything on loopback, every server in a process of its own. `--seconds` shortens the watching, `--only` takes some
-of the parts: watch, open, memory, history, browser, flat, told.
+of the parts: watch, together, open, memory, history, browser, flat, told.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kling import KlingClient, MotionCreateRequest
 from kling.callbacks import callback_purpose, secret_of
 from tests.bench import stage
 from tests.bench.upstream import TOKEN
-from tests.bench.viewers import Viewer, leave, opened, watch
+from tests.bench.viewers import Viewer, leave, opened, watch, watch_as_told
 from tests.sandbox_server import jpeg
 
 VIEWERS = (1, 10, 50, 100)
@@ -28,7 +28,7 @@ EVERY = 5.0
 SOON = 0.7
 """How often the board of a dashboard looks that Kling calls, in seconds."""
 TOLD = 7
-PARTS = ("watch", "open", "memory", "history", "browser", "flat", "told")
+PARTS = ("watch", "together", "open", "memory", "history", "browser", "flat", "told")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,22 @@ def measure_watching(seconds: float) -> list[Row]:
                 Row(f"{count} viewers: of one core", f"{one.core:.0%}", f"{other.core:.0%}", "≤ 25 % with 100"),
             ]  # fmt: skip
     return rows
+
+
+def measure_coming_back(seconds: float) -> list[Row]:
+    """A hundred browsers that come back in the same moment, as after a restart, and tick when their pages say so."""
+
+    async def ticked(server: stage.Server) -> list[float]:
+        viewers, _ = await opened(server.url, "tasks", 100, 0.0)
+        await watch_as_told(viewers, 3 * EVERY, seconds)
+        runs = [1000 * run for viewer in viewers for run in viewer.runs]
+        await leave(viewers)
+        return runs
+
+    with stage.upstream() as api, stage.dashboard(api) as server:
+        runs = asyncio.run(ticked(server))
+    figures = f"{quantile(runs, 0.5):.0f} / {quantile(runs, 0.95):.0f}"
+    return [Row("100 viewers who came back together: tick p50 / p95, ms", figures, "", "≤ 30 / 80")]
 
 
 def measure_opening() -> list[Row]:
@@ -244,6 +260,7 @@ def main() -> None:
         options.only = [part for part in options.only if part != "browser"]
     parts: dict[str, Callable[[], list[Row]]] = {
         "watch": lambda: measure_watching(options.seconds),
+        "together": lambda: measure_coming_back(options.seconds),
         "open": measure_opening,
         "memory": measure_memory,
         "history": measure_history,

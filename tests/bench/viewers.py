@@ -33,6 +33,8 @@ class Viewer:
     runs: list[float] = field(default_factory=list)
     received: int = 0
     timer: str = ""
+    interval: float = 0.0
+    """Seconds to its next tick, as the page has said last."""
     fragment: str = ""
     table: str = ""
     """As it was drawn last, in Arrow's format."""
@@ -141,6 +143,26 @@ async def watch(viewers: list[Viewer], seconds: float, every: float) -> None:
 
     for viewer in viewers:
         viewer.runs.clear()
+    await asyncio.gather(*(look(viewer) for viewer in viewers))
+
+
+async def watch_as_told(viewers: list[Viewer], warm_up: float, seconds: float) -> None:
+    """Everybody ticks when their page says so; what was in the warm-up does not count.
+
+    A browser counts from its last tick, or from when it was told another interval.
+    """
+    counted_from = time.perf_counter() + warm_up
+    until = counted_from + seconds
+
+    async def look(viewer: Viewer) -> None:
+        wait = viewer.interval
+        while time.perf_counter() < until:
+            await asyncio.sleep(wait)
+            told, took = viewer.interval, await viewer.tick()
+            wait = viewer.interval if viewer.interval != told else max(0.0, viewer.interval - took)
+            if time.perf_counter() < counted_from:
+                viewer.runs.clear()
+
     await asyncio.gather(*(look(viewer) for viewer in viewers))
 
 

@@ -47,28 +47,33 @@ def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_fi
 def test_a_table_with_a_bad_row_sends_nothing_and_says_which(stand: Stand, page: Page) -> None:
     page.goto(stand.url)
     page.get_by_text("From a table").click()
-    expect(page.get_by_text("Get a table to fill in")).to_be_visible()
+    expect(page.get_by_role("button", name="Table for Excel")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
     rows = "picture,motion,seconds\na.jpg,Wave,5\nmissing.jpg,Jump,5\na.jpg,Jump,7\n"
     give(page, {"name": "videos.csv", "mimeType": "text/csv", "buffer": rows.encode()}, to=table)
-    expect(page.get_by_text("Row 2: There is no picture “a.jpg”")).to_be_visible()
+    expect(page.get_by_text("Now add these 2 pictures:")).to_be_visible()
     give(page, pictures("a.jpg"), to=files)
-    expect(page.get_by_text("Row 2:")).not_to_be_visible()
+    expect(page.get_by_text("Now add this picture: “missing.jpg”.")).to_be_visible()
     expect(page.get_by_text("Nothing was sent.")).to_be_visible()
-    expect(page.get_by_text("Row 3: There is no picture “missing.jpg”")).to_be_visible()
-    expect(page.get_by_text("Row 4:")).to_be_visible()
+    expect(page.get_by_text("Row 4: Seconds: 7 is not 5 or 10.")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the one that is fine")).to_be_visible()
     assert posted(stand, CREATE) == []
 
 
 def test_a_table_is_a_video_for_each_row(stand: Stand, page: Page) -> None:
     page.goto(stand.url)
     page.get_by_text("From a table").click()
-    expect(page.get_by_text("Get a table to fill in")).to_be_visible()
+    expect(page.get_by_role("button", name="Table for Excel")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
     good = "picture,motion\na.jpg,Wave\na.jpg,Jump\n"
     give(page, {"name": "videos.csv", "mimeType": "text/csv", "buffer": good.encode()}, to=table)
-    expect(page.get_by_text("Row 2: There is no picture “a.jpg”")).to_be_visible()
+    expect(page.get_by_text("Now add this picture: “a.jpg”. 2 rows wait for it.")).to_be_visible()
     give(page, pictures("a.jpg"), to=files)
     page.get_by_role("button", name="Make 2 videos").click()
     expect(page.get_by_text("2 of 2 finished")).to_be_visible(timeout=60_000)
     assert len(posted(stand, CREATE)) == 2
+    assert len(posted(stand, "/assets/")) == 1
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Results as CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[:2] for line in lines[1:]] == [['"2"', '"a · Wave"'], ['"3"', '"a · Jump"']]

@@ -1,9 +1,8 @@
-"""Orders: handed over once, carried out once, whatever fails in between, and an honest word where nobody knows."""
+"""Orders: handed over once and carried out once, what they waited for and what they took."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,37 +12,14 @@ import sqlalchemy as sa
 from kling.errors import (
     AccountBroken,
     BadRequest,
-    KlingError,
     NotConfigured,
-    NotFound,
     RateLimited,
-    Refused,
-    ServerError,
-    UnexpectedAnswer,
-    Unreachable,
 )
 from kling.generations import extraction
 from kling.orders import Orders, VideoOrder
-from kling.orders.records import error_from_json, error_to_json
-from tests.orders.upstream import PICTURE, QUICK, Kling, everything_in, orders_of, request
+from tests.orders.upstream import PICTURE, QUICK, Kling, orders_of, request, when
 
 JOB = {"reply_url": "https://desk.example/done", "reply_ref": "spring", "max_jobs": 3}
-
-
-@pytest.fixture
-def kling() -> Kling:
-    return Kling()
-
-
-@pytest.fixture
-def orders(kling: Kling, tmp_path: Path) -> Iterator[Orders]:
-    with orders_of(kling, tmp_path) as running:
-        yield running
-
-
-def when(orders: Orders, order_id: str, is_so: Callable[[str], bool]) -> None:
-    """Wait until the step of an order is as wanted."""
-    orders._wait(order_id, lambda order: is_so(order.step), 10)
 
 
 # Once
@@ -141,112 +117,6 @@ def test_files_go_when_kling_has_the_order_and_when_it_ended(kling: Kling, order
     assert not list(tmp_path.glob("*.picture"))
 
 
-# Never twice
-
-LOST = [
-    Unreachable("no answer"),
-    ServerError(502, "bad gateway"),
-    ServerError(503, "down"),
-    ServerError(504, "slow"),
-    ServerError(500, "SYS.Unknown"),
-    UnexpectedAnswer("half an answer"),
-]
-
-
-@pytest.mark.parametrize("is_over", [True, False])
-@pytest.mark.parametrize("error", LOST, ids=str)
-def test_a_request_whose_answer_is_lost_is_found_and_not_sent_again(
-    kling: Kling, orders: Orders, error: KlingError, is_over: bool
-) -> None:
-    kling.ends_at_once = is_over
-    kling.after["create"].append(error)
-    orders.place_video("a", "Video", request())
-    order = orders.ended("a")
-    assert (order.step, len(kling.made), order.error) == ("done", 1, None)
-
-
-@pytest.mark.parametrize("error", [each for each in LOST if not isinstance(each, UnexpectedAnswer)], ids=str)
-def test_a_request_that_was_certainly_not_received_is_sent_again(
-    kling: Kling, orders: Orders, error: KlingError
-) -> None:
-    kling.before["create"].append(error)
-    orders.place_video("a", "Video", request())
-    assert orders.ended("a").step == "done"
-    assert (len(kling.sent()), len(kling.made)) == (2, 1)
-
-
-def test_a_request_that_never_left_is_sent_again_without_a_look(kling: Kling, orders: Orders) -> None:
-    kling.before["asset"].append(Unreachable("refused", sent=False))
-    orders.place_video("a", "Video", request(), PICTURE)
-    assert orders.ended("a").step == "done"
-    assert len(kling.made) == 1
-
-
-def test_after_silence_it_is_not_sent_again_and_a_person_decides(kling: Kling, tmp_path: Path) -> None:
-    silent = type(QUICK)(**{**vars(QUICK), "silence": 0.0})
-    with orders_of(kling, tmp_path, pace=silent) as orders:
-        kling.before["create"].append(Unreachable("no answer in time"))
-        orders.place_video("a", "Video", request())
-        order = orders.ended("a")
-        assert (order.step, len(kling.sent())) == ("unknown", 1)
-        assert order.may_have_been_received
-        assert order.seen["is_complete"] is True
-        assert orders.send_again("a")
-        assert not orders.send_again("a")
-        assert orders.ended("a").step == "done"
-        assert len(kling.made) == 1
-
-
-def test_an_unknown_one_can_be_let_go(kling: Kling, orders: Orders) -> None:
-    kling.before["create"].append(UnexpectedAnswer("half"))
-    orders.place_video("a", "Video", request())
-    assert orders.ended("a").step == "unknown"
-    assert orders.let_go("a")
-    assert orders.ended("a").step == "cancelled"
-    assert kling.made == []
-
-
-def test_a_look_that_fails_is_looked_again(kling: Kling, orders: Orders) -> None:
-    kling.before["create"].append(ServerError(503, "down"))
-    kling.gates["create"] = threading.Event()
-    orders.place_video("a", "Video", request())
-    when(orders, "a", lambda step: step == "request")
-    kling.before["tasks"].extend([ServerError(503, "down")] * 5)
-    kling.gates["create"].set()
-    assert orders.ended("a").step == "done"
-    assert (len(kling.sent()), len(kling.made)) == (2, 1)
-
-
-def test_what_another_order_holds_is_not_taken(kling: Kling, orders: Orders) -> None:
-    """Two alike, one answer lost before anything was made: the other's task must not be taken for it."""
-    kling.shows_references = False
-    kling.before["create"].append(ServerError(502, "bad gateway"))
-    for order_id in ("a", "b"):
-        orders.place_video(order_id, "Video", request("the same"))
-    tasks = {orders.ended(order_id).task.id for order_id in ("a", "b")}  # type: ignore[union-attr]
-    assert tasks == {1, 2}
-    assert len(kling.made) == 2
-
-
-@pytest.mark.parametrize("error", [BadRequest(400, "no"), Refused(422, "words"), Refused(500, "CM_EXT")], ids=str)
-def test_a_refusal_ends_it_at_once_with_the_reason(kling: Kling, orders: Orders, error: KlingError) -> None:
-    kling.before["create"].append(error)
-    orders.place_video("a", "Video", request())
-    order = orders.ended("a")
-    assert (order.step, str(order.error), len(kling.sent())) == ("refused", str(error), 1)
-
-
-def test_no_request_goes_out_for_a_picture_that_is_gone(kling: Kling, orders: Orders, tmp_path: Path) -> None:
-    kling.before["asset"].append(Unreachable("no answer"))
-    kling.gates["asset"] = threading.Event()
-    orders.place_video("a", "Video", request(), PICTURE)
-    assert kling.entered.wait(10)
-    (tmp_path / "a.picture").unlink()
-    kling.gates["asset"].set()
-    assert orders.ended("a").step == "refused"
-    assert kling.made == []
-
-
 # Busy is not failure
 
 
@@ -294,86 +164,6 @@ def test_what_was_not_sent_can_be_cancelled_and_what_was_sent_cannot(kling: Klin
     assert not orders.cancel("b")
     assert orders.ended("a").step == "cancelled"
     assert len(kling.made) == 1
-
-
-# Lost never
-
-
-def test_orders_go_on_after_a_stop_in_any_step_and_are_sent_once(kling: Kling, tmp_path: Path) -> None:
-    with orders_of(kling, tmp_path) as orders:
-        kling.gates["asset"] = threading.Event()
-        kling.before["asset"].append(Unreachable("cut off"))
-        orders.place_video("a", "Video", request("a"), PICTURE)
-        assert kling.entered.wait(10)
-        orders._context.stopping.set()
-    with orders_of(kling, tmp_path) as orders:
-        assert orders.ended("a").step == "done"
-    assert len(kling.made) == 1
-
-
-def test_a_request_cut_off_while_it_was_sent_is_looked_for_by_the_next_start(kling: Kling, tmp_path: Path) -> None:
-    with orders_of(kling, tmp_path) as orders:
-        orders.place_video("a", "Video", request("a"))
-        orders.ended("a")
-        orders._context.repository.update("a", step="request", task_id=None, accepted_at=None, ended_at=None, run=1)
-        orders._context.repository.update("a", worker="somebody who died")
-    with orders_of(kling, tmp_path) as orders:
-        assert orders.ended("a").step == "done"
-    assert len(kling.sent()) == 1
-
-
-def test_a_task_that_is_gone_ends_the_order(kling: Kling, orders: Orders) -> None:
-    kling.before["task"].extend(NotFound(404, "no such task") for _ in range(1000))
-    orders.place_video("a", "Video", request())
-    assert orders.ended("a").step == "gone"
-
-
-def test_a_task_that_is_not_known_at_first_is_asked_for_again(kling: Kling, orders: Orders) -> None:
-    kling.before["task"].extend(NotFound(404, "no such task") for _ in range(2))
-    orders.place_video("a", "Video", request())
-    assert orders.ended("a").step == "done"
-
-
-def test_a_practice_api_started_anew_has_forgotten_and_the_orders_say_so(kling: Kling, tmp_path: Path) -> None:
-    kling.ends = False
-    with orders_of(kling, tmp_path) as orders:
-        orders.place_video("a", "Video", request())
-        orders.settled("a")
-    with orders_of(Kling(), tmp_path, forgets=True) as orders:
-        order = orders.ended("a")
-        assert (order.step, "forgotten" in str(order.error)) == ("gone", True)
-
-
-def test_orders_of_the_practice_api_never_reach_kling(kling: Kling, tmp_path: Path) -> None:
-    practice = Kling()
-    practice.gates["tasks"] = threading.Event()
-    with orders_of(practice, tmp_path, service="practice") as orders:
-        orders.place_video("a", "Video", request())
-        assert practice.entered.wait(10)
-        orders._context.stopping.set()
-    with orders_of(kling, tmp_path, service="https://live") as orders:
-        orders.place_video("b", "Video", request())
-        orders.ended("b")
-        assert orders.get("a") is None
-    assert len(kling.made) == 1
-
-
-def test_there_is_no_token_in_what_is_written(tmp_path: Path) -> None:
-    kling = Kling()
-    kling.before["create"].append(BadRequest(400, "no", body={"all": "of it"}))
-    with orders_of(kling, tmp_path) as orders:
-        orders.place_video("a", "Video", request("words that are kept"), PICTURE)
-        orders.ended("a")
-        written = everything_in(tmp_path)
-    assert "words that are kept" in written
-    assert "Bearer" not in written
-    assert "user:" not in written
-
-
-@pytest.mark.parametrize("error", [*LOST, BadRequest(400, {"message": "x"}), RateLimited(429), AccountBroken(596)])
-def test_an_error_is_kept_as_it_was(error: KlingError) -> None:
-    kept = error_from_json(error_to_json(error))
-    assert (type(kept), str(kept)) == (type(error), str(error))
 
 
 # How long it takes

@@ -16,7 +16,7 @@ from kling.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from kling.orders.queue import FAULTY_TRIES, Places, Ticket, in_turn, may_be_sent, may_begin, place_in_line, verdict
+from kling.orders.queue import FAULTY_TRIES, Places, Ticket, in_turn, may_be_sent, may_begin, places_in_line, verdict
 
 
 def ticket(order_id: str, person: str = "p", at: float = 0.0, step: str = "ready", **more: object) -> Ticket:
@@ -80,7 +80,7 @@ def test_each_of_several_workers_takes_its_share() -> None:
 
 def test_the_place_in_the_line_counts_turns() -> None:
     line = [ticket("a0", "ann", 0.0), ticket("a1", "ann", 1.0), ticket("b", "bob", 9.0)]
-    assert [place_in_line(line, {}, each) for each in ("a0", "b", "a1", "x")] == [1, 2, 3, None]
+    assert places_in_line(line, {}) == {"a0": 1, "b": 2, "a1": 3}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from kling import InvalidInput, Motion, MotionCreateRequest
-from kling.orders.spreadsheet import MOST, TEMPLATE, Fault, Planned, plan, read_rows
+from kling.orders.spreadsheet import ROWS_MOST, Fault, Library, Plan, Planned, plan, read_rows
 
 PENDING = "https://file.invalid/pending"
 WAVE = Motion.read({"workId": -1, "workName": "Wave", "tag": "wave", "official": True})
@@ -21,7 +21,13 @@ OPTIONS = {
 
 
 def planned(text: str, pictures: tuple[str, ...] = ("a.jpg",)) -> tuple[list[Planned], list[Fault]]:
-    return plan(read_rows("t.csv", text.encode()), [WAVE, JUMP], pictures, OPTIONS, PENDING)
+    found = planned_whole(text, pictures)
+    return found.good, found.faults
+
+
+def planned_whole(text: str, pictures: tuple[str, ...] = ("a.jpg",), for_all: str | None = None) -> Plan:
+    rows = read_rows("t.csv", text.encode())
+    return plan(rows, Library([WAVE, JUMP], pictures), OPTIONS, PENDING, for_all)
 
 
 def excel(*rows: tuple[object, ...]) -> bytes:
@@ -48,7 +54,7 @@ def test_a_row_is_a_request_and_the_form_fills_what_it_leaves_open() -> None:
 
 def test_an_excel_file_is_read_like_a_csv() -> None:
     content = excel(("Picture", "Motion", "Seconds"), ("a.jpg", "Wave", 10.0), (None, None, None))
-    [only], faults = plan(read_rows("t.XLSX", content), [WAVE], ["a.jpg"], OPTIONS, PENDING)
+    [only], faults, *_ = plan(read_rows("t.XLSX", content), Library([WAVE], ["a.jpg"]), OPTIONS, PENDING)
     assert faults == []
     assert isinstance(only.request, MotionCreateRequest)
     assert only.request.duration == "10"
@@ -61,7 +67,7 @@ def test_a_motion_is_named_by_its_id_whatever_kind_of_id_that_is() -> None:
     wanted = [*map(str, ids), "https://x.y/none.mp4"]
     table = "picture,motion\n" + "".join(f"a.jpg,{each}\n" for each in wanted)
     options = {**OPTIONS, "model": "kling-v3-0", "direction": "motion_direction", "keep_audio": False, "element": ""}
-    rows, faults = plan(read_rows("t.csv", table.encode()), library, ["a.jpg"], options, PENDING)
+    rows, faults, *_ = plan(read_rows("t.csv", table.encode()), Library(library, ["a.jpg"]), options, PENDING)
     assert faults == []
     assert [row.motion for row in rows] == library
 
@@ -79,31 +85,73 @@ def test_a_picture_may_be_an_address() -> None:
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("b.jpg,Wave,,,", "no picture “b.jpg”"),
-        (",Wave,,,", "picture is missing"),
-        ("a.jpg,Fly,,,", "no motion “Fly”"),
-        ("a.jpg,,,,", "motion is missing"),
-        ("a.jpg,Wave,7,,", "5"),
-        ("a.jpg,Wave,,best,", "standard or professional"),
-        ("a.jpg,Wave,,,12", "from 1 to 11"),
-        ("a.jpg,Wave,,,²", "from 1 to 11"),
-        (f"a.jpg,Wave,,,{'9' * 5000}", "from 1 to 11"),
-        ("javascript:alert(1),Wave,,,", "no picture"),
-        ("https://[cdn/p.jpg,Wave,,,", "no picture"),
+        ("a.jpg,Fly,,,", "Motion: “Fly” is none of the motions here."),
+        ("a.jpg,Wav,,,", "Motion: “Wav” is none of the motions here. Did you mean “Wave”?"),
+        ("a.jpg,,,,", "Motion: it is missing."),
+        ("a.jpg,Wave,7,,", "Seconds: 7 is not 5 or 10."),
+        ("a.jpg,Wave,,best,", "Quality: best is not standard or professional."),
+        ("a.jpg,Wave,,,12", "Person: 12 is not a number from 1 to 11."),
+        ("a.jpg,Wave,,,²", "Person: ² is not a number from 1 to 11."),
+        (f"a.jpg,Wave,,,{'9' * 5000}", f"Person: {'9' * 60} is not a number from 1 to 11."),
+        (",Wave,,,", "Picture: it is missing."),
     ],
 )
-def test_every_fault_is_told_with_its_row_and_the_good_rows_are_counted(row: str, told: str) -> None:
+def test_every_fault_is_told_with_its_row_column_and_what_stands_there(row: str, told: str) -> None:
     good, [fault] = planned(f"picture,motion,seconds,quality,person\na.jpg,Wave,,,\n{row}\n")
     assert len(good) == 1
-    assert fault.row == 3
-    assert told in fault.what
+    assert (fault.row, fault.what) == (3, told)
+
+
+def test_all_faults_of_a_row_are_told_at_once() -> None:
+    rows = f"picture,motion,seconds,quality,person,mirror,description\n,Fly,7,best,0,perhaps,{'x' * 2501}\n"
+    good, faults = planned(rows)
+    assert good == []
+    assert [fault.what.partition(":")[0] for fault in faults] == [
+        "Motion", "Picture", "Seconds", "Quality", "Person", "Mirror", "Description",
+    ]  # fmt: skip
+    assert "it has 2,501 characters, 2,500 at most can be sent" in faults[-1].what
+
+
+@pytest.mark.parametrize("name", ["b.jpg", "javascript:alert(1)", "https://[cdn/p.jpg"])
+def test_a_picture_that_is_not_there_yet_is_no_fault_but_is_asked_for(name: str) -> None:
+    found = planned_whole(f"picture,motion\na.jpg,Wave\n{name},Wave\n{name},Jump\n")
+    assert [each.row for each in found.good] == [2]
+    assert (found.faults, found.missing) == ([], {name: [3, 4]})
+
+
+@pytest.mark.parametrize("name", ["ANNA.JPG", "anna", "Anna.jpg"])
+def test_a_picture_is_found_without_its_ending_and_however_it_is_written(name: str) -> None:
+    found = planned_whole(f"picture,motion\n{name},Wave\n", ("Anna.jpg", "b.jpg", "b.png"))
+    assert [each.picture for each in found.good] == ["Anna.jpg"]
+    assert planned_whole("picture,motion\nb,Wave\n", ("b.jpg", "b.png")).missing == {"b": [2]}
+
+
+@pytest.mark.parametrize("for_all", ["a.jpg", "https://cdn/all.jpg"])
+def test_one_picture_serves_all_rows_that_name_none(for_all: str) -> None:
+    found = planned_whole("motion\nWave\nJump\n", for_all=for_all)
+    assert [each.picture for each in found.good] == [for_all] * 2
+    assert found.good[0].request.to_wire()["image"] == (PENDING if for_all == "a.jpg" else for_all)
+
+
+def test_rows_that_are_alike_are_named_and_made_all_the_same() -> None:
+    found = planned_whole("picture,motion,seconds\na.jpg,Wave,5\na.jpg,Jump,\na.jpg,-1,\na.jpg,Wave,10\n")
+    assert len(found.good) == 4
+    assert found.alike == [[2, 4]]
+
+
+def test_columns_that_the_service_has_no_use_for_are_named() -> None:
+    dance = Motion.read({"assetId": 8, "workName": "Dance", "url": "https://cdn/d.mp4"})
+    options = {**OPTIONS, "model": "kling-v3-0", "direction": "motion_direction", "keep_audio": False, "element": ""}
+    rows = read_rows("t.csv", b"picture,motion,seconds,quality,person\na.jpg,Dance,10,pro,\n")
+    found = plan(rows, Library([dance], ["a.jpg"]), options, PENDING)
+    assert (len(found.good), found.ignored) == (1, ["seconds"])
 
 
 def test_a_motion_that_is_too_long_for_the_way_the_person_faces_is_told_with_its_row() -> None:
     dance = Motion.read({"assetId": 8, "workName": "Dance", "url": "https://cdn/d.mp4", "duration": 12_000})
     options = {**OPTIONS, "model": "kling-v3-0", "keep_audio": False, "element": "", "direction": "image_direction"}
     rows = read_rows("t.csv", b"picture,motion\na.jpg,Wave\na.jpg,Dance\n")
-    [_], [fault] = plan(rows, [WAVE, dance], ["a.jpg"], options, PENDING)
+    [_], [fault], *_ = plan(rows, Library([WAVE, dance], ["a.jpg"]), options, PENDING)
     assert (fault.row, fault.field) == (3, "motion_direction")
     assert "12 seconds long" in fault.what
 
@@ -117,14 +165,14 @@ def test_a_motion_is_named_as_people_see_it() -> None:
     }
     options = {**OPTIONS, "model": "kling-v3-0", "direction": "motion_direction", "keep_audio": False, "element": ""}
     rows = read_rows("t.csv", b"picture,motion\na.jpg,victory DANCE\na.jpg,Motion of 6 January 2026\n")
-    [only], [fault] = plan(rows, library, ["a.jpg"], options, PENDING, shown)
+    [only], [fault], *_ = plan(rows, Library(library, ["a.jpg"], shown), options, PENDING)
     assert only.motion == library[1]
     assert (fault.row, "2 motions" in fault.what) == (3, True)
 
 
 def test_a_name_that_two_motions_have_is_not_guessed() -> None:
     rows = read_rows("t.csv", b"picture,motion\na.jpg,Jump\n")
-    _, [fault] = plan(rows, [JUMP, TWIN], ["a.jpg"], OPTIONS, PENDING)
+    _, [fault], *_ = plan(rows, Library([JUMP, TWIN], ["a.jpg"]), OPTIONS, PENDING)
     assert "2 motions" in fault.what
 
 
@@ -135,13 +183,9 @@ def test_a_name_that_two_motions_have_is_not_guessed() -> None:
         ("t.csv", b"a,b\n1,2\n", "no column “a”"),
         ("t.csv", b"picture\n1\n", "“motion” is missing"),
         ("t.xlsx", b"not a zip", "cannot be read as an Excel file"),
-        ("t.csv", b"picture,motion\n" + b"a,b\n" * (MOST + 1), f"{MOST} at most"),
+        ("t.csv", b"picture,motion\n" + b"a,b\n" * (ROWS_MOST + 1), "2,000 at most"),
     ],
 )
 def test_what_is_no_such_table_says_so(name: str, content: bytes, told: str) -> None:
     with pytest.raises(InvalidInput, match=told):
         read_rows(name, content)
-
-
-def test_the_table_to_fill_in_is_one_that_is_read() -> None:
-    assert planned(TEMPLATE, ("anna.jpg",))[1] == []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kling import Account, Asset, Capacity, MotionCreateRequest, MotionUploadRequest, ReferenceMotionRequest, Task
-from kling.errors import KlingError, NotFound
+from kling.errors import KlingError, NotFound, ServerError, UnexpectedAnswer, Unreachable
 from kling.models import TaskPage
 from kling.orders import Orders, Pace, PictureFile
 
@@ -32,6 +32,16 @@ QUICK = Pace(
     storage=0.05,
     stop=5.0,
 )
+
+LOST = [
+    Unreachable("no answer"),
+    ServerError(502, "bad gateway"),
+    ServerError(503, "down"),
+    ServerError(504, "slow"),
+    ServerError(500, "SYS.Unknown"),
+    UnexpectedAnswer("half an answer"),
+]
+"""Answers after which nobody knows whether Kling has made it."""
 
 
 def request(prompt: str = "", **more: Any) -> MotionCreateRequest:
@@ -200,3 +210,8 @@ def orders_of(kling: Kling, folder: Path, **options: Any) -> Iterator[Orders]:
 def everything_in(folder: Path) -> str:
     """All that was written, as text."""
     return json.dumps([path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file()])
+
+
+def when(orders: Orders, order_id: str, is_so: Callable[[str], bool]) -> None:
+    """Wait until the step of an order is as wanted."""
+    orders._wait(order_id, lambda order: is_so(order.step), 10)

@@ -151,6 +151,7 @@ def place(batch_id: str, videos: list[VideoOrder]) -> None:
         if not allowed.is_allowed("order") or not panels.may("orders", len(videos)):
             return
         note("ordered", f"{len(videos)} videos, batch {batch_id}")
+        session.note_used(PICKED.get() if HOW.get() == MANY else ())
     chosen = project.of_orders()
     videos = [replace(video, project=chosen) for video in videos]
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)

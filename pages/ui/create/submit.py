@@ -77,7 +77,7 @@ def place(draft_id: str) -> None:
             return
         note("ordered", f"a video, order {draft.id}")
         session.note_done("sent")
-        session.note_used([draft.motion])
+        session.note_used([draft.motion.key])
     shared.orders().place_video(
         draft.id,
         wording.video_title(draft.picture.name, panels.name_of(draft.motion)),

@@ -24,7 +24,7 @@ def show(but_for: str) -> None:
         show_one(order)
     if len(open_ones) > SHOWN:
         st.caption(f"and {len(open_ones) - SHOWN} more")
-    show_batches(orders)
+    show_batches()
     panels.tick(1.0 if open_ones else 10.0, f"my orders {bool(but_for)}")
 
 
@@ -49,13 +49,13 @@ def mine() -> list[Order]:
     return shared.orders().of_person(session.person(), this_minute - RECENT_SECONDS)
 
 
-def show_batches(orders: list[Order]) -> None:
-    batches = {order.batch: [each for each in orders if each.batch == order.batch] for order in orders if order.batch}
-    for batch, members in list(batches.items())[-SHOWN:]:
-        ended = sum(order.is_ended for order in members)
+def show_batches() -> None:
+    this_minute = time.time() // 60 * 60
+    batches = shared.orders().batches_of(session.person(), this_minute - RECENT_SECONDS)
+    for batch, known in list(batches.items())[-SHOWN:]:
         st.page_link(
             "create.py",
-            label=f"Several at once: {ended} of {len(members)} finished",
+            label=f"Several at once: {known.ended:,} of {known.total:,} finished",
             icon=":material/grid_view:",
             query_params={"batch": batch},
         )

@@ -25,11 +25,11 @@ def note_done(step: HabitStep) -> None:
             shared.kept().put(person(), "done", step, True)
 
 
-def note_used(motions: Sequence[Motion]) -> None:
-    """They have made a video with each of these."""
+def note_used(keys: Sequence[str]) -> None:
+    """They have made a video with each of the motions that have these keys."""
     with contextlib.suppress(KlingError):
-        for motion in motions:
-            shared.kept().put(person(), "used", motion.key, True)
+        for key in keys:
+            shared.kept().put(person(), "used", key, True)
 
 
 def lately_used_first(motions: Sequence[Motion]) -> list[Motion]:

@@ -22,7 +22,6 @@ from pages.ui.session.keys import Key
 from pages.ui.session.options import OPTIONS, option, set_option
 
 NAME = "create"
-LIFE_SECONDS = 7 * 86_400.0
 FILES_BYTES = 512 * 1024 * 1024
 """What the pictures of all drafts may take; those that were chosen longest ago go first."""
 WRITTEN = Key("draft as written", "")
@@ -33,7 +32,7 @@ FOLLOWED_SECONDS = 3600.0
 def restore() -> Draft | None:
     """What this person had on Create when they last looked at it, its options set. Before their widgets are drawn."""
     found = shared.kept().get(person(), "draft", NAME)
-    if not isinstance(found, dict) or time.time() - found.get("at", 0) > LIFE_SECONDS:
+    if not isinstance(found, dict) or time.time() - found.get("at", 0) > shared.DRAFT_SECONDS:
         return None
     try:
         made = _draft_of(found)
@@ -134,5 +133,5 @@ def _make_room() -> None:
     taken = 0
     for about, path in files:
         taken += about.st_size
-        if taken > FILES_BYTES or time.time() - about.st_mtime > LIFE_SECONDS:
+        if taken > FILES_BYTES or time.time() - about.st_mtime > shared.DRAFT_SECONDS:
             path.unlink(missing_ok=True)

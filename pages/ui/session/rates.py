@@ -18,9 +18,9 @@ class Rate(NamedTuple):
     a_minute: int
 
 
-# A batch may hold 200 videos, made of as many pictures.
+# A table may hold 2,000 videos; several at once 200, made of as many pictures.
 RATES: dict[Kind, Rate] = {
-    "orders": Rate(400, 60),
+    "orders": Rate(4000, 120),
     "uploads": Rate(400, 120),
     "deletions": Rate(500, 60),
     "sign-ins": Rate(20, 20),

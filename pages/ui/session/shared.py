@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -97,6 +98,10 @@ def download(account: str | None, work_id: int) -> Feed[Download]:
     return Feed(lambda: feeds(account).client().get_download([work_id]), lambda _: 600.0)
 
 
+DRAFT_SECONDS = 7 * 86_400.0
+"""How long a draft is kept that nobody changes."""
+USED_SECONDS = 90 * 86_400.0
+"""For how long a motion counts as used lately."""
 PRACTICE = "practice"
 ABANDONED_SECONDS = 86_400
 
@@ -194,8 +199,12 @@ def favourites() -> Favourites:
 
 @st.cache_resource(show_spinner=False)
 def kept() -> Keeper:
-    """What is kept for people: drafts, presets of settings, steps done before."""
-    return Keeper(store(), service())
+    """What is kept for people: drafts, presets of settings, steps done before; without what is too old."""
+    keeper = Keeper(store(), service())
+    with suppress(KlingError):
+        keeper.forget("draft", DRAFT_SECONDS)
+        keeper.forget("used", USED_SECONDS)
+    return keeper
 
 
 PACE = Pace()

@@ -6,6 +6,8 @@ all that is in it, stays as it was drawn.
 
 from __future__ import annotations
 
+import random
+
 import streamlit as st
 
 from pages import streamlit_internals
@@ -20,11 +22,16 @@ LATE_FACTOR = 1.02
 IDLE_FACTOR = 2
 """Ticks are so many times rarer when all is final; they cost no call upstream."""
 DRAWN_INTERVAL: Key[float | None] = Key("tasks refresh interval drawn", None)
+HAS_OWN_PHASE: Key[bool] = Key("tasks refresh has its own phase", False)
 
 
 def schedule(context: BoardContext) -> None:
     """Called last in the board: schedules its next tick."""
     seconds = refresh_interval(context)
+    if seconds is not None and seconds > SOON_SECONDS and not HAS_OWN_PHASE.get():
+        # After a restart all browsers come back in the same moment, and would tick in the same moment from then on.
+        seconds = random.uniform(SOON_SECONDS, seconds)
+        HAS_OWN_PHASE.set(True)
     DRAWN_INTERVAL.set(seconds)
     if seconds is not None:
         streamlit_internals.tick(seconds, "tasks tick", on_tick)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kling.errors import AccountBroken, ApiError, BadRequest, Expired, ServerError, Unreachable
@@ -33,6 +33,7 @@ STEPS = {
     "cancelled": "Cancelled.",
 }
 COUNTED = {
+    "held": "waiting for room in the budget",
     "waiting": "waiting in the line",
     "picture": "being sent",
     "video": "being sent",
@@ -135,10 +136,12 @@ def describe_step(order: Order, is_held: bool = False) -> str:
     return LOOKING_ALL_THE_SAME if order.step == "looking" and said_no else STEPS[order.step]
 
 
-def count_steps(orders: Iterable[Order]) -> str:
-    """How many are where: 5 in the making · 1 failed."""
-    counted = Counter(COUNTED[order.step] for order in orders)
-    return " · ".join(f"{count} {words}" for words, count in counted.items())
+def count_steps(steps: Mapping[str, int]) -> str:
+    """How many are where, by their steps: 5 in the making · 1 failed."""
+    counted = Counter[str]()
+    for step, words in COUNTED.items():
+        counted[words] += steps.get(step, 0)
+    return " · ".join(f"{count:,} {words}" for words, count in counted.items() if count)
 
 
 def describe_wait(
