@@ -5,7 +5,6 @@ A month is the calendar's, where the team is.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -41,8 +40,7 @@ class Budgets:
         end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
         return Month(start.timestamp(), end.timestamp(), f"{start:%B}")
 
-    def limits(self, connection: Connection, persons: Collection[str]) -> dict[str, float | None]:
-        """The budget of each of these, read in somebody's transaction."""
-        chosen = sa.select(table.c.email, table.c.budget).where(table.c.email.in_(persons), table.c.budget.is_not(None))
-        own = {row.email: row.budget for row in connection.execute(chosen)}
-        return {person: own.get(person, self.person) for person in persons}
+    def given(self, connection: Connection) -> dict[str, float]:
+        """The budgets of those who have another than the usual one, read in somebody's transaction."""
+        chosen = sa.select(table.c.email, table.c.budget).where(table.c.budget.is_not(None))
+        return {row.email: row.budget for row in connection.execute(chosen)}

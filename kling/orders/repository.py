@@ -173,9 +173,8 @@ class Repository:
         return found
 
     def _pass_or_hold(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        now, persons = self.now(connection), {row["person"] for row in rows}
-        standings = read_standings(connection, self.mine(), self.budgets, now, persons)
-        return pass_or_hold(rows, standings, now)
+        now = self.now(connection)
+        return pass_or_hold(rows, read_standings(connection, self.mine(), self.budgets, now), now)
 
     def pass_held(self, order_ids: Sequence[str] | None = None) -> list[str]:
         """Let those go that were held and for which there is room by now, or these, whether there is or not."""

@@ -6,7 +6,7 @@ price either, it goes only while no other such one is under way: the first one t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,11 +63,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Standings:
-    """Of everybody who has orders in this month, and of the team."""
+    """Of everybody, and of the team."""
 
     month: Month
     team: Standing
     persons: Mapping[str, Standing] = field(default_factory=dict)
+    """Those who have orders in this month, or a budget of their own."""
     usual: float | None = None
 
     def of(self, person: str) -> Standing:
@@ -86,10 +87,8 @@ _is_under_way = sa.and_(orders.c.step.not_in((*ENDED, "held")), orders.c.cost.is
 _is_unknown = sa.and_(_is_under_way, orders.c.price.is_(None))
 
 
-def read_standings(
-    connection: Connection, mine: sa.ColumnElement[bool], budgets: Budgets, now: float, persons: Iterable[str] = ()
-) -> Standings:
-    """As they are in this transaction: of all who have orders in the month of `now`, and of `persons`."""
+def read_standings(connection: Connection, mine: sa.ColumnElement[bool], budgets: Budgets, now: float) -> Standings:
+    """As they are in this transaction, in the month of `now`."""
     month = budgets.month(now)
 
     def total(value: sa.ColumnElement[Any], where: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
@@ -106,8 +105,11 @@ def read_standings(
         .group_by(orders.c.person)
     )
     found = {row[0]: Standing(float(row[1]), float(row[2]), int(row[3])) for row in connection.execute(chosen)}
-    bounds = budgets.limits(connection, {*found, *persons})
-    each = {person: replace(found.get(person, Standing()), limit=bound) for person, bound in bounds.items()}
+    given = budgets.given(connection)
+    each = {
+        person: replace(found.get(person, Standing()), limit=given.get(person, budgets.person))
+        for person in found.keys() | given.keys()
+    }
     return Standings(month, sum(found.values(), Standing(limit=budgets.team)), each, budgets.person)
 
 

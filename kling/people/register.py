@@ -98,7 +98,8 @@ class Register:
         last = self._known().get(identity.email, {}).get("signed_in_at")
         if last is not None and identity.signed_in_at - last <= not_within:
             return False
-        self._change(identity.email, {"name": identity.name, "signed_in_at": identity.signed_in_at})
+        named = {"name": identity.name} if identity.name else {}
+        self._change(identity.email, {**named, "signed_in_at": identity.signed_in_at})
         return True
 
     def was_seen(self, email: str) -> None:

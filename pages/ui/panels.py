@@ -13,8 +13,9 @@ from kling.feed import Snapshot
 from kling.orders import Order
 from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
-from pages.ui.session import shared
+from pages.ui.session import people, shared
 from pages.ui.session.rates import Kind
+from pages.ui.wording.people import called
 
 UNDER_WAY_SHOWN = 5
 SOURCES = {True: "Kling's own", False: "Ours"}
@@ -120,8 +121,10 @@ def show_order(order: Order) -> None:
 def show_under_way(person: str | None = None) -> None:
     """What anyone, or this person, has handed over and Kling has not accepted yet."""
     orders = [order for order in shared.orders().under_way() if person in (None, order.person)]
+    names, own = people.names(), session.person()
     for order in orders[:UNDER_WAY_SHOWN]:
-        st.caption(f"**{wording.plain(order.title)}** · placed {wording.ago(time.time() - order.placed_at)}")
+        who = f" · {wording.plain(called(order.person, names))}" if order.person not in ("", own) else ""
+        st.caption(f"**{wording.plain(order.title)}** · placed {wording.ago(time.time() - order.placed_at)}{who}")
         show_order(order)
     if len(orders) > UNDER_WAY_SHOWN:
         st.caption(f"and {len(orders) - UNDER_WAY_SHOWN:,} more in the line")

@@ -118,6 +118,7 @@ def test_a_person_has_the_budget_that_an_admin_gave(tmp_path: Path, clock: Clock
     with book(tmp_path, clock, Budgets(person=20)) as repository:
         register = Register(repository.store)
         register.give_budget("ann", 60)
+        assert repository.standings().of("ann").limit == 60  # who has no order yet
         assert place(repository, "a", "b", "c", "d") == ["waiting", "waiting", "waiting", "held"]
         register.give_budget("ann", 0)
         assert repository.pass_held() == []

@@ -9,9 +9,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kling import MotionCreateRequest
+from kling import MotionCreateRequest, NotAllowed
 from kling.orders import PictureFile
 from kling.people import Identity
+from pages.ui import session
 from pages.ui.session import identity, people, shared
 from tests.media.samples import picture
 from tests.orders import history
@@ -160,6 +161,46 @@ def test_where_nobody_signs_in_a_person_says_who_they_are(pages: Pages) -> None:
     at = pages.open("tasks.py")
     at.text_input(key="own name").set_value("Anna  B").run()
     assert list(people.register().names().values()) == ["Anna B"]
+
+
+def test_a_maker_sees_their_own_tasks_first_and_everybodys_one_click_away(team: Pages) -> None:
+    people.register().give_budget(MIA, 1000.0)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        at = team.open("tasks.py")
+        assert at.selectbox(key="whose").value == "all"  # a newcomer is not shown an empty board
+        placed("one", MIA)
+        assert shared.orders().settled("one").is_accepted
+    team.at = AppTest.from_file(team.at._script_path, default_timeout=30)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        at = team.open("tasks.py")
+        assert at.selectbox(key="whose").value == "mine"
+        assert "1 task of yours" in team.words()
+        team.press("Show everybody's")
+        assert at.selectbox(key="whose").value == "all"
+        assert "1 task of yours" not in team.words()
+    team.at = AppTest.from_file(team.at._script_path, default_timeout=30)
+    team.at.query_params["whose"] = "Mia"
+    with mock.patch.object(st, "context", Visit(ADMIN)):
+        at = team.open("tasks.py")
+        assert at.selectbox(key="whose").options == ["Mine", "Everybody's", "Made here", "Made elsewhere", "Mia"]
+
+
+def test_names_and_deletions_are_noted_and_only_ones_own_are_deleted(team: Pages) -> None:
+    people.register().give_budget(MIA, 1000.0)
+    placed("one", MIA)
+    order = shared.orders().settled("one")
+    assert order.task is not None
+    assert order.task.id is not None
+    other = "ola@team.example"
+    with mock.patch.object(st, "context", Visit(other)), pytest.raises(NotAllowed):
+        session.delete_task(order.task.id)
+    with mock.patch.object(st, "context", Visit(MIA)):
+        session.delete_task(order.task.id)
+        session.delete_task(order.task.id)  # under way, or done
+    shared.names().give("1", "Hop", MIA)
+    assert shared.names().given_by() == {"1": MIA}
+    noted = [(event.person, event.what, event.about, event.address) for event in people.audit().latest()]
+    assert noted == [(MIA, "deleted", f"task {order.task.id}", "192.0.2.7")]
 
 
 def test_an_admin_sees_what_everybody_spent_and_a_maker_their_own(team: Pages) -> None:

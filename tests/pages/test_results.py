@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from kling.people import Person
 from pages.ui.results import share_links, view
 from pages.ui.session import identity, kept, shared
 from tests.archive.made_up import DAY, change, fill
-from tests.media.samples import picture
+from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
 
 
@@ -125,6 +126,17 @@ def test_its_picture_and_settings_begin_another_one(pages: Pages, filled: list[s
     assert pages.at.session_state["draft"].picture.data == picture()
 
 
+def test_a_motion_that_kling_has_no_more_is_made_again_from_its_clip(pages: Pages, tmp_path: Path) -> None:
+    pages.open()
+    [one] = fill(
+        shared.archive(), 1, time.time(), {"video": b"a video", "motion_clip": clip(tmp_path / "a").read_bytes()}
+    )
+    open_results(pages, id=one)
+    pages.press("Use this motion")
+    assert pages.at.session_state["motion draft"].media.seconds == pytest.approx(3.0, abs=0.2)
+    assert "dancing in the rain" in pages.words()
+
+
 def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:
     open_results(pages)
     choose(pages, *filled[:2])
@@ -227,3 +239,17 @@ def test_a_persons_pictures_go_with_everything_made_from_them(pages: Pages, fill
     pages.press("Delete all of this for good")
     left = shared.archive().results(filled)
     assert [each for each in filled if left[each].state == "deleted"] == filled[:3]
+
+
+def test_while_the_database_does_not_answer_what_was_there_stays_and_a_sentence_says_why(
+    pages: Pages, filled: list[str]
+) -> None:
+    open_results(pages)
+    with shared.archive().repository.store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE kling_results RENAME TO elsewhere")
+    pages.at.run()
+    assert "the database does not answer" in pages.words()
+    assert shown(pages) == filled[:60]
+    pages.tell("gallery", "opened", filled[0])
+    assert "the database does not answer" in pages.words()
+    assert not pages.at.exception

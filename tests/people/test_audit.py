@@ -56,6 +56,6 @@ def test_an_entry_is_one_short_line_and_no_formula(sqlite: Database) -> None:
     assert len(event.about) == LONGEST
     assert b"'=HYPERLINK" in as_csv([event])
     assert as_csv([Event(0.0, "ann@x.y", "named", "", "::1")]).decode("utf-8-sig").splitlines() == [
-        "When (UTC),Who,What,About,From", "1970-01-01 00:00:00,ann@x.y,named,,'::1",
+        "When (UTC),Who,What,About,From", "1970-01-01 00:00:00,ann@x.y,named,,::1",
     ]  # fmt: skip
     store.close()

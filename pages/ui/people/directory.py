@@ -23,13 +23,10 @@ ROW_HEIGHT = 36
 def show_team() -> None:
     """What all have spent together."""
     standings = shared.orders().standings()
-    team = standings.team
-    with st.container(horizontal=True):
-        st.metric(f"{standings.month.name}, everybody", f"{wording.credits(team.used)} credits", width="content")
-        if team.limit is not None:
-            st.metric("The team's budget", f"{wording.credits(team.limit)} credits", width="content")
+    team, month = standings.team, standings.month.name
+    st.markdown(wording.describe_team(team, month))
     if team.is_near_the_end:
-        st.warning(f"The team has used {wording.share(team)} of its budget for {standings.month.name}.",
+        st.warning(f"The team has used {wording.share(team)} of its budget for {month}.",
                    icon=":material/account_balance_wallet:")  # fmt: skip
 
 
@@ -85,8 +82,8 @@ def frame(entries: Sequence[Entry]) -> pd.DataFrame:
             "Role": [role_of(entry) for entry in entries],
             "This month": [entry.standing.used for entry in entries],
             "Budget": [entry.standing.limit for entry in entries],
-            "Waiting": [entry.waiting or None for entry in entries],
+            "Waiting": [str(entry.waiting or "") for entry in entries],
             "Last seen": [pd.Timestamp(entry.seen_at, unit="s", tz="UTC") if entry.seen_at else None
                           for entry in entries],
         }
-    ).astype({"Waiting": "Int64", "Budget": "Float64"})  # fmt: skip
+    ).astype({"Budget": "Float64"})  # fmt: skip

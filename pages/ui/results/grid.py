@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from kling import KlingError
 from kling.archive import Result
@@ -14,57 +14,63 @@ from kling.archive.library import MOST_COUNTED, Page, Place
 from pages.ui import panels, session
 from pages.ui.results import gallery, personal, several, view
 from pages.ui.session import Key, kept
+from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
 EVERY = 20.0
 """Seconds after which new results are looked for."""
-DRAWN: Key[Page | None] = Key("results drawn", None)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page as it was read: it stays on the screen while the database does not answer."""
+
+    page: Page
+    covers: tuple[gallery.Cover, ...]
+    count: int
+
+
+DRAWN: Key[Drawn | None] = Key("results drawn", None)
 
 
 @st.fragment(key="results")
 def show() -> None:
     if view.opened():
         st.rerun()
-    page = read()
-    if page is None:
-        st.skeleton(height=300)
-    elif page.results:
-        show_page(page)
-    else:
+    with view.telling_trouble():
+        DRAWN.set(read())
+    drawn = DRAWN.get()
+    if drawn is not None and drawn.page.results:
+        with view.telling_trouble():
+            several.show(view.CHOSEN.get())
+        show_page(drawn)
+    elif drawn is not None:
         show_nothing()
     if view.is_bin():
         st.caption(wording.BIN_RULES)
-        personal.show()
+        with view.telling_trouble():
+            personal.show()
     panels.tick(EVERY, "results tick")
 
 
-def read() -> Page | None:
-    """The page that the address names; that of before, with a sentence, where it cannot be read."""
+def read() -> Drawn:
+    """The page that the address names. Raises SQLAlchemy's errors."""
     older, newer = view.place()
-    try:
-        page = kept.library().page(view.wanted(), older, newer)
-        if newer is not None and not page.has_newer:
-            page = kept.library().page(view.wanted())  # the first one, and whole
-    except SQLAlchemyError:
-        st.error(wording.UNREAD, icon=":material/cloud_off:")
-        return DRAWN.get()
-    DRAWN.set(page)
-    return page
+    page = kept.library().page(view.wanted(), older, newer)
+    if newer is not None and not page.has_newer:
+        page = kept.library().page(view.wanted())  # the first one, and whole
+    stars = kept.labels().starred(session.person(), [each.task_id for each in page.results])
+    covers = tuple(cover_of(each, each.task_id in stars) for each in page.results)
+    return Drawn(page, covers, kept.library().count(view.wanted()))
 
 
-def show_page(page: Page) -> None:
-    chosen = view.CHOSEN.get()
-    if chosen:
-        several.show(chosen)
-    ids = [each.task_id for each in page.results]
-    stars = kept.labels().starred(session.person(), ids)
-    covers = [cover_of(each, each.task_id in stars) for each in page.results]
-    doings = gallery.Doings(view.open_result, view.choose, star, turn)
-    gallery.show(covers, chosen, page.has_newer, page.has_older, doings, view.SEEN.get())
+def show_page(drawn: Drawn) -> None:
+    page, doings = drawn.page, gallery.Doings(view.open_result, view.choose, star, turn)
+    gallery.show(drawn.covers, view.CHOSEN.get(), page.has_newer, page.has_older, doings, view.SEEN.get())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Newer", icon=":material/arrow_back:", disabled=not page.has_newer, on_click=turn, args=("newer",))
         st.button("Older", icon=":material/arrow_forward:", disabled=not page.has_older, on_click=turn, args=("older",))
-        st.caption(wording.count_of(kept.library().count(view.wanted()), MOST_COUNTED))
+        st.caption(wording.count_of(drawn.count, MOST_COUNTED))
 
 
 def cover_of(result: Result, is_starred: bool) -> gallery.Cover:
@@ -88,13 +94,13 @@ def star(task_id: str, is_on: bool) -> None:
         kept.labels().star(session.person(), [task_id], is_on)
         kept.library().changed()
     except KlingError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def turn(way: str) -> None:
-    page = DRAWN.get()
-    if page and page.results:
-        edge = page.results[-1 if way == "older" else 0]
+    drawn = DRAWN.get()
+    if drawn and drawn.page.results:
+        edge = drawn.page.results[-1 if way == "older" else 0]
         view.turn_to(way, Place(edge.finished_at, edge.task_id))
 
 

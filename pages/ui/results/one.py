@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from kling.archive import Result, WholeResult
 from kling.archive.bin import KEPT_DAYS
@@ -20,16 +19,13 @@ from pages.ui.wording.archive import state_of_keeping
 
 
 def show(task_id: str) -> None:
-    try:
+    with view.telling_trouble():
         whole = shared.archive().whole(task_id)
-        if whole is None or whole.result.state == "deleted":
-            back()
-            st.warning(wording.NOT_THERE, icon=":material/search_off:")
+        if whole is not None and whole.result.state != "deleted":
+            show_whole(whole)
             return
-        show_whole(whole)
-    except SQLAlchemyError:
-        back()
-        st.error(wording.UNREAD, icon=":material/cloud_off:")
+        st.warning(wording.NOT_THERE, icon=":material/search_off:")
+    back()
 
 
 def back() -> None:

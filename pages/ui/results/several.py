@@ -14,7 +14,7 @@ from pages.ui.wording import results as wording
 
 
 def show(chosen: tuple[str, ...]) -> None:
-    found = shared.archive().results(chosen)
+    found = shared.archive().results(chosen) if chosen else {}
     results = [found[task_id] for task_id in chosen if task_id in found]
     if not results:
         return

@@ -10,6 +10,7 @@ from pages.ui import session
 from pages.ui.results import doing, view
 from pages.ui.session import Key, kept, shared
 from pages.ui.session.identity import me, note
+from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
 DAYS = {1: "1 day", 7: "7 days", 30: "30 days"}
@@ -41,7 +42,7 @@ def show(result: Result) -> None:
 def show_share(share: Share) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         until = wording.day_of(share.expires_at, view.zone())
-        st.caption(f"A link by {view.made_by(share.person)} holds until {until}.")
+        st.caption(f"A link by {plain(view.made_by(share.person))} holds until {until}.")
         st.button("Take back", key=f"take back {share.token_hash}", type="tertiary", on_click=take_back, args=(share,))
 
 

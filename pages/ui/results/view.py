@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
+from kling import KlingError
 from kling.archive.library import NO_PROJECT, Filter, Place
-from pages.ui import session
+from pages.ui import panels, session
 from pages.ui.session import Key, kept, people
 from pages.ui.session.identity import me
 from pages.ui.wording import results as wording
@@ -132,3 +135,14 @@ def motion_names() -> dict[str, str]:
 
 def made_by(person: str) -> str:
     return wording.made_by(person, me().id, people.names())
+
+
+@contextmanager
+def telling_trouble() -> Iterator[None]:
+    """A sentence in place of what cannot be read while the database does not answer."""
+    try:
+        yield
+    except SQLAlchemyError:
+        st.error(wording.UNREAD, icon=":material/cloud_off:")
+    except KlingError as error:
+        panels.show_error(error)

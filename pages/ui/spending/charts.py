@@ -69,9 +69,7 @@ def show_sums(found: pd.DataFrame) -> None:
         height=min(len(found), BARS) * 35 + 38,
         column_config={
             "Name": column.TextColumn("", width="medium"),
-            "Credits": column.ProgressColumn(
-                "Credits", min_value=0.0, max_value=most or 1.0, format="localized", width="medium"
-            ),
+            "Credits": column.ProgressColumn("Credits", min_value=0.0, max_value=most or 1.0, format="localized"),
             "Orders": column.NumberColumn(width=70, format="localized"),
             "Failed": column.NumberColumn(width=70, format="localized"),
         },

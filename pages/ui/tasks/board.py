@@ -7,13 +7,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
 from pages.ui import panels, session
+from pages.ui.session import Key
 from pages.ui.tasks import board_state, metrics, refresh, table
 from pages.ui.tasks.board_state import BoardContext
+
+CHOSEN_HERE = Key("whose tasks chosen below them", False)
 
 
 @st.fragment(key="board")
 def show(numbers: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing."""
+    if CHOSEN_HERE.get():
+        CHOSEN_HERE.set(False)
+        st.rerun()  # the whole page: only so does the browser's filter, and the address, come to say the same
     context = board_state.context()
     board_state.DRAWN_VERSIONS.set(context.versions)
     board_state.drawn().context = context
@@ -38,7 +44,7 @@ def show_everybodys(row: DeltaGenerator) -> None:
 
 def choose_everybodys() -> None:
     board_state.WHOSE.set("all")
-    board_state.redraw("filters", "board", "below")
+    CHOSEN_HERE.set(True)
 
 
 def show_tasks(context: BoardContext, tasks: TaskList) -> None:

@@ -60,6 +60,12 @@ def describe_month(standing: Standing, month: str) -> str:
     return f"Your {month}: {credits(standing.used)} of {credits(standing.limit)} credits"
 
 
+def describe_team(team: Standing, month: str) -> str:
+    """What everybody has used together."""
+    limit = "" if team.limit is None else f" of the team's {credits(team.limit)}"
+    return f"**{month}:** {credits(team.used)}{limit} credits, with what is under way"
+
+
 def describe_end(standing: Standing) -> str:
     """What happens at the end of a budget, and how far it is."""
     held = "What you order beyond it waits for an admin or for the next month."

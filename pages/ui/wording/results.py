@@ -20,6 +20,7 @@ PERSONAL_RULES = (
     "made from one of these pictures, whoever made it. It cannot be undone."
 )
 NOT_THERE = "This result is not there. Somebody may have deleted it for good, or the link is not whole."
+MOTION_GONE = "Kling does not have this motion any more. Here is the clip that it came from, to be sent again."
 NO_PICTURE = "The picture of this result could not be kept, so choose one on Create."
 NOT_OUTSIDE = "This dashboard can be opened on this machine only, so nobody outside can open a link to it."
 TAKEN_BACK = "The link is taken back. Whoever opens it now finds nothing."
