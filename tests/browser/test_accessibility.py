@@ -11,7 +11,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui.session.media_links import PAGES
-from tests.browser.conftest import PATIENCE_MS, Stand, give
+from tests.browser.conftest import Stand, give
+from tests.conftest import PATIENCE_MS
 from tests.media.samples import clip, picture
 
 # Where the focus is, in components too, and whether one sees it there.
@@ -81,7 +82,7 @@ def test_the_tab_key_comes_to_what_one_came_for_and_is_seen_on_its_way(practice:
     expect(page.locator(".choose").nth(1)).to_be_focused()
     page.reload()
     expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
-    steps = []
+    steps: list[dict[str, Any]] = []
     while not steps or "choose" not in steps[-1]["classes"]:
         page.keyboard.press("Tab")
         steps.append(page.evaluate(FOCUSED))
