@@ -74,7 +74,7 @@ def _row_of_order(order: Any, now: float) -> dict[str, Any]:
         "order_id": order["id"], "title": order["title"], "project": order["project"],
         "prompt": body.get("prompt") or row["prompt"], "model": body.get("model_name") or row["model"],
         "mode": body.get("mode") or row["mode"], "settings": order["body"],
-        "created_at": order["placed_at"], "finished_at": order["ended_at"] or now,
+        "finished_at": order["ended_at"] or now,
     }  # fmt: skip
 
 

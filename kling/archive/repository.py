@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from kling.archive.records import COLUMNS, KeptFile, Result, WholeResult, result_from_row, star_key, whole_from_row
+from kling.models import Task
 from kling.store import Store
 from kling.store.tables import favourites, files, results
 
@@ -46,6 +48,20 @@ class Repository:
             if wanted:
                 connection.execute(sa.insert(results), [{"service": self.service, **row} for row in wanted.values()])
             return len(wanted)
+
+    def tasks(self, task_ids: Collection[str]) -> list[Task]:
+        """The tasks of results that are kept, as they ended."""
+        return self._tasks(results.c.task_id.in_(list(task_ids)))
+
+    def tasks_before(self, accounts: Collection[str], created: float, count: int) -> list[Task]:
+        """Those of the accounts that were made before then, the newest first."""
+        return self._tasks(results.c.account.in_(list(accounts)), results.c.created_at < created, limit=count)
+
+    def _tasks(self, *wanted: sa.ColumnElement[bool], limit: int | None = None) -> list[Task]:
+        is_shown = sa.and_(self.mine(), results.c.state == "kept", results.c.binned_at.is_(None))
+        chosen = sa.select(results.c.task).where(is_shown, *wanted).order_by(results.c.created_at.desc()).limit(limit)
+        with self.store.engine.connect() as connection:
+            return [Task.read(json.loads(text)) for text in connection.scalars(chosen)]
 
     def file(self, file_hash: str) -> KeptFile | None:
         with self.store.engine.connect() as connection:

@@ -10,6 +10,7 @@ from kling.archive.files import Files
 from kling.archive.records import KeptFile, Part, Result, WholeResult
 from kling.archive.repository import Repository
 from kling.archive.room import Room
+from kling.models import Task
 from kling.store import Store
 
 
@@ -54,6 +55,14 @@ class Archive:
     def pieces(self, file: KeptFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Its bytes from `start` up to `end`; `StorageFault` where they cannot be had."""
         return self.files.pieces(file, start, end)
+
+    def tasks(self, task_ids: Collection[str]) -> list[Task]:
+        """The tasks of results that are kept, as they ended; their links may have lapsed."""
+        return self._opened().tasks(task_ids)
+
+    def tasks_before(self, accounts: Collection[str], created: float, count: int) -> list[Task]:
+        """Those of the accounts that were made before then, the newest first."""
+        return self._opened().tasks_before(accounts, created, count)
 
     def room(self, needed: int = 0) -> Room:
         """How much is kept and how much more can be; its `problem` tells whether `needed` more bytes fit."""

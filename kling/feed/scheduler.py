@@ -80,7 +80,8 @@ class Scheduler:
 
     def ask_older(self) -> bool:
         """A page of older history; whether that is news."""
-        is_new = not (self._wants_older or self._cache.is_complete or not len(self._cache))
+        is_there = len(self._cache) or self._cache.has_all_of_upstream
+        is_new = not (self._wants_older or self._cache.is_complete or not is_there)
         self._wants_older = self._wants_older or is_new
         return is_new
 

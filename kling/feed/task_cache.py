@@ -31,8 +31,12 @@ class TaskCache:
         self._gone: dict[int, Reason] = {}
         self._revision = 0
         self._has_new_links = False
-        self.is_complete = False
-        """Whether there is nothing older to be had."""
+        self._kept: set[int] = set()
+        """Those that are not upstream's any more, but ours."""
+        self.has_all_of_upstream = False
+        """Whether upstream has nothing older."""
+        self.has_all_that_is_kept = True
+        """The same for what is ours."""
 
     def __contains__(self, task_id: object) -> bool:
         return task_id in self._by_id
@@ -42,6 +46,11 @@ class TaskCache:
 
     def get(self, task_id: int) -> TaskSummary | None:
         return self._by_id.get(task_id)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is nothing older to be had."""
+        return len(self) >= MAX_TASKS or (self.has_all_of_upstream and self.has_all_that_is_kept)
 
     @property
     def oldest(self) -> int | None:
@@ -82,13 +91,30 @@ class TaskCache:
         """Take in a page of what is older than everything held."""
         limit = _retention_limit(now)
         new = [task for task in page if task.id not in self and (task.created or 0) > limit]
-        self.is_complete = not new or len(self) >= MAX_TASKS
+        self.has_all_of_upstream = not new or len(self) >= MAX_TASKS
         self._revision += 1
         self.merge(new, now)
+
+    def merge_kept(self, tasks: Sequence[Task], now: float) -> None:
+        """Take in tasks that upstream has forgotten or will, which we have kept."""
+        self._kept |= {task.id for task in tasks if task.id is not None}
+        self._revision += 1
+        self.merge([task for task in tasks if task.id not in self], now)
+
+    def expired(self, now: float) -> list[int]:
+        """Those that upstream forgets, and their links with them: what is older than a week."""
+        limit, found = _retention_limit(now), list[int]()
+        for summary in reversed(self._newest):
+            if summary.id is None or self.is_on_newest_page(summary.id) or (summary.created or 0) > limit:
+                break
+            if summary.id not in self._kept:
+                found.append(summary.id)
+        return found
 
     def remove(self, task_id: int, reason: Reason, now: float) -> None:
         """A task that is no longer to be had, whether it is held or not."""
         self._forecast.forget(task_id)
+        self._kept.discard(task_id)
         if self._by_id.pop(task_id, None) is None:
             return
         self._gone[task_id] = reason
@@ -98,7 +124,8 @@ class TaskCache:
 
     def to_list(self, previous: TaskList | None, now: float) -> TaskList:
         """The tasks as they are now, or `previous` itself when nothing is different. Readers need no lock for it."""
-        self._remove_expired(now)
+        for task_id in self.expired(now):
+            self.remove(task_id, "expired", now)
         self._update_forecasts(now)
         self._revision += len(self._unreadable) != sum(1 for summary in self._newest if summary.id is None)
         if previous is not None and not self._has_new_links and self._revision == previous.revision:
@@ -139,15 +166,6 @@ class TaskCache:
             self._newest,
         )
         return [summary for summary in as_new if summary.id is not None and not self.is_on_newest_page(summary.id)]
-
-    def _remove_expired(self, now: float) -> None:
-        """Upstream forgets what is older than a week, and its links with it."""
-        for summary in reversed(self._newest):
-            if summary.id is None or self.is_on_newest_page(summary.id):
-                break
-            if (summary.created or 0) > _retention_limit(now):
-                break
-            self.remove(summary.id, "expired", now)
 
     def _update_forecasts(self, now: float) -> None:
         """How far each task is changes with the time alone."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from kling.client import TaskReader
 from kling.errors import BadRequest, Expired, KlingError, NotFound, ServerError, UnexpectedAnswer
@@ -19,9 +19,22 @@ from kling.feed.scheduler import HISTORY_SECONDS, Call, Scheduler, TaskCall
 from kling.feed.summary import TaskSummary
 from kling.feed.task_cache import TaskCache
 from kling.feed.task_list import Reason, TaskList
+from kling.models.tasks import Task
 
 PAGE_SIZE = 100
 log = logging.getLogger(__name__)
+
+
+class Kept(Protocol):
+    """What we keep of tasks that upstream forgets. Both may wait for a database, and raise nothing."""
+
+    def of(self, task_ids: Sequence[int]) -> Sequence[Task]:
+        """Those of them that are kept."""
+        ...
+
+    def before(self, created: int | None, count: int) -> Sequence[Task]:
+        """Kept tasks that were made before then (ms), the newest first."""
+        ...
 
 
 class TaskFeed(Feed[TaskList]):
@@ -38,6 +51,7 @@ class TaskFeed(Feed[TaskList]):
         dependents: Sequence[Feed[Any]] = (),
         on_request: Sequence[Feed[Any]] = (),
         on_finish: Callable[[TaskSummary], None] = lambda _: None,
+        kept: Kept | None = None,
         clock: Callable[[], float] = time.time,
         start: Callable[[Callable[[], None]], None] = in_background,
     ) -> None:
@@ -46,6 +60,8 @@ class TaskFeed(Feed[TaskList]):
         self._forecast = Forecast()
         self._changes = ChangeLog()
         self._cache = TaskCache(self._forecast, self._changes, on_finish)
+        self._kept = kept
+        self._cache.has_all_that_is_kept = kept is None
         self._scheduler = Scheduler(self._cache, self._forecast, self._changes, refresh_seconds, dependents, on_request)
 
     def look_again(self) -> None:
@@ -91,6 +107,7 @@ class TaskFeed(Feed[TaskList]):
             with self.lock:
                 self._scheduler.ask_newest_next()  # nothing else tells whether the list can be read again
             raise
+        self._hold_what_is_kept()
         with self.lock:
             return self._cache.to_list(self.known().value, self.now())
 
@@ -109,13 +126,29 @@ class TaskFeed(Feed[TaskList]):
         with self.lock:
             self._scheduler.ask_soon(self._cache.merge_newest(page, self.now()))
             if self.known().value is None:
-                self._cache.is_complete = not page  # a short one may have been cut off by upstream
+                self._cache.has_all_of_upstream = not page  # a short one may have been cut off by upstream
+
+    def _hold_what_is_kept(self) -> None:
+        """What upstream forgets stays in the list where it is kept."""
+        with self.lock:
+            expired = self._cache.expired(self.now()) if self._kept else []
+        if self._kept and expired:
+            kept = self._kept.of(expired)
+            with self.lock:
+                self._cache.merge_kept(kept, self.now())
 
     def _ask_older(self) -> None:
+        if self._kept and self._cache.has_all_of_upstream:
+            kept = self._kept.before(self._cache.oldest, PAGE_SIZE)
+            with self.lock:
+                self._scheduler.older_was_answered()
+                self._cache.has_all_that_is_kept = all(task.id in self._cache for task in kept)
+                return self._cache.merge_kept(kept, self.now())
         page = self._client().list_tasks(page_size=PAGE_SIZE, created_before=self._cache.oldest)
         with self.lock:
             self._scheduler.older_was_answered()
             self._cache.merge_older(page, self.now())
+            return None
 
     def _ask_task(self, call: TaskCall) -> None:
         try:

@@ -34,10 +34,12 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
         summary = known.get(task_id) if known is not None else None
         task = summary.task() if summary else feeds.client().get_task(task_id)
         if task.video_url:
+            kept = shared.archive().file_of(str(task_id), "video")
             name = wording.file_name(task, names)
             taken[name] += 1
             number = f"-{taken[name]}" if taken[name] > 1 else ""
-            yield Entry(f"{name}{number}.mp4", partial(_pieces, feeds.client(), task))
+            pieces = partial(_kept_pieces, kept) if kept else partial(_pieces, feeds.client(), task)
+            yield Entry(f"{name}{number}.mp4", pieces)
 
 
 def _kept_entries(task_ids: list[str]) -> Iterator[Entry]:

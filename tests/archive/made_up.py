@@ -14,6 +14,7 @@ from kling.store.tables import files, results
 DAY = 86_400.0
 FIRST = 100_000
 """The number of the first task; the others follow."""
+LAPSED = "https://cdn.invalid/video.mp4"
 WORDS = ("dancing in the rain", "a street at night", "studio, white wall", "slow and calm", "with a red hat")
 
 
@@ -27,7 +28,7 @@ def made_up(number: int, now: float, every: float = 3600.0, person: str = "") ->
             "createTime": int((made - 60) * 1000), "updateTime": int(made * 1000),
             "taskInfo": {"arguments": arguments, "inputs": []},
         },
-        "works": [{"workId": FIRST * 10 + number, "contentType": "video"}],
+        "works": [{"workId": FIRST * 10 + number, "contentType": "video", "resource": {"resource": LAPSED}}],
         "status_final": True, "status_name": "succeed",
     }  # fmt: skip
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
@@ -18,10 +19,11 @@ from kling.orders import Cost
 from kling.orders.charges import NONE, Charge, Charges
 from kling.orders.ownership import Makers
 from pages.ui import wording
-from pages.ui.session import shared
+from pages.ui.session import kept, media_links, shared
 from pages.ui.spreadsheets import as_csv, as_excel
 from pages.ui.tasks import board_state, export, footer, metrics, table
 from pages.ui.tasks.query import Known, View, matching
+from tests.archive.made_up import fill
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
 
@@ -324,3 +326,21 @@ def test_what_finishes_while_tasks_is_open_is_said_once_and_by_name(pages: Pages
     assert toast.value.startswith("Ready: ")
     assert "A dance" in toast.value
     assert not at.run().toast
+
+
+def test_a_task_of_last_month_stays_and_plays_what_is_kept(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media_links, "route", lambda path: f"http://desk/{path}")
+    monkeypatch.setattr(kept, "route", lambda path: f"http://desk/{path}")
+    [task_id] = fill(shared.archive(), 1, time.time() - 30 * 86_400, {"video": b"video", "cover": b"cover"})
+    new = pages.sandbox.task(prompt="A dance")
+    open_tasks(pages)
+    for _ in range(2):  # Kling's own end comes first
+        shared.feeds(None).tasks.want_older()
+        shared.feeds(None).tasks.look_here()
+    pages.settle()
+    assert [row["id"] for row in pages.rows()] == [str(new), task_id]
+    assert pages.rows()[1]["cover"].startswith(f"http://desk/kept/{task_id}/cover")
+    open_tasks(pages, task=task_id)
+    [video] = pages.at.get("video")
+    assert video.proto.url.startswith(f"http://desk/kept/{task_id}/video")
+    assert "dancing in the rain" in pages.words()

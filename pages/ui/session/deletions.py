@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from kling import Motion
 from kling.orders import Client, Order
-from pages.ui.session import shared
+from pages.ui.session import kept, shared
 from pages.ui.session.accounts import account, feeds, person
 from pages.ui.session.identity import note
 
@@ -22,11 +22,16 @@ def delete_task(task_id: int, of: str = "") -> None:
 
     `NotAllowed` where it is not theirs.
     """
-    upstream = shared.feeds(of) if of else feeds()
+    upstream, who = shared.feeds(of) if of else feeds(), person()
+
+    def then() -> None:
+        upstream.task_was_deleted(task_id)
+        kept.results_bin().put_in([str(task_id)], who)
+
     _delete(
         f"task {task_id}",
         lambda client: client.delete_task(task_id),
-        lambda: upstream.task_was_deleted(task_id),
+        then,
         shared.orders().owner_of(task_id),
         of,
     )

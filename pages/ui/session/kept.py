@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
+from kling import KlingError, Task
 from kling.archive import Part, Result
 from kling.archive.bin import Bin
 from kling.archive.labels import Labels
@@ -35,6 +39,46 @@ def shares() -> Shares:
 @st.cache_resource(show_spinner=False)
 def results_bin() -> Bin:
     return Bin(shared.archive())
+
+
+def kept_as(task_id: int | None) -> Result | None:
+    """The result of a task, if its video is kept."""
+    found = _results([task_id]).get(str(task_id))
+    return found if found is not None and found.is_kept else None
+
+
+def whole_task(task_id: int) -> Task | None:
+    """A task as it ended, if its video is kept."""
+    with suppress(KlingError, SQLAlchemyError):
+        whole = shared.archive().whole(str(task_id))
+        return whole.task if whole is not None and whole.result.is_kept else None
+    return None
+
+
+def media_of(task: Task, part: Part) -> str | None:
+    """Where this person's browser finds a part of a task: with us where it is kept, else at Kling."""
+    result = kept_as(task.id)
+    links = {
+        "video": task.video_url,
+        "cover": task.cover_url,
+        "picture": task.picture_url,
+        "motion_clip": task.motion_url,
+    }
+    return (result and result.hash_of(part) and address_of(result, part)) or address(links[part])
+
+
+def covers_of(task_ids: Sequence[int | None]) -> dict[int, str]:
+    """Where the covers of tasks lie that are kept."""
+    found = {
+        int(task_id): address_of(result, "cover") for task_id, result in _results(task_ids).items() if result.cover
+    }
+    return {task_id: cover for task_id, cover in found.items() if cover}
+
+
+def _results(task_ids: Sequence[int | None]) -> dict[str, Result]:
+    with suppress(KlingError, SQLAlchemyError):
+        return shared.archive().results([str(task_id) for task_id in task_ids if task_id is not None])
+    return {}
 
 
 def address_of(result: Result, part: Part, is_download: bool = False) -> str | None:

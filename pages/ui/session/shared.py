@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from kling import Download, KlingClient, KlingError, NotConfigured, Settings, Task, callbacks
@@ -51,7 +52,29 @@ def feeds(account: str | None) -> Feeds:
 
 @st.cache_resource(show_spinner=False)
 def _feeds(account: str | None) -> Feeds:
-    return Feeds(_client(account), settings().refresh_seconds)
+    return Feeds(_client(account), settings().refresh_seconds, kept=_KeptTasks(account))
+
+
+class _KeptTasks:
+    """The tasks of an account that are kept beyond the week of Kling's; none while they cannot be read."""
+
+    def __init__(self, account: str | None) -> None:
+        self._account = account
+
+    def of(self, task_ids: Sequence[int]) -> list[Task]:
+        with suppress(KlingError, SQLAlchemyError):
+            return archive().tasks([str(task_id) for task_id in task_ids])
+        return []
+
+    def before(self, created: int | None, count: int) -> list[Task]:
+        """Orders for the account used first may be noted without its name."""
+        upstream = _feeds(self._account)
+        is_first = self._account in (None, settings().account)
+        accounts = {self._account or "", upstream.account or "", *([""] if is_first else [])}
+        with suppress(KlingError, SQLAlchemyError):
+            moment = time.time() if created is None else created / 1000
+            return archive().tasks_before(accounts, moment, count)
+        return []
 
 
 def _client(account: str | None) -> KlingClient:

@@ -9,7 +9,7 @@ import streamlit as st
 from kling import Task
 from kling.feed import TaskSummary
 from pages.ui import allowed, compare, deleting, panels, session, wording
-from pages.ui.session import shared
+from pages.ui.session import kept, shared
 from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
 from pages.ui.tasks import board_state
@@ -41,7 +41,7 @@ def show(chosen: tuple[int, ...]) -> None:
 
 def side_of(task: Task) -> compare.Side:
     name = f"{wording.describe(task, board_state.motion_names())} · {wording.took(task)}"
-    return compare.Side(str(task.id), session.address(task.video_url), session.address(task.cover_url), name)
+    return compare.Side(str(task.id), kept.media_of(task, "video"), kept.media_of(task, "cover"), name)
 
 
 def show_download(videos: list[TaskSummary]) -> None:

@@ -62,11 +62,11 @@ def show_result(task: Task) -> None:
     if not task.is_readable:
         st.warning("Kling sent this task in a form that cannot be read. The others are not affected.")
     elif task.video_url:
-        previews.show_video(task.video_url, loop=True)
+        previews.show_video(kept.media_of(task, "video"), loop=True)
     elif task.is_final and task.state != "succeed":
         st.error(wording.explain_failure(task), icon=":material/error:")
     elif task.cover_url:
-        previews.show_image(task.cover_url, alt="Cover")
+        previews.show_image(kept.media_of(task, "cover"), alt="Cover")
     elif task.is_final:
         st.warning("Kling gives no web address for this result, so it cannot be shown.", icon=":material/link_off:")
     else:
@@ -92,12 +92,15 @@ def show_making(task: Task) -> None:
 def show_sources(task: Task) -> None:
     """What it was made from, and the still of what it made, side by side."""
     grid = st.grid(min_column_width=76, gap="small")
-    for name, url in (("Picture", task.picture_url), ("Cover", task.cover_url if task.video_url else None)):
+    for name, url in (
+        ("Picture", kept.media_of(task, "picture")),
+        ("Cover", kept.media_of(task, "cover") if task.video_url else None),
+    ):
         if url:
             previews.show_image(url, grid.cell(), caption=name)
     if task.motion_url:
         cell = grid.cell()
-        previews.show_video(task.motion_url, cell, loop=True, muted=True)
+        previews.show_video(kept.media_of(task, "motion_clip"), cell, loop=True, muted=True)
         cell.caption("Motion", text_alignment="center")
     elif task.motion_cover_url:
         previews.show_image(task.motion_cover_url, grid.cell(), caption="Motion")

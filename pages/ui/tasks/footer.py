@@ -50,7 +50,7 @@ def show() -> None:
 
 def state_of(context: BoardContext) -> FooterState:
     """As it is now."""
-    if not context.tasks:
+    if context.tasks is None:
         return FooterState()
     has_older = not context.tasks.is_complete
     reaches_back = has_older and is_reaching_back(context)
@@ -65,10 +65,10 @@ def has_changed(context: BoardContext) -> bool:
 
 
 def is_reaching_back(context: BoardContext) -> bool:
-    """Older history comes by turning to the last page, or by a search that has not found enough."""
+    """Older history comes by turning to the last page, by a search that has not found enough, and to an empty list."""
     many = board_state.pages(context.shown)
     is_at_end = many > 1 and board_state.PAGE.get() == many
-    return is_at_end or (board_state.view().searches and len(context.shown) < board_state.ROWS)
+    return not context.tasks or is_at_end or (board_state.view().searches and len(context.shown) < board_state.ROWS)
 
 
 def oldest(tasks: TaskList) -> int | None:
