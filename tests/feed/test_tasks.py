@@ -168,3 +168,21 @@ def test_ten_thousand_tasks_come_page_by_page_and_no_further(kling: Kling) -> No
     tasks = kling.look(feed)
     assert (len(tasks), tasks.is_complete) == (10_000, True)
     assert numbers(tasks)[0] == 10_149
+
+
+def test_once_the_list_cannot_be_read_it_is_asked_itself_until_it_can(kling: Kling) -> None:
+    """A look at something else that does no harm would take the trouble off the page while it lasts."""
+    kling.put(raw(1, "processing"), raw(2, "processing"))
+    feed = kling.feed()
+    kling.look(feed)
+    kling.refusal = ServerError(502, "down")
+    while feed.known().error is None:
+        kling.look(feed, 60)
+    asked = len(kling.calls)
+    for _ in range(4):
+        kling.look(feed, 60)
+        assert feed.known().error is not None
+    assert set(kling.calls[asked:]) == {"page"}
+    kling.refusal = None
+    kling.look(feed, 60)
+    assert feed.known().error is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kling.http import retries
+from pages.ui.session import shared
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
@@ -132,3 +133,20 @@ def test_credits_are_the_same_on_every_page_and_those_after_the_order(pages: Pag
     assert f"<dt>Credits</dt><dd>{after}</dd>" in numbers
     assert "<dt>Free places</dt><dd>4</dd>" in numbers
     assert pages.at.metric[1].value == "4 of 5"
+
+
+def test_refresh_now_says_what_came_of_it(pages: Pages, sandbox: Sandbox) -> None:
+    pages.open("tasks.py")
+    pages.settle()
+    for change, told in (
+        (lambda: None, "Up to date. Nothing has changed."),
+        (lambda: sandbox.task(prompt="A dance"), "Up to date. 1 task is different."),
+        (lambda: sandbox.lever("trouble", kind="html"), "Kling's service has a fault"),
+        (lambda: sandbox.lever("trouble", kind=None), "Up to date. Nothing has changed."),
+    ):
+        change()
+        next(button for button in pages.at.button if button.label == "Refresh now").click().run()
+        shared.feeds(None).tasks.settled()
+        toasts = [each.value for each in pages.at.toast] + [each.value for each in pages.at.run().toast]
+        assert [toast for toast in toasts if toast.startswith(told)], (told, toasts)
+        assert not pages.at.run().toast

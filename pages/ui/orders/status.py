@@ -113,7 +113,7 @@ def show_candidate(task: Mapping[str, Any]) -> None:
     if video:
         st.video(video)
     elif picture:
-        st.image(picture, width="stretch")
+        st.image(picture, alt="The picture of this task", width="stretch")
     made = f"Made {wording.ago(time.time() - task['created'] / 1000)} · " if task.get("created") else ""
     st.caption(f"{made}Task {task['id']}")
     st.markdown(wording.plain(task.get("prompt") or "") or "No description")
@@ -145,8 +145,8 @@ def show_end(order: Order) -> None:
     """How an order ended that is no finished video, and how to try it again."""
     if order.step == "failed" and order.task is not None:
         reason = wording.explain_failure(order.task)
-        cost = wording.describe_cost(order)
-        st.error(f"{reason} {f'{cost}.' if cost else ''}".strip(), icon=":material/error:")
+        cost = wording.describe_cost(order) or "Whether it was charged is not known: the credits on Account show it"
+        st.error(f"{reason} {cost}.", icon=":material/error:")
     elif order.step == "gone" and order.error is not None:
         panels.show_explanation(wording.explain_gone(order))
     elif order.was_not_taken:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kling.feed import TaskList
 from pages.ui import panels, session
 from pages.ui.session import Key
-from pages.ui.tasks import board_state, metrics, refresh, table
+from pages.ui.tasks import board_state, metrics, refresh, refresh_result, table
 from pages.ui.tasks.board_state import BoardContext
 
 CHOSEN_HERE = Key("whose tasks chosen below them", False)
@@ -25,6 +25,7 @@ def show(numbers: DeltaGenerator) -> None:
     board_state.drawn().context = context
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)
+    refresh_result.tell(context)
     panels.show_under_way(session.person() if board_state.whose() == "mine" else None)
     if panels.is_loading([context.snapshot]):
         st.skeleton(height=300)

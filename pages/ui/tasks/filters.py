@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import session
-from pages.ui.tasks import board_state
+from pages.ui.tasks import board_state, refresh_result
 from pages.ui.tasks.query import KINDS, SORTS, STATES, USUAL_KINDS, View
 
 REDRAWS = board_state.redrawing("board", "below")
@@ -18,7 +18,7 @@ FURTHER = ("sort", "kind", "whose", "day")
 @st.fragment(key="filters")
 def show() -> None:
     """Redraws only the table and what stands below it; the ticks never touch it, so nothing half-typed is lost."""
-    row = st.container(horizontal=True, vertical_alignment="bottom", key="task-filters")
+    row = st.container(horizontal=True, vertical_alignment="center", key="task-filters")
     row.text_input(
         "Search",
         key=board_state.WORDS.name,
@@ -124,6 +124,7 @@ def leave_several() -> None:
 
 
 def look_now() -> None:
+    refresh_result.ask(board_state.tasks())
     session.refresh_tasks()
     board_state.tasks()
     board_state.redraw("board", "below")

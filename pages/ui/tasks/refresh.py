@@ -13,7 +13,7 @@ import streamlit as st
 from pages import streamlit_internals
 from pages.ui import session
 from pages.ui.session import Key, shared
-from pages.ui.tasks import board_state, footer
+from pages.ui.tasks import board_state, footer, refresh_result
 from pages.ui.tasks.board_state import BoardContext
 
 SOON_SECONDS = 0.7
@@ -44,7 +44,7 @@ def idle() -> None:
 
 def refresh_interval(context: BoardContext) -> float | None:
     """Seconds to the next tick; None when it is switched off."""
-    if context.snapshot.is_looking and context.snapshot.failing_since is None:
+    if refresh_result.is_awaited() or (context.snapshot.is_looking and context.snapshot.failing_since is None):
         return SOON_SECONDS
     if not board_state.REFRESHES.get():
         return None
@@ -63,7 +63,8 @@ def on_tick() -> None:
         "notices": session.has_finished_tasks(),
     }
     changed = [name for name, has_changed in parts.items() if has_changed]
-    if changed or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get():
+    is_told = refresh_result.is_due(context.snapshot)
+    if is_told or changed or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get():
         board_state.redraw("board", *changed)
     else:
         board_state.redraw("idle")

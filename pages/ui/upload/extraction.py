@@ -30,7 +30,13 @@ def follow(order_id: str) -> None:
     elif order.was_not_taken:
         row = status.show_outcome(order)
         if not order.may_have_been_received:
-            row.button("Try again", type="primary", icon=":material/refresh:", on_click=try_again, args=(order_id,))
+            row.button(
+                "Try again",
+                type="primary" if wording.is_worth_again(order) else "secondary",
+                icon=":material/refresh:",
+                on_click=try_again,
+                args=(order_id,),
+            )
         row.button("Choose another video", on_click=session.keep_motion_draft, args=(None,))
     else:
         status.show(order)

@@ -5,7 +5,7 @@ from pages.ui.wording.errors import Explanation, explain, explain_no_characters,
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
 from pages.ui.wording.limits import NOBODY_SIGNS_IN, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
-from pages.ui.wording.line import explain_halt, explain_trouble
+from pages.ui.wording.line import describe_refresh, explain_halt, explain_trouble
 from pages.ui.wording.motions import (
     DIRECTIONS,
     FACE_AS_IN_MOTION,
@@ -39,6 +39,7 @@ from pages.ui.wording.orders import (
     describe_wait,
     explain_gone,
     explain_order,
+    is_worth_again,
     needs_other_motion,
 )
 from pages.ui.wording.tasks import (
@@ -96,6 +97,7 @@ __all__ = [
     "describe_longest_look",
     "describe_motion",
     "describe_people",
+    "describe_refresh",
     "describe_step",
     "describe_wait",
     "explain",
@@ -109,6 +111,7 @@ __all__ = [
     "explain_trouble",
     "file_name",
     "is_task_key",
+    "is_worth_again",
     "kind_of",
     "megabytes",
     "name_of",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kling.errors import AccountBroken, ApiError, BadRequest, Expired, ServerError, Unreachable
+from kling.errors import AccountBroken, ApiError, BadRequest, Expired, ServerError, UnexpectedAnswer, Unreachable
 from kling.generations import is_of_other_generation
 from kling.orders import Order, Trouble
 from kling.orders.charges import Charge
@@ -114,6 +114,11 @@ def describe_candidates(order: Order) -> str:
 NONE_OF_THESE = ("None of these: make it again", "None of these: leave it")
 NOT_THERE = ("It is not there: make it again", "Leave it")
 """What a person may decide about an order that Kling may have: to send it once more, or not."""
+
+
+def is_worth_again(order: Order) -> bool:
+    """Whether the very same may go well at another time: a fault passes, a refusal does not."""
+    return isinstance(order.error, ServerError | Unreachable | UnexpectedAnswer)
 
 
 def needs_other_motion(order: Order) -> bool:
