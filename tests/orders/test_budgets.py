@@ -148,6 +148,7 @@ def test_held_orders_outlive_the_process_are_not_sent_and_can_be_cancelled_or_le
 
 RACER = """
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from kling.orders.budgets import Budgets
 from kling.orders.placing import new_row
 from kling.orders.repository import Repository
@@ -157,9 +158,11 @@ store.open()
 repository = Repository(store, "test", budgets=Budgets(person=500))
 print("ready", flush=True)
 sys.stdin.readline()
-for number in range(25):
+def place(number):
     row = new_row(f"{sys.argv[2]} {number}", "", "video", {}, "", "ann", repository.now())
     repository.add([row | {"price": 35.0}])
+with ThreadPoolExecutor(8) as pool:
+    list(pool.map(place, range(25)))
 """
 
 

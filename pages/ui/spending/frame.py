@@ -30,7 +30,9 @@ _reading = Lock()
 @st.cache_resource(ttl=FRESH_SECONDS, max_entries=24, show_spinner=False)
 def of_month(month: Month, zone: str) -> pd.DataFrame:
     """A row an order, oldest first. It is shared: nobody changes it."""
-    table = pd.DataFrame.from_records(shared.orders().spending.entries(month), columns=COLUMNS)
+    entries = shared.orders().spending.entries(month)
+    columns = zip(*entries, strict=True) if entries else [()] * len(COLUMNS)
+    table = pd.DataFrame(dict(zip(COLUMNS, map(list, columns), strict=True)))
     said = ["template", "reference", "model", "mode"]
     table[said] = table[said].astype(object).fillna("")
     placed = local_times(table["placed"].astype(float), "s", zone)
