@@ -179,7 +179,7 @@ def test_a_cover_of_ones_own_takes_the_place_of_the_frame(pages: Pages, dance: b
 
 @pytest.mark.parametrize(
     ("data", "told"),
-    [(b"plain text", "cannot be read"), (b"\0\0\0\x18ftypisom" + b"\0" * 100, "cannot be read")],
+    [(b"plain text", "not a video"), (b"\0\0\0\x18ftypisom" + b"\0" * 100, "cannot be read")],
     ids=["text", "damaged"],
 )
 def test_what_is_no_clip_is_refused_before_anything_is_sent(pages: Pages, data: bytes, told: str) -> None:
