@@ -68,7 +68,7 @@ def show_setup() -> None:
     if settings.is_practice:
         st.markdown("It runs in **practice mode**. To make real videos, whoever runs it sets a useapi.net token.")
         if me().may("manage people"):
-            st.code(HOW_TO_GO_LIVE.strip(), language="bash")
+            st.code(HOW_TO_GO_LIVE.strip(), language=None)  # the colours of a language are too pale
         if shared.has_own_practice_api():
             choose_practice_motions()
     else:

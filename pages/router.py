@@ -16,19 +16,17 @@ st.set_page_config(page_icon=ICON, layout="wide")
 st.logo(ICON, size="large")
 
 page = st.navigation(
-    {
-        "Motion desk": [
-            st.Page("create.py", title="Create a video", icon=":material/movie:", default=True),
-            st.Page("upload.py", title="Upload a motion", icon=":material/upload:"),
-            st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
-            st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
-            st.Page("results.py", title="Results", icon=":material/video_library:"),
-            st.Page("spending.py", title="Spending", icon=":material/savings:"),
-            st.Page("people.py", title="People", icon=":material/group:", visibility=sidebar.visibility_of_people()),
-            st.Page("account.py", title="Account", icon=":material/account_circle:"),
-            st.Page("help.py", title="Help", icon=":material/help:"),
-        ]
-    }
+    [
+        st.Page("create.py", title="Create a video", icon=":material/movie:", default=True),
+        st.Page("upload.py", title="Upload a motion", icon=":material/upload:"),
+        st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
+        st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
+        st.Page("results.py", title="Results", icon=":material/video_library:"),
+        st.Page("spending.py", title="Spending", icon=":material/savings:"),
+        st.Page("people.py", title="People", icon=":material/group:", visibility=sidebar.visibility_of_people()),
+        st.Page("account.py", title="Account", icon=":material/account_circle:"),
+        st.Page("help.py", title="Help", icon=":material/help:"),
+    ]
 )
 
 try:

@@ -14,7 +14,8 @@ from kling.http import retries
 
 BYTES = 512 * 1024 * 1024
 """No file of theirs is longer."""
-PIECE = 256 * 1024
+PIECE = 64 * 1024
+"""Small enough that memory is used again: with 256 KB it is fetched anew for each, a third more CPU time."""
 PARTIAL = 206
 _RANGE = re.compile(r"bytes (\d+)-\d*/(\d+|\*)")
 

@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kling import Settings
+from pages.server import document
 from pages.streamlit_internals import documents
 
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -49,8 +50,9 @@ def policy(settings: Settings) -> str:
 
 
 def inline_scripts() -> list[str]:
-    """By their hashes, those in Streamlit's document and in that of the timer."""
-    found = [script for page in documents() for script in INLINE.findall(page.read_bytes())]
+    """By their hashes, those in the document and in that of the timer."""
+    pages = [document.html().encode(), *(page.read_bytes() for page in documents())]
+    found = dict.fromkeys(script for page in pages for script in INLINE.findall(page))
     return [f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in found]
 
 

@@ -135,7 +135,7 @@ def show_motion(motion: Motion) -> None:
     if motion.video_url:
         previews.show_video(motion.video_url, loop=True, autoplay=True, muted=True)
     elif motion.cover_url:
-        previews.show_image(motion.cover_url)
+        previews.show_image(motion.cover_url, alt=name_of(motion))
     st.markdown(f"**{wording.plain(name_of(motion))}** · {wording.plain(wording.describe_motion(motion))}")
 
 

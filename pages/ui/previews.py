@@ -20,8 +20,8 @@ def show_video(url: str | None, place: DeltaGenerator | None = None, **options: 
 
 
 def show_image(url: str | None, place: DeltaGenerator | None = None, **options: Any) -> None:
-    """Nothing where there is no address; `options` as `st.image` takes them."""
-    _show((place or st).image, url, place, options)
+    """Nothing where there is no address; `options` as `st.image` takes them. A caption is read aloud with the image."""
+    _show((place or st).image, url, place, {"alt": options.get("caption"), **options})
 
 
 def _show(draw: Callable[..., object], url: str | None, place: DeltaGenerator | None, options: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from kling import KlingClient, Task
+from kling import KlingClient, Task, media
 from kling.archive import Archive, Pace, Worker, finding, open_files
 from kling.store import Store
 from kling.store.tables import files, results
@@ -80,6 +80,9 @@ def worker(folder: str, origin: str, copies: str = "2") -> None:
     pace = Pace(looks=0.1, fault=0.1, backoff=0.1, copies=int(copies))
     found = Worker(archive, lambda _: client, pace=pace)
     archive.repository.store.open()
+    small = Path(folder, "small.mp4")
+    small.write_bytes(mp4(1.0))
+    media.inspect(small)  # its child process is there from then on, as in a dashboard that has run for a while
     Path("/proc/self/clear_refs").write_text("5")
     before = memory()
     print("begins", flush=True)

@@ -47,7 +47,7 @@ def test_a_star_stays_and_shows_favourites_alone(practice: Stand, page: Page) ->
     page.reload()
     page.get_by_role("link", name="Motions").click()
     expect(star).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="★ Favourites").click()
+    page.get_by_role("button", name="Favourites").click()
     expect(choose(page, "Jump")).to_be_visible()
     expect(choose(page, "Wave")).to_be_hidden()
 

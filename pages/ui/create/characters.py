@@ -45,7 +45,7 @@ def show_chosen(element: Element | None, key: str) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     cover = session.address(element.cover_url) if element else None
     if cover:
-        row.image(cover, width=96)
+        row.image(cover, alt="The character", width=96)
     row.markdown(f"**{wording.plain((element and element.name) or key)}**")
     row.button("Take it out", icon=":material/close:", on_click=session.choose_character, args=("",))
 

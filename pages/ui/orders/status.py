@@ -113,7 +113,7 @@ def show_candidate(task: Mapping[str, Any]) -> None:
     if video:
         st.video(video)
     elif picture:
-        st.image(picture, width="stretch")
+        st.image(picture, alt="The picture of this task", width="stretch")
     made = f"Made {wording.ago(time.time() - task['created'] / 1000)} · " if task.get("created") else ""
     st.caption(f"{made}Task {task['id']}")
     st.markdown(wording.plain(task.get("prompt") or "") or "No description")

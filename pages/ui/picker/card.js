@@ -21,9 +21,9 @@ function beginCard(key) {
   card.note.id = `note-${Math.random().toString(36).slice(2)}`;
   choose.setAttribute("aria-describedby", card.note.id);
   card.star = make("button", "star", element);
-  card.star.textContent = "★";
+  card.star.textContent = "star";
   card.play = make("button", "play", element);
-  card.play.textContent = "▶";
+  card.play.textContent = "play_arrow";
   playOnHover(card);
   return card;
 }
@@ -88,7 +88,7 @@ function move(card) {
   video.onerror = () => still(card);
   card.cover.append(video);
   card.video = video;
-  card.play.textContent = "■";
+  card.play.textContent = "stop";
   video.play().catch(() => {});
 }
 
@@ -96,7 +96,7 @@ function still(card) {
   clearTimeout(card.soon);
   card.video?.remove();
   card.video = null;
-  card.play.textContent = "▶";
+  card.play.textContent = "play_arrow";
 }
 
 // Where an arrow leads in the grid as one sees it, which may be outside; Enter and Space are the button's own.
@@ -109,6 +109,18 @@ function stepInGrid(cards, event) {
   const to = { ...ways, Home: 0, End: cards.length - 1 }[event.key];
   if (to !== undefined) event.preventDefault();
   return to;
+}
+
+// The Tab key comes to one card of a grid with its buttons, or to one chip of a row: the arrows go on from there.
+function stopAtOne(elements) {
+  const focused = elements.find((element) => element.matches(":focus-within"));
+  const current = focused || elements.find((element) => element.dataset.stop) || elements[0];
+  for (const element of elements) {
+    if (element === current) element.dataset.stop = "here";
+    else delete element.dataset.stop;
+    const buttons = element.matches("button") ? [element] : element.querySelectorAll("button");
+    for (const button of buttons) button.tabIndex = element === current ? 0 : -1;
+  }
 }
 
 function focusNearest(cards, to) {

@@ -32,7 +32,11 @@ function listen(picker) {
     event.preventDefault();
     shown(picker)[0]?.choose.focus();
   };
-  picker.find(".grid").onkeydown = (event) => walk(picker, event);
+  const [grid, chips] = [picker.find(".grid"), picker.find(".chips")];
+  grid.onkeydown = (event) => walk(picker, event);
+  chips.onkeydown = (event) => walkChips(chips, event);
+  grid.addEventListener("focusin", () => stopAtOne(shown(picker).map((card) => card.element)));
+  chips.addEventListener("focusin", () => stopAtOne([...chips.children]));
 }
 
 function chip(picker, name, isOn, toggle) {
@@ -64,7 +68,7 @@ function drawChips(picker) {
       row.push(chip(picker, source || "All", () => picker.source === source, () => (picker.source = source)));
     }
   }
-  row.push(chip(picker, "★ Favourites", () => picker.starred, () => (picker.starred = !picker.starred)));
+  row.push(chip(picker, "Favourites", () => picker.starred, () => (picker.starred = !picker.starred)));
   for (const tag of tags) {
     const toggle = () => (picker.tags.has(tag) ? picker.tags.delete(tag) : picker.tags.add(tag));
     row.push(chip(picker, tag, () => picker.tags.has(tag), toggle));
@@ -128,6 +132,15 @@ function filter(picker) {
   const text = count ? `${count} of ${picker.cards.size}` : picker.data.empty;
   if (told.textContent !== text) told.textContent = text;
   told.classList.toggle("none", !count);
+  stopAtOne(shown(picker).map((card) => card.element));
+  stopAtOne([...picker.find(".chips").children]);
+}
+
+function walkChips(chips, event) {
+  const step = { ArrowLeft: "previousElementSibling", ArrowRight: "nextElementSibling" }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  event.target[step]?.focus();
 }
 
 function walk(picker, event) {

@@ -13,6 +13,8 @@ export default function ({ data, parentElement, setStateValue }) {
       const button = document.createElement("button");
       button.type = "button";
       button.append(document.createElement("span"));
+      button.tabIndex = zone ? -1 : 0;
+      button.onfocus = () => [...zones.children].forEach((each) => (each.tabIndex = each === button ? 0 : -1));
       zones.append(button);
     }
   }
@@ -34,7 +36,9 @@ export default function ({ data, parentElement, setStateValue }) {
     };
     button.onkeydown = (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (step) zones.children[Math.max(0, Math.min(ZONES - 1, zone + step))].focus();
+      if (!step) return;
+      event.preventDefault();
+      zones.children[Math.max(0, Math.min(ZONES - 1, zone + step))].focus();
     };
   });
   draw();

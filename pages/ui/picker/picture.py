@@ -51,7 +51,7 @@ def upload_picture(key: str, label: str, purpose: Purpose) -> PictureFile | None
         return PictureFile(file.name, data, media.content_type)
     st.caption(wording.NOTHING_SENT)
     repairs.show(found, key, functools.partial(repair, file.file_id), is_video=False)
-    st.image(data, width=120)
+    st.image(data, alt="The chosen picture", width=120)
     return None
 
 
@@ -93,6 +93,6 @@ def show_picture(picture: PictureFile | PictureAddress) -> None:
     if generation is not None and "person" in generation.options:
         people.choose(picture)
     elif shown:
-        st.image(shown)
+        st.image(shown, alt="The chosen picture")
     st.markdown(f"**{wording.plain(picture.name)}**")
     st.button("Choose another picture", icon=":material/undo:", on_click=session.choose_picture, args=(None,))

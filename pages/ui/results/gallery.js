@@ -7,7 +7,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!gallery) {
     gallery = { cards: new Map(), chosen: new Set(), find: (name) => root.querySelector(name) };
     galleries.set(root, gallery);
-    gallery.find(".grid").onkeydown = (event) => walk(gallery, event);
+    const grid = gallery.find(".grid");
+    grid.onkeydown = (event) => walk(gallery, event);
+    grid.addEventListener("focusin", () => stopAtOne([...grid.children]));
     prepareScreen(gallery);
     gallery.isNew = true;
   }
@@ -36,6 +38,7 @@ function drawCards(gallery) {
     gallery.cards.get(card.key).large.hidden = !card.video;
   }
   putInto(gallery.find(".grid"), gallery.cards);
+  stopAtOne([...gallery.cards.values()].map((card) => card.element));
 }
 
 function begin(gallery, { key, name }) {
@@ -43,7 +46,7 @@ function begin(gallery, { key, name }) {
   card.choose.onclick = () => (gallery.chosen.size ? choose(gallery, card) : gallery.tell("opened", key));
   card.star.onclick = () => turnStar(card, gallery.tell);
   card.check = make("button", "check", card.element);
-  card.check.textContent = "✓";
+  card.check.textContent = "check";
   card.check.setAttribute("aria-label", `Choose ${name}`);
   card.check.onclick = () => choose(gallery, card);
   card.large = make("button", "large", card.element);

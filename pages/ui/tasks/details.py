@@ -66,7 +66,7 @@ def show_result(task: Task) -> None:
     elif task.is_final and task.state != "succeed":
         st.error(wording.explain_failure(task), icon=":material/error:")
     elif task.cover_url:
-        previews.show_image(kept.media_of(task, "cover"))
+        previews.show_image(kept.media_of(task, "cover"), alt="Cover")
     elif task.is_final:
         st.warning("Kling gives no web address for this result, so it cannot be shown.", icon=":material/link_off:")
     else:

@@ -18,7 +18,7 @@ FURTHER = ("sort", "kind", "whose", "day")
 @st.fragment(key="filters")
 def show() -> None:
     """Redraws only the table and what stands below it; the ticks never touch it, so nothing half-typed is lost."""
-    row = st.container(horizontal=True, vertical_alignment="bottom", key="task-filters")
+    row = st.container(horizontal=True, vertical_alignment="center", key="task-filters")
     row.text_input(
         "Search",
         key=board_state.WORDS.name,

@@ -1,0 +1,90 @@
+"""Every page for those who see little or use no mouse: what axe-core finds serious, and the way of the Tab key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, expect
+
+from pages.ui.session.media_links import PAGES
+from tests.browser.conftest import Stand, give
+from tests.conftest import PATIENCE_MS
+from tests.media.samples import clip, picture
+
+# Where the focus is, in components too, and whether one sees it there.
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const around = [at, at.parentElement, at.parentElement?.parentElement].filter(Boolean);
+  const looks = around.map((each) => getComputedStyle(each));
+  const isSeen = looks.some((look) => look.outlineStyle !== 'none' || look.boxShadow !== 'none');
+  return { html: at.outerHTML.slice(0, 300), tag: at.tagName, classes: at.className, isSeen } }"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """Without the rules of the headers, which keep foreign scripts out: axe is one."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=request.param, bypass_csp=True)
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds on the page as it is now."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{page.url}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_axe_finds_nothing_serious_on_any_page(practice: Stand, page: Page, tmp_path: Path) -> None:
+    page.goto(practice.url)
+    page.get_by_role("button", name="Wave", exact=True).click()
+    give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    expect(page.get_by_text("Choose another picture")).to_be_visible()
+    found = serious(page)
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.get_by_role("button", name="Make another video")).to_be_visible()
+    found += serious(page)
+    for path in PAGES:
+        page.goto(f"{practice.url}/{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+        found += serious(page)
+    page.goto(f"{practice.url}/tasks")
+    page.get_by_role("grid", name="Tasks").locator("tbody").get_by_role("row").first.click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Delete for good")).to_be_visible()
+    found += serious(page)
+    page.goto(f"{practice.url}/upload")
+    give(page, clip(tmp_path / "dance.mp4", 3.5))
+    expect(page.get_by_role("button", name="Send it to Kling")).to_be_visible()
+    assert found + serious(page) == []
+
+
+def test_the_tab_key_comes_to_what_one_came_for_and_is_seen_on_its_way(practice: Stand, page: Page) -> None:
+    page.goto(practice.url)
+    expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the cards or the table")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".choose").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".choose").nth(1)).to_be_focused()
+    page.reload()
+    expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
+    steps: list[dict[str, Any]] = []
+    while not steps or "choose" not in steps[-1]["classes"]:
+        page.keyboard.press("Tab")
+        steps.append(page.evaluate(FOCUSED))
+        assert len(steps) < 40, steps
+    assert [step for step in steps if step["tag"] in ("IFRAME", "BODY") or not step["isSeen"]] == []
