@@ -173,6 +173,7 @@ def test_a_maker_sees_their_own_tasks_first_and_everybodys_one_click_away(team: 
     team.at = AppTest.from_file(team.at._script_path, default_timeout=30)
     with mock.patch.object(st, "context", Visit(MIA)):
         at = team.open("tasks.py")
+        team.look_again()
         assert at.selectbox(key="whose").value == "mine"
         assert "1 task of yours" in team.words()
         team.press("Show everybody's")
