@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from streamlit import config
 from streamlit.starlette import App
 
-from kling import KlingError, data_folder
+from kling import KlingError, data_folder, logs
 from kling.sandbox import practice
 from pages import ui
 from pages.server import kept_files, metrics, routes, share
@@ -61,6 +61,11 @@ def import_pages() -> None:
     """Everything the pages use, before anybody comes."""
     for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
         importlib.import_module(module.name)
+
+
+def set_up_log() -> None:
+    if shared.settings().log_format == "json":
+        logs.write_json()
 
 
 async def collect_garbage() -> None:
@@ -108,6 +113,7 @@ def stop_orders() -> None:
 
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
+    set_up_log()  # once more: Streamlit has set up its own since
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
     await anyio.to_thread.run_sync(start_archive)
@@ -140,6 +146,7 @@ def auth() -> dict[str, Any]:
 
 
 try:
+    set_up_log()
     data_folder.make_private(shared.settings().data_dir)
     uploads = Uploads(shared.settings().upload_mb * 1024 * 1024)
     # What a sign-in under way is kept in is signed with this one, and must be the same for every replica.

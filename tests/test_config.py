@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from kling.config import Settings, environment_name
+from kling.config import Settings
 from kling.errors import InvalidInput, NotConfigured
+from kling.setting_checks import environment_name
 
 TOKEN = "user:1-s3cret"
 
@@ -40,6 +41,7 @@ VALUES: dict[str, Any] = {
     "refresh_seconds": "2.5",
     "upload_mb": "300",
     "public_url": "https://desk.example",
+    "log_format": "JSON",
     "metrics_token": "s3cret of metrics",
     "oidc_metadata_url": "https://id.example/.well-known/openid-configuration",
     "oidc_client_id": "desk",
@@ -62,6 +64,7 @@ VALUES: dict[str, Any] = {
 READ = VALUES | {
     "data_dir": Path("/srv/kling"),
     "archive_tasks": "all",
+    "log_format": "json",
     "archive_gb": 2.5,
     "archive_days": 90,
     "refresh_seconds": 2.5,
@@ -143,6 +146,7 @@ def test_live_needs_a_token() -> None:
         ("archive", "ftp://host/folder"),
         ("archive", "s3://"),
         ("archive_tasks", "mine"),
+        ("log_format", "xml"),
         ("archive_gb", "0"),
         ("archive_gb", "inf"),
         ("archive_days", "1.5"),

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 import kling
-from kling.config import Settings, environment_name
+from kling.config import Settings
 from kling.sandbox import PROMPT_WORDS
 from kling.sandbox.__main__ import parse
+from kling.setting_checks import environment_name
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

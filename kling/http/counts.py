@@ -1,8 +1,10 @@
-"""How many calls to the API this process has made, by what was asked and how it ended."""
+"""Calls to the API, counted for the whole process and logged one by one: what was asked and how it ended."""
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,13 +17,14 @@ CALLS = Counter(
     "Calls to the service, by what was asked and how it ended: ok, or the kind of the error with its status",
     ["call", "outcome"],
 )
+log = logging.getLogger(__name__)
 _ONE = re.compile(r"(?<=^/tasks/).+|(?<=^/accounts/).+|(?<=^/scheduler/)(?!available).+")
 
 
 @contextmanager
 def counted(method: str, path: str) -> Iterator[None]:
-    """Count the call inside, once it has ended. Which task or account it was about is not told."""
-    outcome = "ok"
+    """Count and log the call inside, once it has ended. Which task or account it was about is not told."""
+    call, outcome, began = f"{method} {_ONE.sub('…', path)}", "ok", time.monotonic()
     try:
         yield
     except KlingError as error:
@@ -31,4 +34,5 @@ def counted(method: str, path: str) -> Iterator[None]:
         outcome = "cut off"
         raise
     finally:
-        CALLS.labels(f"{method} {_ONE.sub('…', path)}", outcome).inc()
+        CALLS.labels(call, outcome).inc()
+        log.info("%s: %s after %.0f ms", call, outcome, (time.monotonic() - began) * 1000)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from kling.client import TaskReader
+from kling.logs import about_order
 from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task
 from kling.orders.batches import Batches
 from kling.orders.capacity import FreePlaces
@@ -157,18 +158,21 @@ class Context:
         is_changed = self.repository.update(claim.order_id, only_in, claim, **changes)
         if not is_changed:
             self.row(claim)
-        self._announce(changes.get("step"))
+        self._announce(claim.order_id, changes.get("step"), is_changed)
         return is_changed
 
     def decide(self, order_id: str, only_in: tuple[str, ...], **changes: Any) -> bool:
         """What a person decides is written down whoever works on the order."""
         is_changed = self.repository.update(order_id, only_in, **changes)
-        self._announce(changes.get("step"))
+        self._announce(order_id, changes.get("step"), is_changed)
         if is_changed and "worker" in changes:
             self.unattended.set()
         return is_changed
 
-    def _announce(self, step: str | None) -> None:
+    def _announce(self, order_id: str, step: str | None, is_changed: bool) -> None:
+        if step is not None and is_changed:
+            with about_order(order_id):
+                log.info("The order is at the step %s", step)
         if step in MOVES_THE_QUEUE:
             self.queue_moved.set()
         self.notify()

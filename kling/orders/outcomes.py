@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from kling.orders.records import SENT, error_to_json
 from kling.orders.repository import Claim, Row
 from kling.orders.stored_files import remove_files
 
+log = logging.getLogger(__name__)
 Doubt = Literal["lost", "busy", "refused", "silent", "taken over", "person"]
 """Why one looks. lost: no proper answer · busy, refused: Kling said no, which is believed after a look · silent: it may
 still be at work on it · taken over: its worker is gone, and may be sending it still · person: somebody has looked, and
@@ -33,6 +35,7 @@ def accept(context: Context, claim: Claim, task: Task, is_answer: bool = False) 
         if is_answer and task.id is not None and context.repository.adopt_task(claim.order_id, task.id, **changes):
             context.unattended.set()
         raise ClaimLost
+    log.info("Kling has the order as task %s", task.id)
     context.holds.release(row["account"])
     name_of_task(context, row, task.id)
     note_charge(context, row, task)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kling.errors import InvalidInput
+from kling.logs import about_order
 from kling.models import MotionCreateRequest, MotionUploadRequest
 from kling.orders import estimates
 from kling.orders.context import Context
@@ -19,6 +21,8 @@ from kling.orders.repository import Row, to_json
 from kling.orders.rights import Rights
 from kling.orders.storage import told_when_placing
 from kling.orders.stored_files import store_file
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -161,6 +165,9 @@ class Placing:
         priced = [{**row, "price": price_of(row, recent[row["account"]])} for row in rows]
         new = self._context.repository.add(priced)
         self._context.queue_moved.set()
+        for order_id in new:
+            with about_order(order_id):
+                log.info("The order was placed")
         return new
 
     def place_again(

@@ -19,6 +19,7 @@ from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy.exc import SQLAlchemyError
 
 from kling.errors import NotConfigured
+from kling.logs import about_order
 from kling.orders.account_looks import look_at_account
 from kling.orders.context import ClaimLost, Context, Stopped
 from kling.orders.costs import settle_cost
@@ -96,13 +97,14 @@ def _settle_cost(order_id: str) -> None:
 def carry_out(order_id: str, run: int) -> str:
     """One order, from its files to its end."""
     try:
-        outcome = _upload_files(order_id, run)
-        while outcome in ("ready", "again", "look"):
-            outcome = _find_task(order_id, run) if outcome == "look" else _send_request(order_id, run)
-        if outcome == "accepted":
-            outcome = _follow(order_id, run)
-            _settle_cost(order_id)
-        return outcome
+        with about_order(order_id):
+            outcome = _upload_files(order_id, run)
+            while outcome in ("ready", "again", "look"):
+                outcome = _find_task(order_id, run) if outcome == "look" else _send_request(order_id, run)
+            if outcome == "accepted":
+                outcome = _follow(order_id, run)
+                _settle_cost(order_id)
+            return outcome
     finally:
         if _context is not None and _context.active.get(order_id) == run:
             del _context.active[order_id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 
 from kling.errors import (
@@ -32,6 +33,7 @@ from kling.orders.records import UNSENT, Request
 from kling.orders.repository import Claim, Row, to_json
 from kling.orders.settling import ask_person, look_for_task
 
+log = logging.getLogger(__name__)
 SURE = (BadRequest, Unauthorized, PaymentNeeded, Forbidden, Refused, InvalidInput, NotConfigured)
 """Refusals whose meaning is documented: nothing was made."""
 
@@ -100,6 +102,7 @@ def use_grant(context: Context, claim: Claim, row: Row, request: Request) -> Out
     if not context.patiently(lambda: context.repository.begin_sending(claim, row["turn"], **first)):
         return "again"
     context.notify()
+    log.info("The paid request is about to leave, for the %s. time", row["attempts"] + 1)
     if context.monotonic() - asked > context.pace.grant:
         # This process slept, and another one may have taken the order: nothing has left, so it goes back.
         back = {"step": "ready", "sent_at": None, "attempts": row["attempts"]}
