@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -50,7 +50,8 @@ def _process(command: list[str], environ: dict[str, str]) -> Iterator[tuple[int,
         try:
             yield pid, output
         finally:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # a test may have killed it
+                os.kill(pid, signal.SIGTERM)
         return
     process = subprocess.Popen(
         [sys.executable, "-m", *command],

@@ -71,8 +71,8 @@ class Scheduler:
         return bool(self._urgent)
 
     def ask_newest_next(self) -> None:
-        """The newest page has reason to be different."""
-        self._is_page_turn = True
+        """The newest page has reason to be different; what is older can wait for it."""
+        self._is_page_turn, self._page_at = True, 0.0
 
     def ask_urgently(self, task_id: int, if_missing: Reason) -> None:
         """This task before anything else."""

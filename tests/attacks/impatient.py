@@ -7,7 +7,7 @@ from streamlit.web.cli import main
 from pages.server import uploads
 from pages.ui.session.rates import RATES, Rate
 
-uploads.UNUSED_SECONDS, uploads.LOOK_SECONDS = 0.5, 0.2
+uploads.UNUSED_SECONDS, uploads.LOOK_SECONDS = 2.0, 0.2
 RATES["uploads"] = Rate(5, 1)
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def test_no_input_makes_a_page_call_outside(page: Page, outside: Recorder, tmp_p
         page.get_by_text("From a table").click()
         settle(page)
         files = page.locator("input[type=file]")
-        expect(page.get_by_text("Get a table to fill in")).to_be_visible()
+        expect(page.get_by_text("Get the table")).to_be_visible()
         give(page, {"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()}, to=files.first)
         expect(page.get_by_text("Nothing was sent")).to_be_visible()
         name = f"{told.replace('/', '_')}.jpg"

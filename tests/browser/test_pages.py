@@ -64,6 +64,7 @@ def test_a_double_click_makes_one_request_and_words_typed_last_are_in_it(stand: 
 def test_a_reload_while_it_is_sent_makes_no_second_request(stand: Stand, page: Page) -> None:
     compose(page, stand)
     page.get_by_role("button", name=BUTTON).click()
+    expect(page.get_by_role("button", name=BUTTON)).not_to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
     page.goto(f"{stand.url}/tasks")

@@ -316,8 +316,9 @@ def test_an_emptied_database_is_refused_with_the_name_of_its_copy(kling: Kling, 
 def test_all_that_is_under_way_is_read_however_much_has_ended(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kling.orders.service.PAGE", 2)
     rows = [video_row(VideoOrder(str(n), "V", request()), "", "me", "", "home", float(n)) for n in range(6)]
-    ended = {"step": "cancelled", "ended_at": 9.0, "home": "far"}
-    live = {"step": "waiting", "ended_at": None, "home": "far"}
-    orders._context.repository.add([row | (ended if number else live) for number, row in enumerate(rows)])
+    repository = orders._context.repository
+    repository.add([row | {"home": "far"} for row in rows])
+    for number in range(1, 6):
+        repository.update(str(number), step="cancelled", ended_at=9.0)
     assert [order.id for order in orders.of_person("me", 0.0)] == ["0", "4", "5"]
     assert [order.id for order in orders.of_person("me", 0.0, page=1)] == ["0", "2", "3"]

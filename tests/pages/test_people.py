@@ -192,6 +192,7 @@ def test_names_and_deletions_are_noted_and_only_ones_own_are_deleted(team: Pages
     order = shared.orders().settled("one")
     assert order.task is not None
     assert order.task.id is not None
+    team.sandbox.finish()
     other = "ola@team.example"
     with mock.patch.object(st, "context", Visit(other)), pytest.raises(NotAllowed):
         session.delete_task(order.task.id)

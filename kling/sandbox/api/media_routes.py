@@ -45,8 +45,11 @@ def media_route(state: State) -> Route:
             made = state.files.get_future(name)
             if made is None:
                 raise ApiError(404, "No such file")
-            # Shielded: others may wait for the same file.
-            path = await asyncio.shield(asyncio.wrap_future(made))
+            try:
+                # Shielded: others may wait for the same file.
+                path = await asyncio.shield(asyncio.wrap_future(made))
+            except asyncio.CancelledError:
+                raise ApiError(503, "The practice API is being stopped") from None
         return FileResponse(path, media_type=MEDIA_TYPES.get(path.suffix), headers=MEDIA_HEADERS)
 
     return Route("/media/{name}", media, methods=["GET"])

@@ -42,11 +42,11 @@ CADDY_AROUND = """{
 
 
 @contextmanager
-def nginx(folder: Path, dashboard: Server) -> Iterator[str]:
-    """nginx in front of the dashboard; yields its origin."""
+def nginx(folder: Path, *dashboards: Server) -> Iterator[str]:
+    """nginx in front of the dashboards; yields its origin."""
     port, (certificate, key) = free_port(), make_certificate(folder)
     changes = {
-        "server 127.0.0.1:8501;": f"server {_address(dashboard)};",
+        "server 127.0.0.1:8501;": " ".join(f"server {_address(each)};" for each in dashboards),
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "/etc/ssl/motion.example.com/fullchain.pem": str(certificate),
         "/etc/ssl/motion.example.com/privkey.pem": str(key),
