@@ -25,7 +25,7 @@ def about_order(order_id: str) -> Iterator[None]:
 
 
 class OneLine(logging.Formatter):
-    """An event as an object of JSON: `time` (UTC, ISO 8601), `level`, `logger`, `message`; `order` and `error` if any."""
+    """An event as JSON: `time` (UTC, ISO 8601), `level`, `logger`, `message`; `order` and `error` if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         event = {

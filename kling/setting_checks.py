@@ -1,4 +1,4 @@
-"""What each setting may be: a check takes its name and what was given; it returns the value, or refuses it in a sentence."""
+"""What each setting may be: a check takes its name and what was given, and returns the value or refuses it."""
 
 from __future__ import annotations
 

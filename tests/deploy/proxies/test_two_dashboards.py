@@ -1,4 +1,4 @@
-"""Two dashboards on one database behind `deploy/nginx.conf`: one is killed, and whoever was on it lands on the other."""
+"""Two dashboards on one database behind `deploy/nginx.conf`: one is killed, and its people land on the other."""
 
 from __future__ import annotations
 
