@@ -30,14 +30,15 @@ def show_mode() -> None:
     """The account to work with, and on every page in practice mode that it is practice."""
     with st.sidebar:
         show_account_choice()
-    if shared.settings().is_practice:
+    settings = shared.settings()
+    open_door = wording.NOBODY_SIGNS_IN[settings.open] if settings.sign_in == "none" else ""
+    if settings.is_practice:
         st.info(
-            "**Practice mode.** Nothing is sent to Kling and nothing is charged. The videos are made up.",
+            f"**Practice mode.** Nothing is sent to Kling and nothing is charged. The videos are made up. {open_door}",
             icon=":material/school:",
         )
-
-    if shared.settings().sign_in == "none":
-        st.caption(f":material/lock_open: {wording.NOBODY_SIGNS_IN[shared.settings().open]}")
+    elif open_door:
+        st.caption(f":material/lock_open: {open_door}")
 
 
 def show_refused_upload() -> None:

@@ -133,4 +133,4 @@ def test_a_person_chooses_how_to_hear_of_what_has_finished(pages: Pages, monkeyp
 def test_without_a_web_hook_there_is_nothing_to_choose_but_the_browser(pages: Pages) -> None:
     at = pages.open("account.py")
     assert [toggle.label for toggle in at.toggle] == ["Tell me in this browser"]
-    assert "KLING_NOTIFY_URL" in pages.words()
+    assert "tell a channel of your team" in pages.words()

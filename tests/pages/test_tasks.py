@@ -94,22 +94,22 @@ def test_the_numbers_count_by_the_viewers_day() -> None:
 
 
 def test_the_table_keeps_every_digit_of_an_id() -> None:
-    rows = table.rows(TASKS, (None,) * 5, table.Setting(Known(), "me@x.y", ""))
+    rows = table.rows(TASKS, (None,) * 5, table.Setting(Known(), ""))
     assert rows[0]["id"] == str(2**53 + 1)
 
 
 def test_whose_each_is_stands_in_the_table_unless_it_is_the_same_for_all() -> None:
     known = Known(makers=MAKERS, people=(("ann", "Ann"),))
-    rows = table.rows(TASKS, (None,) * 5, table.Setting(known, "", ""))
+    rows = table.rows(TASKS, (None,) * 5, table.Setting(known, ""))
     assert [row["person"] for row in rows] == [
         "Ann (says to be)", "Made elsewhere", "Made elsewhere", "Made elsewhere", "Ann (says to be)",
     ]  # fmt: skip
-    same = table.rows(TASKS[1:4], (None,) * 3, table.Setting(known, "", ""))
+    same = table.rows(TASKS[1:4], (None,) * 3, table.Setting(known, ""))
     assert "person" not in [name for name, _ in table.columns_of(same)]
 
 
 def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:
-    setting = table.Setting(Known(), "", "")
+    setting = table.Setting(Known(), "")
     final = table.columns_of(table.rows(TASKS[:2], (None, None), setting))
     assert [name for name, _ in final] == ["what", "state", "started", "took", "id"]
     in_the_making = TASKS[4].expected(NOON, NOON - 3600)
@@ -151,7 +151,7 @@ def test_the_table_tells_what_a_task_took() -> None:
             2**53 + 3: Charge(False, Cost(26.67, is_exact=False)),
         }
     )
-    rows = table.rows(TASKS[:4], (None,) * 4, table.Setting(Known(), "", "", charges))
+    rows = table.rows(TASKS[:4], (None,) * 4, table.Setting(Known(), "", charges))
     assert [row["credits"] for row in rows] == ["20", "given back", "about 26.67", ""]
 
 

@@ -25,7 +25,7 @@ def show() -> None:
         st.toggle("Tell my team's channel", value=choice.team_since is not None, key=TEAM.name, on_change=keep,
                   help="One message an order, or a batch, with your name and what came of it.")  # fmt: skip
     else:
-        st.caption("Whoever runs this dashboard can let it tell a channel of your team as well (KLING_NOTIFY_URL).")
+        st.caption("Whoever runs this dashboard can let it tell a channel of your team as well.")
 
 
 def keep() -> None:

@@ -26,7 +26,6 @@ COLUMNS: Mapping[str, str] = {
     "took": "Took",
     "person": "Who",
     "credits": "Credits",
-    "account": "Account",
     "id": "Task",
 }
 """Headings by the names in a row. One that is empty in every row is left out."""
@@ -51,7 +50,6 @@ class Setting:
     """What beside the tasks goes into the rows."""
 
     known: Known
-    account: str
     media_root: str
     """Where media are for this viewer; rows are shared by those who have it in common."""
     charges: Charges = NONE
@@ -86,7 +84,6 @@ def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting:
         "took": wording.took(summary),
         "person": person,
         "credits": wording.describe_charge(setting.charges.of_task.get(summary.id or 0)),
-        "account": setting.account,
         "id": str(summary.id or ""),
     }
 
@@ -97,7 +94,7 @@ def columns_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
 
 
 def setting_of(context: BoardContext) -> Setting:
-    return Setting(context.known, context.account, session.media_root(), context.charges)
+    return Setting(context.known, session.media_root(), context.charges)
 
 
 def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:
