@@ -8,10 +8,12 @@ import pytest
 
 from kling.archive import Archive, StorageFault
 from kling.archive.bin import Bin
+from kling.archive.copying import Client
 from kling.archive.labels import Labels
 from kling.archive.library import Filter, Library
 from kling.archive.personal import personal_of
 from kling.archive.sharing import Shares
+from kling.archive.worker import Worker
 from tests.archive.conftest import NOW
 from tests.archive.made_up import DAY, change, fill, made_up, store
 
@@ -124,3 +126,18 @@ def test_a_persons_pictures_and_all_that_was_made_from_them(archive: Archive) ->
 
 def archive_file(archive: Archive, content: bytes) -> str:
     return store(archive, content, "cover", NOW)
+
+
+@pytest.mark.parametrize(("days", "left"), [(None, [0, 1, 2, 3]), (90, [0, 1, 3])])
+def test_what_is_old_goes_only_where_a_setting_says_so_and_never_what_has_a_star(
+    archive: Archive, clock: Clock, library: Library, days: int | None, left: list[int]
+) -> None:
+    found = fill(archive, 4, NOW, every=40 * DAY)  # 0, 40, 80 and 120 days old
+    Labels(archive.repository.store, "kling").star("ann", found[3:])
+    clock.now = NOW + 30 * DAY
+    Worker(archive, no_client, days=days, clock=clock)._tidy()
+    assert shown(library) == [found[number] for number in left]
+
+
+def no_client(account: str) -> Client:
+    raise AssertionError("nothing is fetched")
