@@ -1,5 +1,4 @@
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -95,12 +94,6 @@ def pages(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     st.cache_resource.clear()
     yield Pages(sandbox)
     st.cache_resource.clear()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Twice the processors: half of the time a test waits for a browser, a server or a clock."""
-    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -49,3 +49,10 @@ def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to:
     """
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     (to or page.locator("input[type=file]").first).set_input_files(files)
+
+
+def download_of(page: Page) -> Locator:
+    """Where a video is downloaded: a button while only Kling has it, and a link from the moment it is kept here too."""
+    return page.get_by_role("button", name="Download", exact=True).or_(
+        page.get_by_role("link", name="Download", exact=True)
+    )

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from kling import KlingClient, MotionCreateRequest
 from kling.callbacks import callback_purpose, secret_of
+from tests.browser.conftest import download_of
 from tests.media.samples import picture
 from tests.processes import TOKEN, free_port, live_dashboard, practice_api, started
 from tests.sandbox_server import sandbox_of
@@ -101,7 +102,7 @@ def test_on_a_phone_tasks_are_cards_that_a_finger_chooses(browser: Browser, boar
     assert all(box is not None and box["x"] + box["width"] <= 390 for box in boxes)
     card.tap()
     expect(page.get_by_role("heading", name=WITH_SIGNS)).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Download", exact=True)).to_be_visible()
+    expect(download_of(page)).to_be_visible()
     page.get_by_text("Choose several").tap()
     rows(page, "the third").tap()
     expect(page.get_by_role("heading", name="2 tasks chosen")).to_be_visible()
@@ -133,7 +134,7 @@ def test_typing_and_playing_are_not_disturbed_by_ticks(page: Page, board: TaskBo
     task = board.order("a dance to play")
     open_board(page, board, f"?task={task}")
     # Until it is ready another video stands there, the motion's.
-    expect(page.get_by_role("button", name="Download", exact=True)).to_be_visible()
+    expect(download_of(page)).to_be_visible()
     page.wait_for_function(PLAYS)
     page.locator("video").first.evaluate("v => { v.muted = true; v.dataset.mine = 'yes'; return v.play() }")
     search = page.get_by_label("Search", exact=True)

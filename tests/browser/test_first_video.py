@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Stand, download_of
 from tests.media.samples import clip, picture
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
@@ -64,7 +64,7 @@ def test_the_first_video_takes_four_clicks_and_no_scrolling(practice: Stand, han
     assert hands.clicks == 4
     assert page.evaluate(SCROLLED) == 0
     with page.expect_download() as download:
-        hands.click(page.get_by_role("button", name="Download"))
+        hands.click(download_of(page))
     assert download.value.suggested_filename == "anna-wave.mp4"
     page.reload()
     expect(page.get_by_text("The video is ready.")).to_be_visible()

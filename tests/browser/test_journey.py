@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stand, give
+from tests.browser.conftest import Stand, download_of, give
 from tests.media.samples import clip, picture
 from tests.processes import TOKEN
 
@@ -41,7 +41,7 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
     expect(page.locator(".st-key-task").get_by_text("Ready", exact=True)).to_be_visible(timeout=60_000)
     page.wait_for_function(PLAYS)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download", exact=True).click()
+        download_of(page).click()
     assert Path(download.value.path()).read_bytes()[4:8] == b"ftyp"
 
     page.get_by_role("button", name="Delete", exact=False).first.click()

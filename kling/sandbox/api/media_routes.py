@@ -50,6 +50,8 @@ def media_route(state: State) -> Route:
                 path = await asyncio.shield(asyncio.wrap_future(made))
             except asyncio.CancelledError:
                 raise ApiError(503, "The practice API is being stopped") from None
+        if not path.exists():
+            raise ApiError(404, "No such file")  # deleted while it was asked for
         return FileResponse(path, media_type=MEDIA_TYPES.get(path.suffix), headers=MEDIA_HEADERS)
 
     return Route("/media/{name}", media, methods=["GET"])
