@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 
 from kling.archive import PARTS, KeptFile, Part, StorageFault
 from pages.server.requester import requester
-from pages.ui.session import people, shared
+from pages.ui.session import kept, people, shared
 
 NOT_FOUND = "Not found"
 FAULT = "This file cannot be read at the moment. Try again soon."
@@ -26,26 +26,32 @@ async def kept_file(request: Request) -> Response:
     is_download = "download" in request.query_params
     if part not in PARTS:
         return PlainTextResponse(NOT_FOUND, 404)
-    found = await run_in_threadpool(file_answer, task_id, cast(Part, part), FOR_GOOD, is_download)
+    name_of = kept.file_name_of if is_download else None
+    found = await run_in_threadpool(file_answer, task_id, cast(Part, part), FOR_GOOD, name_of)
     if is_download and found.status_code < 400:
         await run_in_threadpool(_note, request, task_id)
     return found
 
 
-def file_answer(task_id: str, part: Part, headers: Mapping[str, str], is_download: bool) -> Response:
-    """The file; 404 where there is none, 503 where it cannot be had now."""
+def file_answer(
+    task_id: str, part: Part, headers: Mapping[str, str], name_of: Callable[[str], str] | None = None
+) -> Response:
+    """The file, to be downloaded under a name without an ending if `name_of` gives one; 404 where there is none, 503
+    where it cannot be had now."""
     try:
         file = shared.archive().file_of(task_id, part)
-        return PlainTextResponse(NOT_FOUND, 404) if file is None else _answer(file, task_id, headers, is_download)
+        if file is None:
+            return PlainTextResponse(NOT_FOUND, 404)
+        return _answer(file, headers, name_of(task_id) if name_of else None)
     except (SQLAlchemyError, StorageFault):
         return PlainTextResponse(FAULT, 503)
 
 
-def _answer(file: KeptFile, task_id: str, headers: Mapping[str, str], is_download: bool) -> Response:
+def _answer(file: KeptFile, headers: Mapping[str, str], name: str | None) -> Response:
     path = shared.archive().path_of(file)
     if path is not None:
-        name = f"video-{task_id}.{file.content_type.rpartition('/')[2]}" if is_download else None
-        return FileResponse(path, media_type=file.content_type, filename=name, headers=dict(headers))
+        whole_name = f"{name}.{file.content_type.rpartition('/')[2]}" if name else None
+        return FileResponse(path, media_type=file.content_type, filename=whole_name, headers=dict(headers))
     link = shared.archive().link_to(file)
     if link is None:
         return PlainTextResponse(NOT_FOUND, 404)

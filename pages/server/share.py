@@ -72,7 +72,12 @@ def _video(request: Request) -> Response:
         return share
     if share is None:
         return PlainTextResponse(NOT_FOUND, 404, HEADERS)
-    return file_answer(share.task_id, "video", HEADERS, "download" in request.query_params)
+    return file_answer(share.task_id, "video", HEADERS, _outside if "download" in request.query_params else None)
+
+
+def _outside(task_id: str) -> str:
+    """Somebody outside does not learn what it is called here."""
+    return f"video-{task_id}"
 
 
 def _find(request: Request) -> Share | Response | None:

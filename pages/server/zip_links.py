@@ -12,6 +12,7 @@ from kling.feed import Feeds
 from kling.zip_stream import Entry, stream
 from pages.ui import wording
 from pages.ui.session import shared
+from pages.ui.session.kept import file_name_of
 from pages.ui.session.shared_lists import motion_names
 from pages.ui.session.zip_address import KEPT, is_zip_secret
 
@@ -35,19 +36,23 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
         task = summary.task() if summary else feeds.client().get_task(task_id)
         if task.video_url:
             kept = shared.archive().file_of(str(task_id), "video")
-            name = wording.file_name(task, names)
-            taken[name] += 1
-            number = f"-{taken[name]}" if taken[name] > 1 else ""
             pieces = partial(_kept_pieces, kept) if kept else partial(_pieces, feeds.client(), task)
-            yield Entry(f"{name}{number}.mp4", pieces)
+            yield Entry(f"{_not_taken(wording.file_name(task, names), taken)}.mp4", pieces)
 
 
 def _kept_entries(task_ids: list[str]) -> Iterator[Entry]:
+    taken: Counter[str] = Counter()
     for task_id in task_ids:
         file = shared.archive().file_of(task_id, "video")
         if file is not None:
-            ending = file.content_type.rpartition("/")[2]
-            yield Entry(f"video-{task_id}.{ending}", partial(_kept_pieces, file))
+            name, ending = _not_taken(file_name_of(task_id), taken), file.content_type.rpartition("/")[2]
+            yield Entry(f"{name}.{ending}", partial(_kept_pieces, file))
+
+
+def _not_taken(name: str, taken: Counter[str]) -> str:
+    """The name, with a number from the second file of it on."""
+    taken[name] += 1
+    return f"{name}-{taken[name]}" if taken[name] > 1 else name
 
 
 def _kept_pieces(file: KeptFile) -> Iterator[bytes]:

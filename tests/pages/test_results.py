@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from kling.people import Person
+from pages.server import zip_links
+from pages.server.kept_files import kept_file
+from pages.ui import wording
 from pages.ui.results import share_links, view
 from pages.ui.session import identity, kept, shared
+from pages.ui.session.zip_address import KEPT
 from tests.archive.made_up import DAY, change, fill
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
@@ -135,6 +144,26 @@ def test_a_motion_that_kling_has_no_more_is_made_again_from_its_clip(pages: Page
     pages.press("Use this motion")
     assert pages.at.session_state["motion draft"].media.seconds == pytest.approx(3.0, abs=0.2)
     assert "dancing in the rain" in pages.words()
+
+
+def test_what_is_downloaded_is_called_as_its_tile_says(
+    pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.names().give(wording.task_key(filled[0]), "Anna waves")
+    app = Starlette(routes=[Route("/kept/{part}/{task_id}", kept_file)])
+    with TestClient(app) as browser:
+        named, by_title = [
+            browser.get(f"/kept/video/{task_id}?download=1").headers["content-disposition"] for task_id in filled[:2]
+        ]
+    assert named == 'attachment; filename="anna-waves.mp4"'
+    assert by_title == 'attachment; filename="wave-1.mp4"'
+    shared.names().give(wording.task_key(filled[1]), "Anna waves")
+    monkeypatch.setattr(zip_links, "is_zip_secret", lambda *_: True)
+    pieces = zip_links.archive("", KEPT, ",".join(filled[:2]), "", "")
+    with zipfile.ZipFile(io.BytesIO(b"".join(pieces or ()))) as together:
+        assert together.namelist() == ["anna-waves.mp4", "anna-waves-2.mp4"]
+    open_results(pages)
+    assert [card["name"] for card in covers(pages)][:1] == ["Anna waves · dancing in the rain"]
 
 
 def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:

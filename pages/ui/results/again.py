@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
 
 import streamlit as st
 
@@ -11,8 +10,8 @@ from kling import KlingError, Motion, Task
 from kling.archive import Result, StorageFault, WholeResult
 from kling.generations import TODAY, motion_of
 from kling.media import inspect
-from kling.orders import PictureFile
 from pages.ui import panels, session
+from pages.ui.results import view
 from pages.ui.session import MotionDraft, shared
 from pages.ui.wording import results as wording
 
@@ -25,13 +24,11 @@ def show(whole: WholeResult) -> None:
 
 def make_another(whole: WholeResult) -> None:
     session.draft_like(whole.task, motion_used(whole))
-    if (picture := kept_picture(whole.result)) is not None:
-        session.draft().picture = picture
     st.switch_page("create.py")
 
 
 def use_picture(whole: WholeResult) -> None:
-    picture = kept_picture(whole.result) or link_of_picture(whole)
+    picture = session.picture_of(whole.task)
     if picture is None:
         st.toast(wording.NO_PICTURE, icon=":material/info:")
         return
@@ -66,7 +63,9 @@ def kept_clip(result: Result) -> MotionDraft | None:
     try:
         with path.open("wb") as written:
             written.writelines(shared.archive().pieces(file))
-        return MotionDraft.of(path, wording.title_of(result), inspect(path), session.library_generation() or TODAY)
+        return MotionDraft.of(
+            path, wording.title_of(result, view.motion_names()), inspect(path), session.library_generation() or TODAY
+        )
     except (KlingError, StorageFault, OSError):
         path.unlink(missing_ok=True)
         return None
@@ -74,18 +73,3 @@ def kept_clip(result: Result) -> MotionDraft | None:
 
 def motion_used(whole: WholeResult) -> Motion | None:
     return motion_of(whole.task, panels.library()[0])
-
-
-def kept_picture(result: Result) -> PictureFile | None:
-    """The picture out of the archive: Kling's link to it has lapsed where it was long ago."""
-    with suppress(StorageFault):
-        file = shared.archive().file(result.picture)
-        if file is not None:
-            data = b"".join(shared.archive().pieces(file))
-            ending = file.content_type.rpartition("/")[2]
-            return PictureFile(f"Picture of task {result.task_id}.{ending}", data, file.content_type)
-    return None
-
-
-def link_of_picture(whole: WholeResult) -> session.PictureAddress | None:
-    return session.PictureAddress(whole.task.picture_url) if whole.task.picture_url else None

@@ -60,7 +60,8 @@ def read() -> Drawn:
     if newer is not None and not page.has_newer:
         page = kept.library().page(view.wanted())  # the first one, and whole
     stars = kept.labels().starred(session.person(), [each.task_id for each in page.results])
-    covers = tuple(cover_of(each, each.task_id in stars) for each in page.results)
+    names = view.motion_names()
+    covers = tuple(cover_of(each, wording.title_of(each, names), each.task_id in stars) for each in page.results)
     return Drawn(page, covers, kept.library().count(view.wanted()))
 
 
@@ -73,7 +74,7 @@ def show_page(drawn: Drawn) -> None:
         st.caption(wording.count_of(drawn.count, MOST_COUNTED))
 
 
-def cover_of(result: Result, is_starred: bool) -> gallery.Cover:
+def cover_of(result: Result, title: str, is_starred: bool) -> gallery.Cover:
     note = wording.note_of(result, view.zone())
     if result.binned_at is not None:
         note = wording.days_left(result.binned_at, time.time(), KEPT_DAYS).capitalize()
@@ -81,7 +82,7 @@ def cover_of(result: Result, is_starred: bool) -> gallery.Cover:
         note = f"{note} · {'not kept' if result.state == 'gone' else 'being copied'}"
     return gallery.Cover(
         result.task_id,
-        wording.title_of(result),
+        title,
         note,
         kept.address_of(result, "cover"),
         kept.address_of(result, "video"),

@@ -37,7 +37,7 @@ def show_whole(whole: WholeResult) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         back()
         show_turning(result)
-    st.subheader(plain(wording.title_of(result)))
+    st.subheader(plain(wording.title_of(result, view.motion_names())))
     left, right = st.columns([3, 2], gap="large")
     with left:
         show_video(result)

@@ -43,7 +43,11 @@ def show_list(person: str, found: Personal) -> None:
         return
     makers = Counter(view.made_by(result.person) for result in found.results)
     st.markdown(f"**{wording.describe_personal(found)}**, made by {plain(', '.join(makers))}:")
-    lines = [f"- {plain(wording.title_of(each)[:80])} · {wording.note_of(each, view.zone())}" for each in found.results]
+    names = view.motion_names()
+    lines = [
+        f"- {plain(wording.title_of(each, names)[:80])} · {wording.note_of(each, view.zone())}"
+        for each in found.results
+    ]
     st.markdown("\n".join(lines[:LISTED]))
     if len(lines) > LISTED:
         st.caption(f"and {len(lines) - LISTED} more")

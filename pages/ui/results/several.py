@@ -58,4 +58,4 @@ def show_bin_actions(ids: tuple[str, ...]) -> None:
 
 def side_of(result: Result) -> compare.Side:
     video, cover = kept.address_of(result, "video"), kept.address_of(result, "cover")
-    return compare.Side(result.task_id, video, cover, wording.title_of(result))
+    return compare.Side(result.task_id, video, cover, wording.title_of(result, view.motion_names()))

@@ -60,6 +60,7 @@ from pages.ui.session.video_draft import (
     lead_to_one_video,
     mark_people,
     order_of_draft,
+    picture_of,
     request_for,
     start_draft,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "order_of_draft",
     "owner_of_motion",
     "person",
+    "picture_of",
     "practise_with",
     "prepare_job_options",
     "prepare_options",

@@ -10,14 +10,16 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from kling import KlingError, Task
-from kling.archive import Part, Result
+from kling.archive import Part, Result, StorageFault
 from kling.archive.bin import Bin
 from kling.archive.labels import Labels
 from kling.archive.library import Library
 from kling.archive.sharing import Shares
-from kling.orders import Order
+from kling.orders import Order, PictureFile
+from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.session.media_links import address, route
+from pages.ui.session.shared_lists import motion_names
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,6 +47,31 @@ def kept_as(task_id: int | None) -> Result | None:
     """The result of a task, if its video is kept."""
     found = _results([task_id]).get(str(task_id))
     return found if found is not None and found.is_kept else None
+
+
+def picture_of(task_id: int | None, name: str = "") -> PictureFile | None:
+    """The picture of a result out of the archive, under a name without an ending."""
+    result = _results([task_id]).get(str(task_id))
+    with suppress(KlingError, SQLAlchemyError, StorageFault):
+        file = shared.archive().file(result.picture if result is not None else None)
+        if file is not None:
+            data, ending = b"".join(shared.archive().pieces(file)), file.content_type.rpartition("/")[2]
+            return PictureFile(f"{name or f'Picture of task {task_id}'}.{ending}", data, file.content_type)
+    return None
+
+
+def file_name_of(task_id: str) -> str:
+    """What the video of a result is called where it is downloaded, as that of its task, without an ending: anna-wave.
+
+    Raises SQLAlchemy's errors.
+    """
+    whole = shared.archive().whole(task_id)
+    if whole is None:
+        return f"video-{task_id}"
+    names = dict(motion_names(shared.feeds(whole.result.account or None)))
+    if whole.result.title:
+        names.setdefault(wording.task_key(task_id), whole.result.title)
+    return wording.file_name(whole.task, names)
 
 
 def whole_task(task_id: int) -> Task | None:

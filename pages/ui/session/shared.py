@@ -164,10 +164,11 @@ def archive_worker() -> Worker:
 
 
 def _tasks_seen() -> list[tuple[str, TaskList]]:
-    """The tasks of the account used first that somebody has looked at; nobody is asked for them."""
+    """The tasks of every account that somebody has looked at; nobody is asked for them."""
     first = feeds(settings().account)
-    tasks = first.tasks.known().value
-    return [] if tasks is None else [(first.account or "", tasks)]
+    emails = dict.fromkeys([first.account, *(each.email for each in first.accounts.known().value or [])])
+    known = {email or "": feeds(email).tasks.known().value for email in emails}
+    return [(email, tasks) for email, tasks in known.items() if tasks is not None]
 
 
 @st.cache_resource(show_spinner=False)

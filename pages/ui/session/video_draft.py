@@ -11,7 +11,7 @@ from kling import InvalidInput, Motion, Task
 from kling.generations import CreateRequest, Generation, generation_of
 from kling.orders import Order, PictureFile
 from pages.ui import wording
-from pages.ui.session import kept_draft, shared
+from pages.ui.session import kept, kept_draft, shared
 from pages.ui.session.draft import Draft, PictureAddress
 from pages.ui.session.keys import Key
 from pages.ui.session.options import CHOICES, OPTIONS, request_options, set_option
@@ -94,13 +94,17 @@ def mark_people(zones: list[int], chosen: int | None) -> None:
     set_option("person", zones.index(chosen) + 1 if chosen in zones else OPTIONS["person"])
 
 
+def picture_of(task: Task) -> PictureFile | PictureAddress | None:
+    """The picture that a task was made from: the one that is kept, for Kling's link to it lapses; else that link."""
+    name = wording.picture_of_title(shared.titles().of.get(task.id or 0))
+    if (found := kept.picture_of(task.id, name)) is not None:
+        return found
+    return PictureAddress(task.picture_url, name or PictureAddress.name) if task.picture_url else None
+
+
 def draft_like(task: Task, motion: Motion | None) -> None:
     """Fill the draft with what made `task`."""
-    made = Draft(motion=motion)
-    if task.picture_url:
-        name = wording.picture_of_title(shared.titles().of.get(task.id or 0))
-        made.picture = PictureAddress(task.picture_url, name or PictureAddress.name)
-    st.session_state["draft"] = made
+    st.session_state["draft"] = Draft(motion=motion, picture=picture_of(task))
     lead_to_one_video()
     arguments = {
         "duration": task.argument("duration"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from kling.archive import Result
 from kling.archive.personal import Personal
 from pages.ui.wording.formats import day, duration
 from pages.ui.wording.people import NO_NAME, called
+from pages.ui.wording.tasks import task_key
 
 NONE_YET = "Nothing here yet. Every video that is finished is kept here, beyond the week that Kling keeps it."
 NONE_FITS = "No result fits the filters."
@@ -43,9 +45,11 @@ def describe_personal(found: Personal) -> str:
     return f"{'1 picture' if pictures == 1 else f'{pictures:,} pictures'} and {results}"
 
 
-def title_of(result: Result) -> str:
-    """A result in a few words: what it shows, else with which motion."""
-    return result.prompt.strip() or result.motion_name.strip() or result.title.strip() or f"Video {result.task_id}"
+def title_of(result: Result, names: Mapping[str, str]) -> str:
+    """A result in a few words, as its task is called: by its title, else its motion, and by its description."""
+    called = names.get(task_key(result.task_id)) or result.title.strip()
+    motion = names.get(result.motion) or result.motion_name.strip()
+    return " · ".join(part for part in (called or motion, result.prompt.strip()) if part) or f"Video {result.task_id}"
 
 
 def note_of(result: Result, zone: ZoneInfo) -> str:

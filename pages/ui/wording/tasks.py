@@ -53,7 +53,7 @@ def kind_of(task: Task | TaskSummary) -> str:
     return known or (task.type.replace("_", " ").capitalize() if task.type else "Unknown")
 
 
-def task_key(task_id: int | None) -> str:
+def task_key(task_id: int | str | None) -> str:
     """Under what the name of a task stands among those of motions."""
     return f"task {task_id}"
 
