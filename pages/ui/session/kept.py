@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlencode
@@ -55,8 +56,8 @@ def picture_of(task_id: int | None, name: str = "") -> PictureFile | None:
     with suppress(KlingError, SQLAlchemyError, StorageFault):
         file = shared.archive().file(result.picture if result is not None else None)
         if file is not None:
-            data, ending = b"".join(shared.archive().pieces(file)), file.content_type.rpartition("/")[2]
-            return PictureFile(f"{name or f'Picture of task {task_id}'}.{ending}", data, file.content_type)
+            data, ending = b"".join(shared.archive().pieces(file)), mimetypes.guess_extension(file.content_type) or ""
+            return PictureFile(f"{name or f'Picture of task {task_id}'}{ending}", data, file.content_type)
     return None
 
 
