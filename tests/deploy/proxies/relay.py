@@ -16,17 +16,21 @@ PIECE = 1 << 20
 def person_elsewhere(port: int) -> Iterator[None]:
     """What comes to this port of `ADDRESS` goes from there to the same port of this machine, and back."""
     ends: list[socket.socket] = []
-    with ThreadPoolExecutor(200) as threads, socket.create_server((ADDRESS, port), backlog=100) as listener:
-        ends.append(listener)
-        threads.submit(_accept, listener, port, ends, threads)
-        yield
-        for end in ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+    with ExitStack() as stack:  # closes them when no thread waits for one any more
+        listener = stack.enter_context(socket.create_server((ADDRESS, port), backlog=100))
+        with ThreadPoolExecutor(200) as threads:
+            accepting = threads.submit(_accept, listener, port, ends, threads, stack)
+            yield
+            _shut_down(listener)
+            accepting.result()
+            for end in ends:
+                _shut_down(end)
 
 
-def _accept(listener: socket.socket, port: int, ends: list[socket.socket], threads: ThreadPoolExecutor) -> None:
-    with ExitStack() as stack, suppress(OSError):  # which is how it ends
+def _accept(
+    listener: socket.socket, port: int, ends: list[socket.socket], threads: ThreadPoolExecutor, stack: ExitStack
+) -> None:
+    with suppress(OSError):  # which is how it ends
         while True:
             browser = stack.enter_context(listener.accept()[0])
             proxy = stack.enter_context(socket.create_connection(("127.0.0.1", port), source_address=(ADDRESS, 0)))
@@ -40,3 +44,8 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
         while piece := source.recv(PIECE):
             target.sendall(piece)
         target.shutdown(socket.SHUT_WR)
+
+
+def _shut_down(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
