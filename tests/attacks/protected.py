@@ -31,7 +31,7 @@ SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Desk:
+class ProtectedDashboard:
     """A running dashboard: its address, its provider's, and the folder of its data."""
 
     url: str
@@ -147,7 +147,7 @@ def provider() -> Iterator[str]:
 
 
 @contextmanager
-def desk(folder: Path, provider_url: str, **environ: str) -> Iterator[Desk]:
+def protected(folder: Path, provider_url: str, **environ: str) -> Iterator[ProtectedDashboard]:
     """The dashboard as a team has it: signed in at a provider, open to the team's domain."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -161,4 +161,4 @@ def desk(folder: Path, provider_url: str, **environ: str) -> Iterator[Desk]:
         "KLING_ADMINS": ADMIN,
     }
     with dashboard_at(port, folder, **{**settings, **environ}) as server:
-        yield Desk(server.url, provider_url, folder)
+        yield ProtectedDashboard(server.url, provider_url, folder)
