@@ -38,7 +38,7 @@ def give_table(pages: Pages, text: str) -> None:
 
 def at_the_bottom(pages: Pages) -> str:
     """What stands beside the button, in the bar at the bottom of the window."""
-    return " ".join(str(each.value) for each in pages.at._tree[3].get("caption"))
+    return " ".join(str(getattr(each, "value", "")) for each in pages.at._tree[3].get("caption"))
 
 
 def give(pages: Pages, *names: str) -> None:

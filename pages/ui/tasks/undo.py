@@ -19,7 +19,7 @@ def show() -> None:
     if not binned:
         return
     row = st.container(horizontal=True, vertical_alignment="center", key="undo")
-    row.info(words.describe_deleted(len(binned)), icon=":material/delete:", width="content")
+    row.markdown(f":material/delete: {words.describe_deleted(len(binned))}", width="content")
     row.button("Put it back" if len(binned) == 1 else "Put them back", icon=":material/undo:",
                on_click=put_back, args=(tuple(binned),))  # fmt: skip
     row.button("Leave it deleted", type="tertiary", on_click=DELETED.set, args=((),))
