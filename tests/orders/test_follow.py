@@ -107,8 +107,7 @@ class Followed:
     def take(self, order_id: str) -> int:
         task_id, now = self.kling.take(), self.time.now
         self.repository.add([video_row(VideoOrder(order_id, "", request()), "", "", "", "home", now)])
-        taken = {"step": "accepted", "task_id": task_id, "accepted_at": now, "worker": "ann"}
-        self.repository.update(order_id, **taken)
+        self.repository.update(order_id, step="accepted", task_id=task_id, accepted_at=now, worker="ann")
         self.follow(order_id)
         return task_id
 
