@@ -101,8 +101,7 @@ def show_many() -> None:
     show_options_heading()
     show_options(motions, is_for_many=True)
     for_programmers.show(is_for_many=True)
-    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="order-bar"):
-        batch.send_many(motions, files)
+    batch.send_many(motions, files)
 
 
 heading = st.container(

@@ -8,6 +8,7 @@ from kling import KlingError, Motion
 from pages.ui import allowed, deleting, panels, session, wording
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me, note
+from pages.ui.wording import deleting as words
 from pages.ui.wording import people as wording_of_people
 
 # The one whose dialog is open, and whether it was just given a name, which the dialog's title is to show.
@@ -94,7 +95,7 @@ def show_one(motion: Motion) -> None:
         return
     with row:
         deleting.show_button(f"motion {motion.key}")
-    sentence = f"This deletes **{wording.plain(panels.name_of(motion))}** at Kling for everybody and for good."
+    sentence = words.ask(panels.name_of(motion), is_kept=False, is_motion=True)
     deleting.show_question(f"motion {motion.key}", sentence, "Delete for good", functools.partial(delete, motion))
     if deletion is not None:
         panels.show_order(deletion)

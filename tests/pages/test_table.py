@@ -31,6 +31,16 @@ def open_table(pages: Pages, text: str, *names: str) -> None:
     give(pages, *names)
 
 
+def give_table(pages: Pages, text: str) -> None:
+    pages.at.file_uploader(key="batch table").set_value(("videos.csv", text.encode(), "text/csv")).run()
+    pages.settle()
+
+
+def at_the_bottom(pages: Pages) -> str:
+    """What stands beside the button, in the bar at the bottom of the window."""
+    return " ".join(str(getattr(each, "value", "")) for each in pages.at._tree[3].get("caption"))
+
+
 def give(pages: Pages, *names: str) -> None:
     if names:
         files = [(name, picture(), "image/jpeg") for name in names]
@@ -73,6 +83,30 @@ def test_pictures_are_asked_for_before_any_fault_and_what_is_fine_can_be_made(pa
         shared.orders().settled(order.id)
     assert len(pages.posted(CREATE)) == 2
     assert len(pages.posted("/assets/")) == 1
+
+
+def test_the_button_stands_at_the_bottom_and_says_what_is_missing(pages: Pages) -> None:
+    pages.open()
+    for how, missing in (
+        ("Several at once", "Choose at least one motion and at least one picture first."),
+        ("From a table", "Add a table first."),
+    ):
+        pages.at.segmented_control(key="batch how").set_value(how).run()
+        pages.settle()
+        assert missing in at_the_bottom(pages)
+        assert next(button for button in pages.at.button if button.label == "Make the videos").disabled
+    give_table(pages, "picture,motion,seconds\na.jpg,Wave,5\nb.jpg,Wave,7\nb.jpg,Hop,5\n")
+    assert "Add these 2 pictures first. 2 rows have something to correct." in at_the_bottom(pages)
+    assert "Make the videos" in buttons(pages)
+    give(pages, "a.jpg", "b.jpg")
+    told = at_the_bottom(pages)
+    assert "2 rows have something to correct." in told
+    assert "pictures first" not in told
+    assert "credits are left." in told
+    assert "Make the one that is fine" in buttons(pages)
+    give_table(pages, "picture,motion\na.jpg,Wave\n")
+    assert "to correct" not in at_the_bottom(pages)
+    assert "Make 1 video" in buttons(pages)
 
 
 def test_one_picture_is_for_all_rows_that_name_none(pages: Pages) -> None:

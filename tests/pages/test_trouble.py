@@ -12,7 +12,7 @@ from tests.sandbox_server import Sandbox
 
 FAULTS = {
     "unauthorized": "does not accept the token",
-    "expired": "not enough credits, or the subscription",
+    "expired": "subscription of the Kling account has run out",
     "busy": "asked too often",
     "error": "has a fault or is too busy",
     "html": "has a fault or is too busy",

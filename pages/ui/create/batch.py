@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kling import InvalidInput, KlingError, Motion
 from kling.media import Fix, problems
@@ -112,12 +114,26 @@ def repair_all(wanted: Sequence[tuple[str, Sequence[Fix]]]) -> None:
         picture.repair(*each)
 
 
+@contextmanager
+def bar() -> Iterator[DeltaGenerator]:
+    """The row at the bottom of the window in which the button stands, for many as for one."""
+    row = st.bottom.container(horizontal=True, vertical_alignment="center", key="order-bar")
+    with row:
+        yield row
+
+
+def show_bar(missing: str) -> None:
+    """The button as long as it can do nothing, and what is missing."""
+    with bar():
+        st.button("Make the videos", type="primary", icon=":material/movie:", disabled=True)
+        st.caption(missing)
+
+
 def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
     """The count, what it takes, and the one button; or what is still missing."""
-    if not motions or not chosen:
-        st.button("Make the videos", type="primary", icon=":material/movie:", disabled=True)
-        missing = [f"at least one {what}" for what, some in (("motion", motions), ("picture", chosen)) if not some]
-        st.caption(f"Choose {' and '.join(missing)} first.")
+    missing = [f"at least one {what}" for what, some in (("motion", motions), ("picture", chosen)) if not some]
+    if missing:
+        show_bar(f"Choose {' and '.join(missing)} first.")
         return
     try:
         wanted = [
@@ -127,22 +143,24 @@ def send_many(motions: Sequence[Motion], chosen: Sequence[PictureFile]) -> None:
         ]
     except InvalidInput as error:
         panels.show_refused(error)
+        show_bar(wording.OPTION_FIRST)
+        return
+    if len(wanted) > MOST:
+        show_bar(f"That would be {len(wanted):,} videos; {MOST} can be sent at once. Choose fewer first.")
         return
     confirm(wanted)
 
 
 def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> None:
-    if len(wanted) > MOST:
-        st.error(f"That would be {len(wanted)} videos; {MOST} can be sent at once.", icon=":material/error:")
-        return
     batch_id = BATCH_ID.get() or uuid.uuid4().hex
     BATCH_ID.set(batch_id)
     videos = [VideoOrder(f"{batch_id}-{n:03}", *each) for n, each in enumerate(wanted)]
     count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
-    project.choose()
-    st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
-    with st.container(width="stretch"):
-        price.show([video.request for video in videos])
+    with bar() as row:
+        st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
+        project.choose()
+        with row.container(width="stretch"):
+            price.show([video.request for video in videos])
 
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:

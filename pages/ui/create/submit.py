@@ -55,7 +55,7 @@ def ready() -> tuple[CreateRequest | None, str]:
         return session.draft_request(), ""
     except InvalidInput as error:
         panels.show_refused(error)
-        return None, "One of the options has to be changed first."
+        return None, wording.OPTION_FIRST
 
 
 def place(draft_id: str) -> None:

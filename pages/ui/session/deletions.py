@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection
 
-from kling import Motion
+from kling import Motion, NotFound
 from kling.orders import Client, Order
 from pages.ui.session import kept, shared
 from pages.ui.session.accounts import account, feeds, person
@@ -20,13 +20,16 @@ def deletion_of(task_id: int | None) -> Order | None:
 def delete_task(task_id: int, of: str = "") -> None:
     """Have a task, with its videos or its motion, deleted at Kling for good; in the account in use, or that of `of`.
 
+    Once it is gone there, the copy kept here goes to the bin.
     `NotAllowed` where it is not theirs.
     """
     upstream, who = shared.feeds(of) if of else feeds(), person()
 
     def then() -> None:
+        deletion = deletion_of(task_id)
         upstream.task_was_deleted(task_id)
-        kept.results_bin().put_in([str(task_id)], who)
+        if deletion is not None and (deletion.is_accepted or isinstance(deletion.error, NotFound)):
+            kept.results_bin().put_in([str(task_id)], who)
 
     _delete(
         f"task {task_id}",

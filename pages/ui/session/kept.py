@@ -50,6 +50,16 @@ def kept_as(task_id: int | None) -> Result | None:
     return found if found is not None and found.is_kept else None
 
 
+def binned(task_ids: Sequence[int]) -> list[str]:
+    """Those of these tasks whose results lie in the bin, with a video that can be put back."""
+    return [key for key, result in _results(task_ids).items() if result.is_kept and result.binned_at is not None]
+
+
+def count_kept(task_ids: Sequence[int | None]) -> int:
+    """Of how many of these tasks the video is kept here."""
+    return sum(result.is_kept for result in _results(task_ids).values())
+
+
 def picture_of(task_id: int | None, name: str = "") -> PictureFile | None:
     """The picture of a result out of the archive, under a name without an ending."""
     result = _results([task_id]).get(str(task_id))

@@ -13,9 +13,7 @@ from pages.ui.session import kept, shared
 from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
 from pages.ui.tasks import board_state
-
-NAMED = 10
-"""So many are named before the rest is counted."""
+from pages.ui.wording import deleting as words
 
 
 def show(chosen: tuple[int, ...]) -> None:
@@ -61,13 +59,9 @@ def theirs(chosen: list[TaskSummary]) -> list[TaskSummary]:
 
 def show_question(chosen: list[TaskSummary]) -> None:
     names, summaries = board_state.motion_names(), theirs(chosen)
-    named = [wording.plain(wording.describe(summary, names)[:80]) for summary in summaries[:NAMED]]
-    named += [f"and {len(summaries) - NAMED} more"] if len(summaries) > NAMED else []
-    lines = "\n".join(f"- {each}" for each in named)
     ids = tuple(summary.id for summary in summaries if summary.id is not None)
-    sentence = f"This deletes them at Kling for everybody and for good:\n\n{lines}"
-    if len(summaries) < len(chosen):
-        sentence += f"\n\n{len(chosen) - len(summaries)} of those chosen are not yours to delete, and stay."
+    described = [wording.describe(summary, names) for summary in summaries]
+    sentence = words.ask_several(described, kept.count_kept(ids), len(chosen) - len(summaries))
     deleting.show_question("tasks", sentence, f"Delete {len(ids)} for good", functools.partial(delete, ids))
 
 

@@ -16,6 +16,7 @@ from pages.ui.orders import status, title
 from pages.ui.session import kept, people, shared
 from pages.ui.session.identity import me
 from pages.ui.tasks import board_state
+from pages.ui.wording import deleting as words
 from pages.ui.wording.people import called
 
 SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
@@ -130,8 +131,11 @@ def show_actions(task: Task) -> None:
         if may_delete:
             deleting.show_button(f"task {task.id}")
     if may_delete:
-        what = "motion" if task.is_motion_upload else "video"
-        sentence = f"This deletes the {what} at Kling for everybody and for good."
+        sentence = words.ask(
+            wording.describe(task, board_state.motion_names()),
+            is_kept=bool(kept.count_kept([task.id])),
+            is_motion=task.is_motion_upload,
+        )
         deleting.show_question(f"task {task.id}", sentence, "Delete for good", functools.partial(delete, task.id))
     order = session.deletion_of(task.id)
     if order is not None:

@@ -11,7 +11,7 @@ from kling import Task
 from kling.feed import Snapshot
 from pages.ui import downloads, panels, session
 from pages.ui.session import kept
-from pages.ui.tasks import board_state, bulk_actions, details
+from pages.ui.tasks import board_state, bulk_actions, details, undo
 
 WHY_GONE = {
     "deleted": "This task was deleted. Kling no longer has it.",
@@ -25,6 +25,7 @@ WAITING = 0.5
 def show() -> None:
     """Drawn again when one of those chosen has changed, and not by every tick."""
     tell_deleted()
+    undo.show()
     session.link_to_chosen()
     board_state.CHOSEN_VERSION.set(board_state.tasks().version)
     chosen = session.chosen_tasks()
@@ -45,6 +46,7 @@ def tell_deleted() -> None:
     ended = [order for order in orders.values() if order and order.is_accepted and order.placed_at >= since]
     deleted = {order.id for order in session.not_notified(ended)}
     if deleted:
+        undo.DELETED.set(tuple(each for each, order in orders.items() if order and order.id in deleted))
         st.toast("Deleted" if len(deleted) == 1 else f"{len(deleted)} tasks deleted", icon=":material/delete:")
         session.choose_tasks(tuple(each for each, order in orders.items() if not order or order.id not in deleted))
 

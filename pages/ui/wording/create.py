@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.ui.wording.formats import duration
 
 MAY_LEAVE = "You may leave this page: it goes on, and the video will be in Tasks as well."
+OPTION_FIRST = "One of the options has to be changed first."
 
 HINTS = {
     "motion": "Rest the pointer on a card to see it move, click it to choose.",

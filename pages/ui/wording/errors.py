@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from kling.errors import (
     AccountBroken,
     ApiError,
-    BadRequest,
     Expired,
     Forbidden,
     InvalidInput,
@@ -24,7 +23,7 @@ from kling.errors import (
     Unreachable,
 )
 from pages.ui.wording.formats import duration, plain
-from pages.ui.wording.motions import FACING_SECONDS
+from pages.ui.wording.refusals import STAYS, explain_refusal
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,8 @@ _EXPLAINED: tuple[tuple[type[KlingError], str, str], ...] = (
     ),
     (
         ApiError,
-        "Kling's service refused this.",
-        "Look at the reason below, and try again.",
+        "Kling's service said no, for a reason that this dashboard does not know.",
+        f"Try again. {STAYS}",
     ),
     (
         UnexpectedAnswer,
@@ -97,18 +96,6 @@ _EXPLAINED: tuple[tuple[type[KlingError], str, str], ...] = (
     ),
 )
 _PASSING = (RateLimited, ServerError, Unreachable, UnexpectedAnswer)
-_REFUSALS = {
-    "MOTION.PIC_NOT_MATCHED": (
-        "Kling found no person in the picture.",
-        "Choose a picture in which one person is clearly visible, from head to feet if possible.",
-    ),
-    "MOTION.DURATION_MORE_THAN_EXPECTED": (
-        "The motion is longer than Kling takes.",
-        "Choose a shorter one. Where the person faces as in the picture, it may be "
-        f"{FACING_SECONDS} seconds long at most.",
-    ),
-}
-"""Names of refusals, with what happened and what to do."""
 
 
 def explain(error: KlingError) -> Explanation:
@@ -121,8 +108,8 @@ def explain(error: KlingError) -> Explanation:
         return Explanation(plain(str(error)), "", "", ":material/block:")
     if isinstance(error, NotConfigured):
         return Explanation(str(error), "", "", ":material/settings:")
-    if isinstance(error, BadRequest):
-        what, todo = _bad_request(error)
+    if isinstance(error, ApiError) and (known := explain_refusal(error)) is not None:
+        what, todo = known
     elif isinstance(error, Unreachable):
         what, todo = _unreachable(error)
     elif isinstance(error, RateLimited) and error.retry_after:
@@ -133,13 +120,6 @@ def explain(error: KlingError) -> Explanation:
     else:
         what, todo = next((w, t) for kind, w, t in _EXPLAINED if isinstance(error, kind))
     return Explanation(what, todo, str(error), icon, passing)
-
-
-def _bad_request(error: BadRequest) -> tuple[str, str]:
-    for name, explanation in _REFUSALS.items():
-        if name in str(error.error):
-            return explanation
-    return f"Kling did not accept this: “{plain(error.words)}”.", "Correct it and send it again."
 
 
 def _unreachable(error: Unreachable) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kling.orders.spreadsheet import COLUMNS, ROWS_MOST, Fault
+from kling.orders.spreadsheet import COLUMNS, ROWS_MOST, Fault, Plan
 from pages.ui.wording.formats import plain
 
 HOW_TO = (
@@ -15,6 +15,9 @@ HOW_TO = (
     "3. **Choose the filled table.** It is checked whole, and nothing is sent before you press the button."
 )
 COLUMNS_HELP = f"The first row names the columns: {', '.join(COLUMNS)}. Only motion is needed, in any order."
+MOTIONS_FIRST = "The motions are not known yet. They come by themselves."
+TABLE_FIRST = "Add a table first."
+OTHER_TABLE_FIRST = "Add a table that can be read first."
 NAMED = 20
 FAULTS_SHOWN = 60
 
@@ -29,6 +32,19 @@ def name_button(good: int, is_all: bool) -> str:
     if is_all:
         return f"Make {count(good)}"
     return "Make the one that is fine" if good == 1 else f"Make the {good:,} that are fine"
+
+
+def describe_lacks(found: Plan) -> str:
+    """What is still to be done before all of a table can be made, in a line beside the button; empty for nothing."""
+    rows, parts = {fault.row for fault in found.faults}, []
+    if found.missing:
+        these = "this picture" if len(found.missing) == 1 else f"these {len(found.missing):,} pictures"
+        parts.append(f"Add {these} first.")
+    if 0 in rows:
+        parts.append(OTHER_TABLE_FIRST)
+    elif rows:
+        parts.append(f"{count(len(rows), 'row')} {'has' if len(rows) == 1 else 'have'} something to correct.")
+    return " ".join(parts)
 
 
 def ask_for_pictures(missing: Mapping[str, Sequence[int]]) -> str:

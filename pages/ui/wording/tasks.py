@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from kling.feed.summary import TaskSummary
 from kling.models import Task
-from pages.ui.wording.formats import duration, plain
+from pages.ui.wording.formats import duration
+from pages.ui.wording.refusals import explain_failed
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,8 @@ def file_name(task: Task | TaskSummary, names: Mapping[str, str]) -> str:
 
 
 def explain_failure(task: Task) -> str:
-    """Why a task failed, in Kling's own words where there are any."""
-    return (
-        plain(task.failure or "")
-        or "Kling gave no reason. Another picture or motion may help; nothing more can be done with this one."
-    )
+    """Why a task failed."""
+    return explain_failed(task.failure or "")
 
 
 def progress(task: Task | TaskSummary, finishes_at: float | None, now: float) -> tuple[float, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Playwright
 
-from tests.attacks.desk import provider
+from tests.attacks.protected import provider
 from tests.deploy.proxies.stage import RESOLVE
 from tests.processes import chromium
 

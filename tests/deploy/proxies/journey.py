@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.attacks.desk import TEAM, Desk
+from tests.attacks.protected import TEAM, ProtectedDashboard
 from tests.browser.conftest import download_of, give, sign_in
 from tests.deploy.proxies.relay import ADDRESS
 from tests.media.samples import clip, picture
@@ -33,12 +33,12 @@ def large_clip(path: Path) -> Path:
     return path
 
 
-def go(page: Page, desk: Desk, folder: Path) -> None:
+def go(page: Page, team: ProtectedDashboard, folder: Path) -> None:
     """From the sign-in, a clip of 190 MB and a picture to a video that plays, is asked for in part, and is taken home.
 
     All of that stands in the audit trail with the address of the person, whatever their browser says.
     """
-    sign_in(page, desk, "ann", "/upload")
+    sign_in(page, team, "ann", "/upload")
     give(page, large_clip(folder / "my dance.mp4"))
     page.get_by_role("button", name="Make the file smaller").click(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Send it to Kling").click(timeout=PATIENCE_MS)
@@ -54,5 +54,5 @@ def go(page: Page, desk: Desk, folder: Path) -> None:
     assert page.evaluate(ASK_FOR_TEN_BYTES) == [True, 206, 10]
     with page.expect_download(timeout=PATIENCE_MS):
         download_of(page).click(timeout=PATIENCE_MS)
-    noted = [(event.person, event.what, event.address) for event in desk.audit().latest()]
+    noted = [(event.person, event.what, event.address) for event in team.audit().latest()]
     assert noted[::-1] == [(f"ann@{TEAM}", what, ADDRESS) for what in ("signed in", "ordered", "ordered", "downloaded")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.attacks.desk import Desk, sign_in_settings
+from tests.attacks.protected import ProtectedDashboard, sign_in_settings
 from tests.deploy.proxies import journey
 from tests.deploy.proxies.stage import caddy, origin_at
 from tests.processes import dashboard, free_port
@@ -14,10 +14,10 @@ from tests.processes import dashboard, free_port
 
 def test_the_journey_behind_caddy_under_a_path(page: Page, signing_provider: str, tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_port()
-    desk = Desk(f"{origin_at(port)}/studio", signing_provider, data)
-    settings = sign_in_settings(desk.url, desk.provider)
+    team = ProtectedDashboard(f"{origin_at(port)}/studio", signing_provider, data)
+    settings = sign_in_settings(team.url, team.provider)
     with (
         dashboard(data, STREAMLIT_SERVER_BASE_URL_PATH="studio", **settings) as server,
         caddy(tmp_path, port, server),
     ):
-        journey.go(page, desk, tmp_path)
+        journey.go(page, team, tmp_path)

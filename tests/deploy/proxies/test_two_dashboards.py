@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.attacks.desk import Desk, sign_in_settings
+from tests.attacks.protected import ProtectedDashboard, sign_in_settings
 from tests.browser.conftest import give, sign_in
 from tests.deploy.proxies.stage import nginx, origin_at
 from tests.media.samples import picture
@@ -24,7 +24,7 @@ def test_who_was_on_the_one_that_is_killed_finds_everything_on_the_other(
     page: Page, signing_provider: str, tmp_path: Path
 ) -> None:
     port = free_port()
-    desk = Desk(origin_at(port), signing_provider, tmp_path)
+    team = ProtectedDashboard(origin_at(port), signing_provider, tmp_path)
     with ExitStack() as stack:
         api, database = stack.enter_context(practice_api("--seconds", "8")), stack.enter_context(postgres())
         settings = {
@@ -32,20 +32,20 @@ def test_who_was_on_the_one_that_is_killed_finds_everything_on_the_other(
             "KLING_API_URL": f"{api.url}/v1/kling",
             "KLING_DATABASE_URL": database,
             "KLING_ARCHIVE": str(tmp_path / "archive"),
-            **sign_in_settings(desk.url, desk.provider),
+            **sign_in_settings(team.url, team.provider),
         }
         folders = [tmp_path / "one", tmp_path / "two"]
         servers = [stack.enter_context(dashboard_at(free_port(), folder, **settings)) for folder in folders]
         stack.enter_context(nginx(tmp_path, port, *servers))
-        sign_in(page, desk, "ann")
+        sign_in(page, team, "ann")
         order(page)
         os.kill(in_use(servers, folders).pid, signal.SIGKILL)
-        page.goto(f"{desk.url}/tasks")
+        page.goto(f"{team.url}/tasks")
         row = page.get_by_text("anna · Wave").first
         expect(row).to_be_visible()
         row.click()
         expect(page.locator(".st-key-task").get_by_text("Ready", exact=True)).to_be_visible()
-        page.goto(f"{desk.url}/results")
+        page.goto(f"{team.url}/results")
         expect(page.get_by_text("anna · Wave").first).to_be_visible()
 
 

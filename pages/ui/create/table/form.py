@@ -49,6 +49,7 @@ def show() -> None:
     panels.show_trouble(*snapshots)
     if panels.is_loading(snapshots):
         panels.await_library()
+        batch.show_bar(words.MOTIONS_FIRST)
         return
     shown = {motion.key: panels.name_of(motion) for motion in motions}
     st.markdown(words.HOW_TO)
@@ -61,15 +62,16 @@ def show() -> None:
         pictures = {picture.name: picture for picture in batch.choose_pictures()}
         for_all = choose_for_all(pictures)
     if file is None:
+        batch.show_bar(words.TABLE_FIRST)
         return
     try:
         found = check(file, motions, shown, pictures, for_all)
     except InvalidInput as error:
         panels.show_error(error)
+        batch.show_bar(words.OTHER_TABLE_FIRST)
         return
     show_findings(found)
-    if found.good:
-        show_button(found, pictures, shown)
+    show_button(found, pictures, shown)
 
 
 def show_templates(motions: Sequence[Motion], shown: Mapping[str, str]) -> None:
@@ -126,15 +128,22 @@ def show_findings(found: Plan) -> None:
 
 
 def show_button(found: Plan, pictures: Mapping[str, PictureFile], shown: Mapping[str, str]) -> None:
-    """Make all of it; or only what is fine, for whoever wants that."""
+    """At the bottom: make all of it; or what is still to be done, and only what is fine for whoever wants that."""
+    lacks = words.describe_lacks(found)
+    if not found.good:
+        batch.show_bar(lacks)
+        return
     batch_id = batch.BATCH_ID.get() or uuid.uuid4().hex
     batch.BATCH_ID.set(batch_id)
-    is_all = not (found.faults or found.missing)
-    name = words.name_button(len(found.good), is_all)
-    project.choose()
-    st.button(name, type="primary" if is_all else "secondary", icon=":material/movie:", on_click=place,
-              args=(batch_id, found.good, pictures, shown))  # fmt: skip
-    price.show([each.request for each in found.good])
+    name = words.name_button(len(found.good), is_all=not lacks)
+    with batch.bar() as row:
+        st.button(name, type="secondary" if lacks else "primary", icon=":material/movie:", on_click=place,
+                  args=(batch_id, found.good, pictures, shown))  # fmt: skip
+        project.choose()
+        with row.container(width="stretch"):
+            if lacks:
+                st.caption(lacks)
+            price.show([each.request for each in found.good])
 
 
 def place(

@@ -31,7 +31,7 @@ SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Desk:
+class ProtectedDashboard:
     """A running dashboard: its address, its provider's, and the folder of its data."""
 
     url: str
@@ -147,12 +147,12 @@ def provider() -> Iterator[str]:
 
 
 @contextmanager
-def desk(folder: Path, provider_url: str, **environ: str) -> Iterator[Desk]:
+def protected(folder: Path, provider_url: str, **environ: str) -> Iterator[ProtectedDashboard]:
     """The dashboard as a team has it: signed in at a provider, open to the team's domain."""
     port = free_port()
     settings = {**sign_in_settings(f"http://127.0.0.1:{port}", provider_url), **environ}
     with dashboard_at(port, folder, **settings) as server:
-        yield Desk(server.url, provider_url, folder)
+        yield ProtectedDashboard(server.url, provider_url, folder)
 
 
 def sign_in_settings(url: str, provider_url: str) -> dict[str, str]:
