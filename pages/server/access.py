@@ -23,7 +23,7 @@ from pages import streamlit_internals
 from pages.server import sign_in
 from pages.server.cookies import secured
 from pages.server.document import PATHS
-from pages.server.identity import identity_of, origin_of, peer_of
+from pages.server.identity import address_of_browser, identity_of, origin_of, peer_of
 from pages.server.sockets import REFUSED, Owners, Socket, Sockets
 from pages.ui.session import people, shared
 from pages.ui.session.identity import HEADER, header_of, person_of
@@ -168,9 +168,11 @@ def _path_of(scope: Scope) -> str:
 
 
 def _with(scope: Scope, visit: Visit) -> Scope:
-    """As it came, with who it is: for pages in a header, which they can read, for routes and limits in `person`."""
+    """As it came, with who it is: for pages in a header, which they can read, for routes and limits in `person`; and
+    from where."""
     written = [header_of(visit.identity)] if visit.identity else []
-    return {**scope, "headers": [*scope["headers"], *written], "person": visit.person}
+    client = (address_of_browser(HTTPConnection(scope)), (scope.get("client") or ("", 0))[1])
+    return {**scope, "headers": [*scope["headers"], *written], "person": visit.person, "client": client}
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -70,6 +71,15 @@ def peer_of(scope: Scope) -> str | None:
     if any(f"{client[0]}:{client[1]}" in said for said in HTTPConnection(scope).headers.getlist("x-forwarded-for")):
         return None
     return plain_address(client[0])
+
+
+def address_of_browser(connection: HTTPConnection) -> str:
+    """The network address of whoever asks, as far as it is known: a proxy that is listed says whom it asks for."""
+    said = ",".join(connection.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+    if said and shared.settings().proxy_addresses and _is_listed(peer_of(connection.scope)):
+        with suppress(ValueError):
+            return str(ipaddress.ip_address(said))
+    return connection.client.host if connection.client else ""
 
 
 def plain_address(address: str) -> str:

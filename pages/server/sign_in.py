@@ -13,8 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kling.people import Identity, Person
 from pages import streamlit_internals
 from pages.server.document import TITLE
-from pages.server.identity import claims_of, identity_of
-from pages.server.requester import address_of
+from pages.server.identity import address_of_browser, claims_of, identity_of
 from pages.ui.session import people, shared
 from pages.ui.session.signed_cookies import base_path, cookie, read_cookie
 
@@ -48,7 +47,7 @@ body{{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;paddin
 async def answer(connection: HTTPConnection, identity: Identity | None, person: Person | None) -> Response | None:
     """What somebody gets who asks for a page; None for the page."""
     if identity is not None and (person is not None or not people.register().is_welcome(identity.email)):
-        await run_in_threadpool(_note, identity, person, address_of(connection))
+        await run_in_threadpool(_note, identity, person, address_of_browser(connection))
     if person is not None:
         return _to_wanted_page(connection)
     if identity is not None and not people.register().is_welcome(identity.email):
@@ -88,7 +87,7 @@ def _sign_out(connection: HTTPConnection) -> None:
     identity = identity_of(connection)
     if identity is not None and people.register().admit(identity) is not None:
         people.register().sign_out(identity.email)
-        people.audit().note(identity.email, "signed out", address=address_of(connection))
+        people.audit().note(identity.email, "signed out", address=address_of_browser(connection))
 
 
 def _to_provider(connection: HTTPConnection) -> Response:

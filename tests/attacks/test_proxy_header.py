@@ -169,6 +169,14 @@ def test_a_bare_header_counts_from_the_listed_machine_alone(bare: ProtectedDashb
         assert proxy.get(f"{bare.url}/_stcore/metrics", timeout=SECONDS).status_code == 401
 
 
+def test_from_where_somebody_comes_is_known_by_the_listed_machine(bare: ProtectedDashboard) -> None:
+    said = {"X-Forwarded-Email": f"zoe@{TEAM}", "X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+    with requests.Session() as proxy:
+        proxy.mount("http://", FromAddress("127.0.0.2"))
+        assert proxy.get(f"{bare.url}/", timeout=SECONDS, headers=said).status_code == 200
+    assert [event.address for event in bare.audit().latest() if event.person == f"zoe@{TEAM}"] == ["203.0.113.9"]
+
+
 class FromAddress(requests.adapters.HTTPAdapter):
     """Connects from another address of this machine."""
 

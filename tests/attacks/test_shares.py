@@ -14,6 +14,7 @@ from kling.archive.sharing import DAY, Shares, hash_of
 from kling.store import Store
 from tests.archive.made_up import fill
 from tests.attacks.protected import SECONDS, ProtectedDashboard
+from tests.attacks.test_proxy_header import FromAddress
 
 VIDEO = bytes(range(256)) * 400
 SERVICE = "practice"
@@ -93,6 +94,10 @@ def test_who_opened_it_stands_in_the_audit_trail(
     protected.get(f"/share/{token}")
     event = protected.audit().latest(1)[0]
     assert (event.what, event.about, event.address) == ("opened a link", f"result {results[0]}", "127.0.0.1")
+    with requests.Session() as forger:
+        forger.mount("http://", FromAddress("127.0.0.3"))
+        forger.get(f"{protected.url}/share/{token}", timeout=SECONDS, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert protected.audit().latest(1)[0].address == "127.0.0.3"
 
 
 def test_kept_files_are_for_those_who_are_signed_in(protected: ProtectedDashboard, results: list[str]) -> None:

@@ -1,7 +1,7 @@
 """What the Tasks page costs, beside a plain page that does the same: `python -m tests.bench.board`.
 
 Everything on loopback, every server in a process of its own. `--seconds` shortens the watching, `--only` takes some
-of the parts: watch, together, open, memory, history, browser, flat, told.
+of the parts: watch, together, open, memory, history, full, browser, flat, told.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ import functools
 import io
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from kling import KlingClient, MotionCreateRequest
 from kling.callbacks import callback_purpose, secret_of
-from tests.bench import stage
+from tests.bench import full_database, stage
 from tests.bench.upstream import TOKEN
 from tests.bench.viewers import Viewer, leave, opened, watch, watch_as_told
 from tests.sandbox_server import jpeg
@@ -28,7 +30,9 @@ EVERY = 5.0
 SOON = 0.7
 """How often the board of a dashboard looks that Kling calls, in seconds."""
 TOLD = 7
-PARTS = ("watch", "together", "open", "memory", "history", "browser", "flat", "told")
+PARTS = ("watch", "together", "open", "memory", "history", "full", "browser", "flat", "told")
+PAGES = ("create", "upload", "motions", "tasks", "results", "spending", "people", "account")
+RUNS = 30
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,34 @@ def measure_history() -> list[Row]:
     return [Row("page run with 10,000 tasks held, ms", share, f"{few:.1f} with 100", "≤ 1.5 ×")]
 
 
+def measure_full_database(seconds: float) -> list[Row]:
+    """Every page with 100 people and 20,000 orders in the database, beside an empty one; and the board under load."""
+
+    async def runs_of(server: stage.Server, page: str) -> list[float]:
+        viewer = Viewer(server.url, "" if page == "create" else page)
+        await viewer.open()
+        await asyncio.sleep(1)
+        runs = [1000 * await viewer.rerun() for _ in range(RUNS)]
+        await viewer.close()
+        assert not viewer.errors, viewer.errors
+        return runs
+
+    with stage.upstream() as api, tempfile.TemporaryDirectory(prefix="kling-bench-") as folder:
+        full_database.fill(Path(folder), f"{api.url}/v1/kling")
+        filled = {"KLING_DATA_DIR": folder, **full_database.SETTINGS}
+        with stage.dashboard(api, **filled) as ours, stage.dashboard(api, **full_database.SETTINGS) as empty:
+            both = {page: [asyncio.run(runs_of(server, page)) for server in (ours, empty)] for page in PAGES}
+        with stage.dashboard(api, **filled) as ours:
+            board = asyncio.run(watched(ours, "tasks", api, 100, seconds))
+    rows = [
+        Row(f"20,000 orders of 100 people: {page}, p50 / p95, ms", f"{quantile(many, 0.5):.0f} / {quantile(many, 0.95):.0f}",
+            f"{quantile(few, 0.5):.0f} / {quantile(few, 0.95):.0f} empty", "≤ 25 / 60")
+        for page, (many, few) in both.items()
+    ]  # fmt: skip
+    figures = f"{board.cpu:.1f} · {board.p50:.0f} / {board.p95:.0f}"
+    return [*rows, Row("the same, 100 viewers of Tasks: CPU of a tick · p50 / p95, ms", figures, "", "≤ 12 · 25 / 60")]
+
+
 def measure_flatness() -> list[Row]:
     """Memory over 10,000 ticks, a fifth of which draw everything again."""
 
@@ -264,6 +296,7 @@ def main() -> None:
         "open": measure_opening,
         "memory": measure_memory,
         "history": measure_history,
+        "full": lambda: measure_full_database(options.seconds),
         "browser": lambda: measure_browser(options.dim_seconds),
         "flat": measure_flatness,
         "told": measure_being_told,

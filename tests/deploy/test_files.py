@@ -71,7 +71,7 @@ def test_compose_reaches_each_service_by_its_name() -> None:
 def test_compose_asks_only_for_settings_that_there_are() -> None:
     environment = yaml.safe_load(text("compose.yaml"))["services"]["dashboard"]["environment"]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in environment if f"| `{name}` |" not in readme] == []
+    assert [name for name in environment if f"`{name}`" not in readme] == []
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on this machine")
