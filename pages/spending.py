@@ -12,17 +12,17 @@ from pages.ui.wording import plain
 def show() -> None:
     """Admins see everybody's orders, others their own."""
     chosen, zone, sees_all = month.choose(), month.zone(), me().may("see what everybody spent")
-    table = frame.seen_by(frame.of_month(chosen, zone), None if sees_all else session.person())
+    seen = frame.seen(chosen, zone, None if sees_all else session.person())
     whose = "Everybody's orders" if sees_all else "Your orders"
     st.caption(f"{whose}; days begin at midnight in {plain(zone)}.")
-    if table.empty:
+    if seen.table.empty:
         st.info(f"Nothing was ordered in {month.label(chosen)}.", icon=":material/savings:")
         return
-    charts.show_numbers(table)
-    charts.show_credits(table, chosen, zone, sees_all)
-    charts.show_failures(table)
-    charts.show_times(table)
-    files.show(table, chosen.key, zone)
+    charts.show_numbers(seen.table)
+    charts.show_credits(seen, chosen, zone, sees_all)
+    charts.show_failures(seen)
+    charts.show_times(seen)
+    files.show(seen.table, chosen.key, zone)
 
 
 st.title("Spending")

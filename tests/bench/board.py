@@ -62,6 +62,10 @@ def quantile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
+def spread(values: list[float]) -> str:
+    return f"{quantile(values, 0.5):.0f} / {quantile(values, 0.95):.0f}"
+
+
 async def watched(server: stage.Server, page: str, api: stage.Server, count: int, seconds: float) -> Watched:
     viewers, _ = await opened(server.url, page, count, count / 25)
     await watch(viewers, EVERY, EVERY)
@@ -197,16 +201,15 @@ def measure_full_database(seconds: float) -> list[Row]:
 
     with stage.upstream() as api, tempfile.TemporaryDirectory(prefix="kling-bench-") as folder:
         full_database.fill(Path(folder), f"{api.url}/v1/kling")
-        filled = {"KLING_DATA_DIR": folder, **full_database.SETTINGS}
-        with stage.dashboard(api, **filled) as ours, stage.dashboard(api, **full_database.SETTINGS) as empty:
+        filled, settings = {"KLING_DATA_DIR": folder, **full_database.SETTINGS}, full_database.SETTINGS
+        with stage.dashboard(api, None, **filled) as ours, stage.dashboard(api, None, **settings) as empty:
             both = {page: [asyncio.run(runs_of(server, page)) for server in (ours, empty)] for page in PAGES}
-        with stage.dashboard(api, **filled) as ours:
+        with stage.dashboard(api, None, **filled) as ours:
             board = asyncio.run(watched(ours, "tasks", api, 100, seconds))
     rows = [
-        Row(f"20,000 orders of 100 people: {page}, p50 / p95, ms", f"{quantile(many, 0.5):.0f} / {quantile(many, 0.95):.0f}",
-            f"{quantile(few, 0.5):.0f} / {quantile(few, 0.95):.0f} empty", "≤ 25 / 60")
+        Row(f"20,000 orders of 100 people: {page}, p50 / p95, ms", spread(many), f"{spread(few)} empty", "≤ 25 / 60")
         for page, (many, few) in both.items()
-    ]  # fmt: skip
+    ]
     figures = f"{board.cpu:.1f} · {board.p50:.0f} / {board.p95:.0f}"
     return [*rows, Row("the same, 100 viewers of Tasks: CPU of a tick · p50 / p95, ms", figures, "", "≤ 12 · 25 / 60")]
 

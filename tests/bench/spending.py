@@ -65,12 +65,12 @@ def measure() -> None:
 def draw(person: str | None) -> None:
     """What a run of the page works out."""
     month = month_of(time.time(), ZoneInfo(ZONE))
-    table = frame.seen_by(frame.of_month(month, ZONE), person)
-    frame.a_day(charts.few(table, "who"), month, ZONE, "who")
+    seen = frame.seen(month, ZONE, person)
+    seen.once(charts.few_a_day, month, ZONE, "who")
     for name in ("who", "made_by", "motion"):
-        frame.sums(table, name)
-    frame.failures(table)
-    frame.times(table)
+        seen.once(frame.sums, name)
+    seen.once(frame.failures)
+    seen.once(frame.times)
 
 
 if __name__ == "__main__":

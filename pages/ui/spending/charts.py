@@ -39,10 +39,10 @@ def minutes(found: pd.Series) -> str:
     return f"{found.median():.1f} min" if found.notna().any() else "–"
 
 
-def show_credits(table: pd.DataFrame, month: Month, zone: str, sees_all: bool) -> None:
+def show_credits(seen: frame.Seen, month: Month, zone: str, sees_all: bool) -> None:
     by = "who" if sees_all else "made_by"
     st.subheader("Credits a day")
-    st.bar_chart(frame.a_day(few(table, by), month, zone, by), height=HEIGHT, y_label="Credits", alt="Credits a day")
+    st.bar_chart(seen.once(few_a_day, month, zone, by), height=HEIGHT, y_label="Credits", alt="Credits a day")
     grid = st.grid(min_column_width=380, gap="medium")
     for name, title in (
         *([("who", "By person")] if sees_all else []),
@@ -51,7 +51,11 @@ def show_credits(table: pd.DataFrame, month: Month, zone: str, sees_all: bool) -
     ):
         with grid.cell():
             st.subheader(title)
-            show_sums(frame.sums(table, name))
+            show_sums(seen.once(frame.sums, name))
+
+
+def few_a_day(table: pd.DataFrame, month: Month, zone: str, by: str) -> pd.DataFrame:
+    return frame.a_day(few(table, by), month, zone, by)
 
 
 def few(table: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -76,9 +80,9 @@ def show_sums(found: pd.DataFrame) -> None:
     )
 
 
-def show_failures(table: pd.DataFrame) -> None:
+def show_failures(seen: frame.Seen) -> None:
     st.subheader("What failed")
-    found = frame.failures(table)
+    found = seen.once(frame.failures)
     if found.empty:
         st.caption("Nothing failed.")
         return
@@ -87,9 +91,9 @@ def show_failures(table: pd.DataFrame) -> None:
     st.dataframe(found, hide_index=True, column_config=columns)
 
 
-def show_times(table: pd.DataFrame) -> None:
+def show_times(seen: frame.Seen) -> None:
     st.subheader("Minutes waited and made")
-    found = frame.times(table)
+    found = seen.once(frame.times)
     if found.empty:
         st.caption("Nothing is ready yet.")
         return

@@ -49,6 +49,26 @@ def of_month(month: Month, zone: str) -> pd.DataFrame:
     )
 
 
+class Seen:
+    """A month's orders as somebody sees them. What comes of the table is worked out once, and is shared as it is."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+        self._found: dict[object, pd.DataFrame] = {}
+
+    def once(self, work: Callable[..., pd.DataFrame], *how: object) -> pd.DataFrame:
+        """What `work` makes of the table."""
+        if (work, how) not in self._found:
+            self._found[work, how] = work(self.table, *how)
+        return self._found[work, how]
+
+
+@st.cache_resource(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)
+def seen(month: Month, zone: str, person: str | None) -> Seen:
+    """By this person, or by an admin."""
+    return Seen(seen_by(of_month(month, zone), person))
+
+
 def _reasons_of(table: pd.DataFrame) -> list[str]:
     """Why each of them came to nothing; empty for all others."""
     keys = list(zip(table["id"], table["step"], strict=True))
