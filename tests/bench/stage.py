@@ -110,6 +110,15 @@ def dashboard(upstream: Server, port: int | None = None, **environ: str) -> Iter
 
 
 @contextmanager
+def practice() -> Iterator[Server]:
+    """The same without a token: the practice API in the process itself."""
+    folder = tempfile.mkdtemp(prefix="kling-bench-")
+    with started(_streamlit("app.py"), ROOT, KLING_DATA_DIR=folder) as server:
+        yield server
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def plain(script: str, upstream: Server | None = None) -> Iterator[Server]:
     """A page of one file on Streamlit's default options, in a folder without any settings."""
     folder = Path(tempfile.mkdtemp(prefix="kling-bench-"))
