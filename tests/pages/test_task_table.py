@@ -19,7 +19,7 @@ from kling.orders.ownership import Makers
 from pages.ui import wording
 from pages.ui.spreadsheets import as_csv, as_excel
 from pages.ui.tasks import board_state, export, footer, metrics, table
-from pages.ui.tasks.query import Known, View, matching
+from pages.ui.tasks.query import Lookups, View, matching
 from tests.pages.app_test import Pages
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
@@ -77,7 +77,7 @@ MAKERS = Makers({2**53 + 5: "ann", 2**53 + 1: "ann"}, frozenset({"ann"}))
 )
 def test_filters_and_order(view: View, expected: list[int]) -> None:
     tasks = TaskList(TASKS, serial=1)
-    found = matching("filters", tasks, view, Known(makers=MAKERS))
+    found = matching("filters", tasks, view, Lookups(makers=MAKERS))
     assert [(each.id or 0) - 2**53 for each in found] == expected
 
 
@@ -89,22 +89,22 @@ def test_the_numbers_count_by_the_viewers_day() -> None:
 
 
 def test_the_table_keeps_every_digit_of_an_id() -> None:
-    rows = table.rows(TASKS, (None,) * 5, table.Setting(Known(), ""))
+    rows = table.rows(TASKS, (None,) * 5, table.Setting(Lookups(), ""))
     assert rows[0]["id"] == str(2**53 + 1)
 
 
 def test_whose_each_is_stands_in_the_table_unless_it_is_the_same_for_all() -> None:
-    known = Known(makers=MAKERS, people=(("ann", "Ann"),))
-    rows = table.rows(TASKS, (None,) * 5, table.Setting(known, ""))
+    lookups = Lookups(makers=MAKERS, people=(("ann", "Ann"),))
+    rows = table.rows(TASKS, (None,) * 5, table.Setting(lookups, ""))
     assert [row["person"] for row in rows] == [
         "Ann (says to be)", "Made elsewhere", "Made elsewhere", "Made elsewhere", "Ann (says to be)",
     ]  # fmt: skip
-    same = table.rows(TASKS[1:4], (None,) * 3, table.Setting(known, ""))
+    same = table.rows(TASKS[1:4], (None,) * 3, table.Setting(lookups, ""))
     assert "person" not in [name for name, _ in table.columns_of(same)]
 
 
 def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:
-    setting = table.Setting(Known(), "")
+    setting = table.Setting(Lookups(), "")
     final = table.columns_of(table.rows(TASKS[:2], (None, None), setting))
     assert [name for name, _ in final] == ["what", "state", "started", "took", "id"]
     in_the_making = TASKS[4].expected(NOON, NOON - 3600)
@@ -112,7 +112,7 @@ def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:
 
 
 def test_an_export_is_no_formula_and_keeps_every_digit(pages: Pages) -> None:
-    frame = export.frame(TASKS, Known(), NONE)
+    frame = export.frame(TASKS, Lookups(), NONE)
     csv = pd.read_csv(io.BytesIO(as_csv(frame)), dtype=str)
     assert csv["Task"][0] == str(2**53 + 1)
     assert csv["Description"][1] == "'=SUM(A1)"
@@ -128,7 +128,7 @@ def test_an_export_tells_who_what_it_took_why_it_failed_and_where_it_is(pages: P
     )
     makers = Makers({2**53 + 1: "anna@example.com", 2**53 + 2: "0123"})
     made = (replace(TASKS[0], has_video=True), *TASKS[1:3])
-    table = export.frame(made, Known(makers=makers, timezone="Asia/Tokyo"), charges, "https://desk.example")
+    table = export.frame(made, Lookups(makers=makers, timezone="Asia/Tokyo"), charges, "https://desk.example")
     assert list(table["Person"]) == ["anna@example.com", "Somebody without a name", "Made elsewhere"]
     assert list(table["Credits"][:2]) == [20, 6.5]
     assert list(table["About"]) == ["", "about", ""]
@@ -146,7 +146,7 @@ def test_the_table_tells_what_a_task_took() -> None:
             2**53 + 3: Charge(False, Cost(26.67, is_exact=False)),
         }
     )
-    rows = table.rows(TASKS[:4], (None,) * 4, table.Setting(Known(), "", charges))
+    rows = table.rows(TASKS[:4], (None,) * 4, table.Setting(Lookups(), "", charges))
     assert [row["credits"] for row in rows] == ["20", "given back", "about 26.67", ""]
 
 
@@ -161,7 +161,7 @@ def test_an_export_is_of_what_the_table_shows_when_it_is_clicked() -> None:
 def holding(summaries: tuple[TaskSummary, ...]) -> board_state.BoardContext:
     """A context of these, all of them shown."""
     context = board_state.BoardContext(cast(Feeds, None), Snapshot(TaskList(summaries)), "me@x.y")
-    context.__dict__.update(shown=summaries, known=Known())
+    context.__dict__.update(shown=summaries, lookups=Lookups())
     return context
 
 
