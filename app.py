@@ -26,6 +26,7 @@ from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
 from pages.server.headers import SecurityHeaders
+from pages.server.run_times import MeasureRuns
 from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
@@ -163,6 +164,7 @@ try:
             Middleware(Access),
             Middleware(NameVisitors),
             Middleware(DropStaleReruns),
+            Middleware(MeasureRuns),
             Middleware(LimitUploads, uploads=uploads),
         ],
         secrets=auth(),
