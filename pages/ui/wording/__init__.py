@@ -1,6 +1,13 @@
 """Every sentence for people: what happened, whether anything was charged, what to do next."""
 
-from pages.ui.wording.create import HINTS, MAY_LEAVE, OPTION_FIRST, describe_left_out, describe_longest_look
+from pages.ui.wording.create import (
+    HINTS,
+    MAY_LEAVE,
+    OPTION_FIRST,
+    describe_left_out,
+    describe_longest_look,
+    picture_name,
+)
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
@@ -117,6 +124,7 @@ __all__ = [
     "megabytes",
     "name_of",
     "needs_other_motion",
+    "picture_name",
     "picture_of_title",
     "plain",
     "progress",
