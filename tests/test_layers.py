@@ -29,7 +29,7 @@ KLING: dict[str, set[str]] = {
     "doctor": {"archive", "config", "client", "errors", "store", "orders"},
     "store": {"errors"},
     "feed": {"client", "models", "errors"},
-    "orders": {"addresses", "client", "models", "errors", "generations", "logs", "media", "store"},
+    "orders": {"addresses", "client", "models", "errors", "feed", "generations", "logs", "media", "store"},
     "notify": {"http", "orders", "store", "errors"},
     "people": {"cells", "errors", "store"},
     "archive": {"client", "config", "http", "models", "errors", "store", "media"},

@@ -114,6 +114,10 @@ class Scheduler:
             return "newest page"
         return other
 
+    def has_other_call(self, now: float) -> bool:
+        """Whether something else than the newest page is due."""
+        return bool(self._urgent) or self._wants_older or self._other_call(now) is not None
+
     def interval(self, tasks: TaskList, now: float) -> float:
         """Seconds from one look to the next, by what it found."""
         if self._urgent:

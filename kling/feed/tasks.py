@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from kling.client import TaskReader
@@ -61,6 +61,9 @@ class TaskFeed(Feed[TaskList]):
         self._changes = ChangeLog()
         self._cache = TaskCache(self._forecast, self._changes, on_finish)
         self._kept = kept
+        self._newest: dict[int, Task] = {}
+        self._newest_at: float | None = None
+        """When the newest page was asked for last, in seconds since the epoch."""
         self._cache.has_all_that_is_kept = kept is None
         self._scheduler = Scheduler(self._cache, self._forecast, self._changes, refresh_seconds, dependents, on_request)
 
@@ -76,6 +79,37 @@ class TaskFeed(Feed[TaskList]):
             self._scheduler.ask_urgently(task_id, if_missing)
             super().look_again()
         self.snapshot()
+
+    def newest(self, max_age: float) -> Mapping[int, Task]:
+        """The tasks of the newest page by id, at most `max_age` seconds old, for those who may wait.
+
+        Read in the calling thread where nobody has; pages see it too. Raises `KlingError`, which all who ask share.
+        """
+        asked_at = self.now()
+        while True:
+            with self.lock:
+                self.lock.wait_for(lambda: not self._now.is_looking)
+                self._raise_if_failed_lately()
+                if self._is_newest_within(max_age, asked_at):
+                    return self._newest
+                due = self._due
+                self._scheduler.ask_newest_next()
+                self._begin(even_if_fresh=True)
+            self._look()
+            with self.lock:
+                if self.known().error is None and self._scheduler.has_other_call(self.now()):
+                    self._due = min(self._due, due)  # what else pages wait for has its turn as before
+
+    def _is_newest_within(self, max_age: float, asked_at: float) -> bool:
+        if self._newest_at is None:
+            return False
+        return self._newest_at >= asked_at or 0 <= self.now() - self._newest_at < max_age
+
+    def _raise_if_failed_lately(self) -> None:
+        """Until the feed itself would look again."""
+        known = self.known()
+        if known.error is not None and (known.failed_at or 0.0) <= self.now() < self._due:
+            raise known.error
 
     def want_older(self) -> None:
         """Somebody wants to see what is older than what is held: a page of it comes with the next looks."""
@@ -122,8 +156,10 @@ class TaskFeed(Feed[TaskList]):
             self._ask_newest()
 
     def _ask_newest(self) -> None:
+        began = self.now()
         page = self._client().list_tasks(page_size=PAGE_SIZE)
         with self.lock:
+            self._newest, self._newest_at = {task.id: task for task in page if task.id is not None}, began
             self._scheduler.ask_soon(self._cache.merge_newest(page, self.now()))
             if self.known().value is None:
                 self._cache.has_all_of_upstream = not page  # a short one may have been cut off by upstream

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from kling.client import TaskReader
+from kling.feed import TaskFeed
 from kling.logs import about_order
 from kling.models import Account, Asset, Capacity, MotionUploadRequest, Task
 from kling.orders.batches import Batches
@@ -20,6 +22,7 @@ from kling.orders.holds import Holds
 from kling.orders.pace import Pace, boottime
 from kling.orders.records import LIVE, VideoRequest
 from kling.orders.repository import Claim, Repository, Row
+from kling.orders.shared_looks import SharedLooks, TaskReads
 from kling.orders.storage import STORAGE_ERRORS, describe_fault
 from kling.orders.task_lists import TaskLists
 from kling.orders.workers import Workers
@@ -67,6 +70,8 @@ class Context:
     folder: Path
     pace: Pace = field(default_factory=Pace)
     list_changed: Callable[[str], None] = lambda account: None
+    tasks: Callable[[str], TaskReads] | None = None
+    """The newest tasks of an account, read for pages too; None: the orders read them by themselves."""
     monotonic: Callable[[], float] = boottime
     progress: dict[str, tuple[int, int]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -95,6 +100,10 @@ class Context:
         self.batches = Batches(self.repository)
         self.places = FreePlaces(self.clients, self.pace.capacity)
         self.lists = TaskLists(self.monotonic)
+        self.looks = SharedLooks(self.tasks or self._own_feeds(), self.monotonic, self.pace.follow)
+
+    def _own_feeds(self) -> Callable[[str], TaskReads]:
+        return functools.cache(lambda account: TaskFeed(lambda: self.clients(account)))
 
     def now(self) -> float:
         """Seconds since the epoch, by the database's clock."""

@@ -13,20 +13,25 @@ from kling.orders.records import SENT, error_to_json
 from kling.orders.repository import Claim, Row, to_json
 
 FAULT_AT_MOST = 60.0
-LATE = 4
-"""Looks at a late task by itself; after that it is watched in the list like all others."""
 APART = 1.0
 """Seconds between two looks at a task, except the first two of one that takes less."""
+FRESH = 0.05
+"""How old the list may be when a task should be done, as a part of the time that the task takes."""
+FRESH_AT_LEAST = 0.02
+UNLISTED = 3
+"""So many looks after a task was taken, the list should show it."""
 
 
 @dataclass
 class _Watch:
     """What is known of a task that is followed; times by the monotonic clock."""
 
+    began: float
+    """When Kling took it."""
+    is_single: bool
+    """Whether the next look is at the task itself, if it is its turn: where the list cannot tell."""
     due: float | None = None
     """When it should be done."""
-    is_exact: bool = True
-    """Whether the next look is at the task itself."""
     looks: int = 0
     late: int = 0
     """Looks since it should have been done."""
@@ -34,26 +39,44 @@ class _Watch:
     unsure_since: float | None = None
     """Since when it has been unknown, or final with nothing made."""
 
+    @property
+    def fresh(self) -> float | None:
+        """How old (seconds) the list may be that tells of the end."""
+        return None if self.due is None else max(FRESH_AT_LEAST, FRESH * (self.due - self.began))
+
+    def apart(self, pace: Pace) -> float:
+        """Seconds between two looks when the end is near."""
+        return min(APART, pace.follow, self.fresh or APART)
+
+    def max_age(self, pace: Pace, now: float) -> float:
+        """How old (seconds) the list may be."""
+        is_due = self.due is not None and now >= self.due
+        return min(pace.follow, self.fresh or pace.follow) if is_due else pace.follow
+
 
 def follow(context: Context, claim: Claim) -> Outcome:
-    """Look at the task until nothing will change any more: by itself around the time it should be done, else in the
-    list that all orders of the account share."""
-    watch = _Watch()
-    while True:
-        row = context.row(claim)
-        if row["step"] != "accepted":
-            return "ended"
+    """Look at the task until nothing will change any more, in the list that all orders of the account share; at the
+    task itself only where the list does not tell: when it should be done, of a task that is not on it, what was made.
+    """
+    row = context.row(claim)
+    waited = context.now() - (row["accepted_at"] or context.now())
+    is_known = context.looks.is_duration_known(row["account"], row["kind"])
+    watch = _Watch(context.monotonic() - waited, is_single=not is_known)
+    while row["step"] == "accepted":
         wait = _look(context, claim, row, watch)
         if wait is None:
-            return "ended"
+            break
         context.rest(wait)
+        row = context.row(claim)
+    return "ended"
 
 
 def _look(context: Context, claim: Claim, row: Row, watch: _Watch) -> float | None:
     """Seconds until the next look; None once the order has ended."""
     try:
-        task = _read_task(context, row, watch.is_exact)
+        task = _read_task(context, row, watch)
     except (NotFound, Expired) as error:
+        watch.is_single = True
         if _is_unsure_still(context, watch) and not isinstance(error, Expired):
             return min(context.pace.looks, context.pace.missing / 4)
         context.update(claim, SENT, step="gone", error=error_to_json(error), ended_at=context.now())
@@ -64,12 +87,28 @@ def _look(context: Context, claim: Claim, row: Row, watch: _Watch) -> float | No
     watch.failures = 0
     if task is not None and task.is_final:
         if not _has_works(task, row) and _is_unsure_still(context, watch):
-            watch.is_exact = True
+            watch.is_single = True
             return min(context.pace.looks, context.pace.missing / 4)
         _end(context, claim, row, task)
         return None
-    watch.unsure_since = None
+    if task is not None:
+        watch.unsure_since = None
     return _plan(context, claim, row, watch, task)
+
+
+def _read_task(context: Context, row: Row, watch: _Watch) -> Task | None:
+    """The task by itself, or what the shared list says of it; None when that says nothing."""
+    account, kind = row["account"], row["kind"]
+    if not (watch.is_single and context.looks.may_ask_singly(account)):
+        if not watch.looks:
+            return None  # it was taken this moment, and the list may be older
+        return context.looks.newest(account, watch.max_age(context.pace, context.monotonic())).get(row["task_id"])
+    task = context.client(account).get_task(row["task_id"])
+    if not task.is_final:
+        left = None if task.eta_time is None else task.eta_time / 1000
+        watch.due = None if left is None else context.monotonic() + left
+        context.looks.learn_duration(account, kind, None if watch.due is None else watch.due - watch.began)
+    return task
 
 
 def _is_unsure_still(context: Context, watch: _Watch) -> bool:
@@ -79,37 +118,29 @@ def _is_unsure_still(context: Context, watch: _Watch) -> bool:
 
 
 def _plan(context: Context, claim: Claim, row: Row, watch: _Watch, task: Task | None) -> float:
-    now = context.monotonic()
-    if watch.is_exact and task is not None and task.eta_time is not None:
-        watch.due = now + task.eta_time / 1000
+    now, account, kind = context.monotonic(), row["account"], row["kind"]
+    if watch.due is None and (seconds := context.looks.duration(account, kind)) is not None:
+        watch.due = watch.began + seconds
     left = None if watch.due is None else max(0.0, watch.due - now)
     watch.late = watch.late + 1 if left == 0 else 0
-    wait = until_next_look(context.pace, left, watch.looks, watch.late)
+    wait = until_next_look(context.pace, left, watch.looks, watch.late, watch.apart(context.pace))
+    is_missing = task is None and watch.looks > 0 and now - watch.began > UNLISTED * context.pace.follow
+    watch.is_single = is_missing or (watch.due is None and not context.looks.is_duration_known(account, kind))
     watch.looks += 1
-    watch.is_exact = watch.due is not None and now + wait >= watch.due and watch.late < LATE
     _tell_if_overdue(context, claim, row, left or 0.0)
     return wait
 
 
-def until_next_look(pace: Pace, left: float | None, looks: int, late: int = 0) -> float:
+def until_next_look(pace: Pace, left: float | None, looks: int, late: int = 0, apart: float = APART) -> float:
     """Seconds to the look after this one, of which there were `looks` before, `late` of them since it should be done.
 
     When the end is near, in `left` seconds, the look waits for it; one that comes later than foretold is asked for ever
     more seldom.
     """
-    apart = min(APART, pace.follow)
     if late > 1:
         return min(pace.follow, apart * 2.0 ** min(late - 1, 16))
     expected = pace.follow if left is None else left + 0.005
     return max(apart if looks else pace.follow_first, expected if expected < pace.follow + apart else pace.follow)
-
-
-def _read_task(context: Context, row: Row, is_due: bool) -> Task | None:
-    """The task itself when it is due, else what the shared list says of it; None when that says nothing."""
-    client = context.client(row["account"])
-    if is_due:
-        return client.get_task(row["task_id"])
-    return context.lists.newest(client, row["account"], context.pace.follow).get(row["task_id"])
 
 
 def _has_works(task: Task, row: Row) -> bool:

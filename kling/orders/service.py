@@ -48,6 +48,7 @@ from kling.orders.records import (
 from kling.orders.repository import KEPT_SECONDS, Repository, Row, Titles
 from kling.orders.rights import EverythingAllowed, Rights
 from kling.orders.runtime import Engine
+from kling.orders.shared_looks import TaskReads
 from kling.orders.spending import SpendingRead
 from kling.orders.storage import told_when_reading
 from kling.orders.stored_files import home_of, remove_files, remove_leftovers
@@ -79,8 +80,9 @@ class Orders(Placing, Decisions, Ownership):
 
     `clients(account)` gives the client for an account ("" for the first one) and may wait for the network; `service`
     names who is paid, so that orders of the practice API never reach Kling; `told(account)` hears that a list at Kling
-    has changed. `forgets` is for a practice API that lost its memory with the last process. `database` is its
-    address, or itself; `rights` says who may do what: without it nothing is refused.
+    has changed; `tasks(account)` is the feed that reads the tasks for pages too: without it orders have their own.
+    `forgets` is for a practice API that lost its memory with the last process. `database` is its address, or itself;
+    `rights` says who may do what: without it nothing is refused.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Orders(Placing, Decisions, Ownership):
         service: str,
         forgets: bool = False,
         told: Callable[[str], None] = lambda account: None,
+        tasks: Callable[[str], TaskReads] | None = None,
         clock: Callable[[], float] = time.time,
         pace: Pace | None = None,
         rights: Rights | None = None,
@@ -106,7 +109,7 @@ class Orders(Placing, Decisions, Ownership):
         repository = Repository(self.store, service, clock, budgets)
         with told_when_reading():
             me, home = uuid.uuid4().hex, home_of(folder)
-        context = Context(repository, clients, me, home, folder, pace or Pace(), told)
+        context = Context(repository, clients, me, home, folder, pace or Pace(), told, tasks)
         rights = rights or EverythingAllowed()
         Placing.__init__(self, context, rights)
         Decisions.__init__(self, context, rights)

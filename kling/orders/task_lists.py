@@ -1,4 +1,4 @@
-"""The newest tasks of each account, read once for all orders that ask about the same time."""
+"""What is there of each account before a paid request leaves, read once for all orders that ask about the same time."""
 
 from __future__ import annotations
 
@@ -28,20 +28,11 @@ class TaskLists:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._pages: dict[str, tuple[float, dict[int, Task]]] = {}
         self._before: dict[str, tuple[float, Before]] = {}
-
-    def newest(self, client: Reader, account: str, max_age: float) -> dict[int, Task]:
-        """A page of the newest tasks by id."""
-        with self._locks[account]:
-            read = self._pages.get(account)
-            if read is None or self._clock() - read[0] > max_age:
-                read = self._pages[account] = (self._clock(), _by_id(client.list_tasks(page_size=PAGE)))
-            return read[1]
 
     def before(self, client: Reader, account: str, max_age: float) -> Before:
         """What is there now, so that everything else is new later."""
-        with self._locks[f"before {account}"]:
+        with self._locks[account]:
             read = self._before.get(account)
             if read is None or self._clock() - read[0] > max_age:
                 read = self._before[account] = (self._clock(), _before(client))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ import sqlalchemy as sa
 from kling.archive import Archive, mending, open_files, portable
 from kling.archive.__main__ import main
 from kling.archive.labels import Labels
+from kling.errors import InvalidInput
 from kling.store import Store
 from kling.store.tables import files, results
-from tests.archive.made_up import fill, store
+from tests.archive.made_up import DAY, fill, store
 
 NOW = 1_800_000_000.0
 FILES = {"video": b"video" * 1000, "cover": b"cover", "picture": b"picture", "motion_clip": b"motion"}
@@ -73,6 +75,35 @@ def test_what_is_not_noted_is_taken_in_or_deleted(archive: Archive) -> None:
     assert (found.good, found.taken_in, found.deleted) == (3, 1, 1)
     assert archive.file(kept.video) is not None
     assert sorted(nobodys in stored.name for stored in archive.files.all()) == [False] * 5
+
+
+@pytest.mark.parametrize("what", ["the disk is away", "another database"])
+def test_where_nothing_is_known_nothing_is_mended(archive: Archive, tmp_path: Path, what: str) -> None:
+    [task_id] = fill(archive, 1, NOW, FILES)
+    path = path_of(archive, task_id)
+    folder, away = tmp_path / "archive", tmp_path / "away"
+    if what == "the disk is away":
+        folder.rename(away)
+        strange = Archive(archive.repository.store, "kling", open_files(str(folder), tmp_path))
+        assert strange.is_away()
+        assert strange.room().problem == "storage"
+    else:
+        strange = Archive(Store(f"sqlite:///{tmp_path}/other.sqlite"), "kling", archive.files)
+    with pytest.raises(InvalidInput, match="nothing was changed"):
+        mending.check(strange, silent, now=NOW + DAY)
+    if what == "the disk is away":
+        shutil.rmtree(folder)
+        away.rename(folder)
+    assert path.exists()
+    assert not archive.is_away()
+    assert mending.check(archive, silent, now=NOW + DAY) == mending.Findings(good=4)
+
+
+def test_what_is_lost_for_good_is_mended_when_told_so(archive: Archive, tmp_path: Path) -> None:
+    fill(archive, 1, NOW, FILES)
+    shutil.rmtree(tmp_path / "archive" / "files")
+    assert mending.check(archive, silent, now=NOW, anyway=True) == mending.Findings(missing=4)
+    assert archive.room().problem is None
 
 
 def test_a_folder_goes_out_and_comes_back(archive: Archive, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from kling.archive.files import name_of
 from kling.people import Person
 from pages.server import zip_links
 from pages.server.kept_files import kept_file
@@ -44,6 +45,10 @@ def open_results(pages: Pages, **query: str) -> None:
         pages.at.query_params[name] = value
     pages.at.run()
     pages.settle()
+
+
+def links(pages: Pages) -> list[str]:
+    return [each.proto.label for each in pages.at.get("link_button")]
 
 
 def choose(pages: Pages, *task_ids: str) -> None:
@@ -297,4 +302,24 @@ def test_while_the_database_does_not_answer_what_was_there_stays_and_a_sentence_
     assert shown(pages) == filled[:60]
     pages.tell("gallery", "opened", filled[0])
     assert "the database does not answer" in pages.words()
+    assert not pages.at.exception
+
+
+def test_an_archive_that_is_away_and_a_file_that_was_deleted_by_hand_are_told(pages: Pages, filled: list[str]) -> None:
+    folder = Path(shared.settings().archive)
+    folder.rename(folder.with_name("away"))
+    open_results(pages)
+    assert "The archive does not answer" in pages.words()
+    assert len(shown(pages)) == 60
+    folder.with_name("away").rename(folder)
+    pages.at.run()
+    assert not pages.at.error
+    open_results(pages, id=filled[0])
+    assert "Download" in links(pages)
+    file = shared.archive().file_of(filled[0], "video")
+    assert file is not None
+    (folder / name_of(file)).unlink()
+    pages.at.run()
+    assert "python -m kling.archive check" in pages.words()
+    assert "Download" not in links(pages)
     assert not pages.at.exception

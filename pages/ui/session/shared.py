@@ -271,6 +271,7 @@ def orders() -> Orders:
         service=service(),
         forgets=has_own_practice_api(),
         told=lambda account: feeds(account or None).task_was_placed(),
+        tasks=lambda account: feeds(account or None).tasks,
         pace=PACE,
     )
 
