@@ -11,7 +11,7 @@ from pages.ui.wording.create import (
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
-from pages.ui.wording.limits import NOBODY_SIGNS_IN, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
+from pages.ui.wording.limits import NOBODY_SIGNS_IN, PRACTICE, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
 from pages.ui.wording.line import describe_refresh, explain_halt, explain_trouble
 from pages.ui.wording.motions import (
     DIRECTIONS,
@@ -85,6 +85,7 @@ __all__ = [
     "NO_MOTION_FITS",
     "NO_PREVIEW",
     "OPTION_FIRST",
+    "PRACTICE",
     "QUALITY",
     "SHORT_FOR_FACING",
     "STEPS",
