@@ -98,8 +98,8 @@ def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
     age = failed.age(time.time())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Try now", icon=":material/refresh:", on_click=session.refresh_lists, key=f"try now {place}")
-        if age is not None:
-            st.caption(f"What you see is from {wording.ago(age)}. It is also tried again by itself.")
+        seen = f"What you see is from {wording.ago(age)}. " if age is not None else ""
+        st.caption(f"{seen}It is also tried again by itself.")
 
 
 def _failed_at(snapshot: Snapshot[Any]) -> float:
