@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from kling.feed import Feeds
 from pages.ui.session import shared
+from tests.installed import scan_once
 from tests.sandbox_server import Sandbox
 
 PLACES = 5
@@ -35,6 +36,7 @@ class Pages:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
+        scan_once()
         self.at = AppTest.from_file(str(ROUTER), default_timeout=30)
 
     def open(self, page: str = "create.py") -> AppTest:
