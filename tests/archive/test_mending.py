@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 from pathlib import Path
@@ -114,12 +115,12 @@ def test_a_folder_goes_out_and_comes_back(archive: Archive, tmp_path: Path) -> N
     labels.tag(ids[:1], "rain")
     with archive.repository.store.engine.begin() as connection:
         formula = sa.update(results).where(results.c.task_id == ids[0])
-        connection.execute(formula.values(prompt="=HYPERLINK(1)", title="A/B: Größe?"))
+        connection.execute(formula.values(prompt="\u3000\uff1dHYPERLINK(1)", title="A/B: Größe?"))
     folder = tmp_path / "exported"
     assert portable.export(archive, folder, silent) == 3
     with (folder / "index.csv").open(encoding="utf-8-sig", newline="") as file:
         last = list(csv.DictReader(file))[-1]
-    assert (last["prompt"], last["project"], last["tags"]) == ("'=HYPERLINK(1)", "Spring", "rain")
+    assert (last["prompt"], last["project"], last["tags"]) == ("'\u3000\uff1dHYPERLINK(1)", "Spring", "rain")
     assert last["video"] == f"videos/2027-01-15 A B Größe {ids[0]}.mp4"
     assert (folder / last["video"]).read_bytes() == FILES["video"]
     other = other_archive(tmp_path)
@@ -139,6 +140,28 @@ def test_a_file_that_was_changed_outside_is_not_taken_back(archive: Archive, tmp
     other = other_archive(tmp_path)
     assert portable.take_back(other, tmp_path / "exported", silent) == (1, 1)
     assert set(other.results([first, second])) == {second}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"task_id": "../../outside"}, {"video": "../../outside"}, {"files": "text/html"}], ids=str
+)
+def test_a_folder_that_somebody_made_up_writes_nowhere_else(
+    changes: dict[str, str], archive: Archive, tmp_path: Path
+) -> None:
+    fill(archive, 1, NOW, {"video": FILES["video"]})
+    portable.export(archive, tmp_path / "exported", silent)
+    [path] = (tmp_path / "exported" / "results").glob("*.json")
+    told = json.loads(path.read_text("utf-8"))
+    if "files" in changes:
+        told["files"]["video"]["content_type"] = changes["files"]
+    else:
+        told |= changes
+    path.write_text(json.dumps(told), encoding="utf-8")
+    other = other_archive(tmp_path)
+    before = {each for each in tmp_path.rglob("*") if "outside" in each.name}
+    assert portable.take_back(other, tmp_path / "exported", silent) == (0, 1)
+    assert {each for each in tmp_path.rglob("*") if "outside" in each.name} == before
+    assert list(other.files.all()) == []
 
 
 def test_the_commands(

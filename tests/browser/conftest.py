@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.attacks.protected import ProtectedDashboard
 from tests.processes import dashboard_at, live_dashboard, practice_api, usual_port
 
 
@@ -49,6 +51,15 @@ def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to:
     """
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     (to or page.locator("input[type=file]").first).set_input_files(files)
+
+
+def sign_in(page: Page, team: ProtectedDashboard, name: str, path: str = "/", **claims: object) -> None:
+    """Make somebody known to the provider, and have a browser come in by it."""
+    team.introduce(name, **claims)
+    page.goto(team.url + path)
+    expect(page).to_have_url(re.compile(re.escape(team.provider)))
+    page.get_by_placeholder("sub").fill(name)
+    page.get_by_role("button", name="Authorize", exact=True).click()
 
 
 def download_of(page: Page) -> Locator:

@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.attacks.protected import ADMIN, TEAM, ProtectedDashboard, protected, provider
-from tests.browser.conftest import give
-from tests.browser.test_sign_in import sign_in
+from tests.browser.conftest import give, sign_in
 from tests.media.samples import picture
 
 

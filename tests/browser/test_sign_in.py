@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.attacks.protected import ADMIN, TEAM, ProtectedDashboard, protected, provider
-from tests.browser.conftest import give
+from tests.browser.conftest import give, sign_in
 from tests.media.samples import picture
 
 
@@ -31,14 +31,6 @@ def second_browser(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
-
-
-def sign_in(page: Page, team: ProtectedDashboard, name: str, path: str = "/", **claims: object) -> None:
-    team.introduce(name, **claims)
-    page.goto(team.url + path)
-    expect(page).to_have_url(re.compile(re.escape(team.provider)))
-    page.get_by_placeholder("sub").fill(name)
-    page.get_by_role("button", name="Authorize", exact=True).click()
 
 
 def test_a_deep_link_leads_through_the_sign_in_to_its_page(team: ProtectedDashboard, page: Page) -> None:
