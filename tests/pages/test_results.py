@@ -116,6 +116,22 @@ def test_several_are_tagged_starred_put_into_a_project_and_found_by_them(pages: 
     assert shown(pages) == filled[:3]
 
 
+def test_a_project_is_renamed_by_whoever_made_it(
+    pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", role="maker"))
+    mine = kept.labels().make_project("Spring", "ann@team.example")
+    theirs = kept.labels().make_project("Fair", "bob")
+    open_results(pages)
+    pages.at.selectbox(key="project").set_value(mine).run()
+    pages.at.text_input(key=f"name of project {mine}").set_value("Fair").run()
+    assert kept.labels().projects() == {mine: "Spring", theirs: "Fair"}
+    pages.at.text_input(key=f"name of project {mine}").set_value("Summer").run()
+    assert kept.labels().projects() == {mine: "Summer", theirs: "Fair"}
+    pages.at.selectbox(key="project").set_value(theirs).run()
+    assert not [each for each in pages.at.text_input if each.key == f"name of project {theirs}"]
+
+
 def test_a_link_opens_one_result_in_full(pages: Pages, filled: list[str]) -> None:
     open_results(pages, id=filled[1])
     assert "a street at night" in pages.words()
