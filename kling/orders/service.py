@@ -32,6 +32,7 @@ from kling.orders.deletions import Deletions
 from kling.orders.estimates import Expectation, Finished
 from kling.orders.ownership import Ownership
 from kling.orders.pace import Pace
+from kling.orders.picture_names import read_titles
 from kling.orders.placing import Placing
 from kling.orders.queue import Places
 from kling.orders.records import (
@@ -225,6 +226,14 @@ class Orders(Placing, Decisions, Ownership):
         self.start()
         with told_when_reading():
             return self._context.repository.titles()
+
+    def picture_titles(self) -> dict[str, str]:
+        """What the newest order of each picture was called, by the picture's address at Kling without its signature."""
+        self.start()
+        repository = self._context.repository
+        with told_when_reading():
+            found: dict[str, str] = repository.read_once("picture titles", lambda: read_titles(repository))
+            return found
 
     def charges(self) -> Charges:
         """What each task of late took."""

@@ -159,7 +159,7 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
     with bar() as row:
         st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
         project.choose()
-        with row.container(width="stretch"):
+        with row.container(width="stretch", key="order-price"):
             price.show([video.request for video in videos])
 
 

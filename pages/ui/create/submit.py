@@ -41,7 +41,7 @@ def show_bar(was_open: bool, also: Callable[[], None]) -> None:
         with row:
             also()
         return
-    with row.container(width="stretch"):
+    with row.container(width="stretch", key="order-price"):
         price.show([request])
 
 
