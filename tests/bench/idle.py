@@ -1,7 +1,7 @@
 """What a dashboard uses of the machine while nothing is under way: `python -m tests.bench.idle [--seconds 60]`.
 
-In practice mode, as the README starts it: with no page open, and with one on Tasks that ticks when it says so. CPU in ms
-a second.
+In practice mode, as the README starts it: with no page open, and with one on Tasks that ticks when it says so. In ms of
+CPU a second.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def dashboard(upstream: Server, port: int | None = None, **environ: str) -> Iter
 def practice() -> Iterator[Server]:
     """The same without a token: the practice API in the process itself."""
     folder = tempfile.mkdtemp(prefix="kling-bench-")
-    with started(_streamlit("app.py"), ROOT, KLING_DATA_DIR=folder) as server:
+    with started(streamlit("app.py"), ROOT, KLING_DATA_DIR=folder) as server:
         yield server
     shutil.rmtree(folder, ignore_errors=True)
 
