@@ -17,7 +17,6 @@ from typing import Any
 from tests.orders.worker_processes import POSTGRES_USER, _as_whom, _wait_for, postgres_programs
 from tests.processes import ROOT, free_port
 
-
 BEGINS = 180.0
 """Seconds that a process may take to begin: of several that begin at once, on a machine with other work."""
 

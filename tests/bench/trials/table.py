@@ -47,7 +47,7 @@ TRIALS = [
     Trial("stale turn", turns.STALE, "161: 3 stuck, 1 orphaned, 2 lost"),
     Trial("without good end", refusals.WITHOUT_GOOD_END, "12: nothing is said"),
 ]
-AT_ONCE = 2 * (os.cpu_count() or 1)
+AT_ONCE = os.cpu_count() or 1
 """Cases that play at a time: mostly they wait."""
 HEAD = f"{'trial':<24}{'seed':>5}{'orders':>8}{'lost':>6}{'double':>8}{'asked':>7}{'stuck':>7}{'seconds':>9}   before"
 
