@@ -6,7 +6,7 @@ from kling.errors import KlingError
 from kling.models import Task
 from kling.models.answers import POINTS_A_CREDIT
 from kling.orders.context import Client, Context
-from kling.orders.repository import Row
+from kling.orders.rows import Row
 
 
 def read_balance(client: Client) -> float | None:

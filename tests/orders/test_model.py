@@ -37,7 +37,8 @@ from kling.orders.context import ClaimLost, Context
 from kling.orders.placing import request_of, video_row
 from kling.orders.queue import Places
 from kling.orders.records import ENDED, LIVE
-from kling.orders.repository import Claim, Repository
+from kling.orders.repository import Repository
+from kling.orders.rows import Claim
 from kling.orders.sending import send_request, use_grant
 from kling.orders.settling import look_once
 from kling.store import Store
