@@ -111,6 +111,9 @@ def _put_database(store: Store, url: str, copy: Path) -> None:
     if file is None:
         _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(copy)], url, "--dbname")
     else:
+        # SQLite would take what a lost database left beside it for the end of this one.
+        for ending in ("-wal", "-shm", "-journal"):
+            file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
         shutil.copyfile(copy, file)
         file.chmod(0o600)
 

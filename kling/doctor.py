@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -20,7 +21,9 @@ from urllib.request import Request, urlopen
 
 import sqlalchemy as sa
 
-from kling.archive import StorageFault, open_files
+from kling.archive import KeptFile, StorageFault, open_files
+from kling.archive.files import SAMPLE
+from kling.archive.repository import Repository
 from kling.client import KlingClient
 from kling.config import SECRETS, Settings, read_secrets
 from kling.errors import KlingError, Unauthorized
@@ -98,13 +101,27 @@ def _check_database(url: str) -> Finding:
 
 def _check_archive(settings: Settings) -> Finding:
     try:
-        next(open_files(settings.archive, settings.data_dir).all(), None)
+        files = open_files(settings.archive, settings.data_dir)
+        next(files.all(), None)
     except KlingError as error:
         return Finding("Archive", False, str(error))
     except StorageFault:
         todo = "see to the rights there, the keys in the environment and the network, or correct KLING_ARCHIVE."
         return Finding("Archive", False, f"{settings.archive} does not answer: {todo}")
+    if files.lacks(_some_kept(settings.database_url)):
+        todo = "see whether its disk is there, or correct KLING_ARCHIVE. Until then nothing new is kept."
+        return Finding("Archive", False, f"{settings.archive} does not hold what was kept: {todo}")
     return Finding("Archive", True, f"{settings.archive} answers")
+
+
+def _some_kept(url: str) -> list[KeptFile]:
+    """Some files that the database knows of; none where it cannot be read, which is said elsewhere."""
+    with suppress(KlingError, sa.exc.SQLAlchemyError, OSError):
+        store = Store(url)
+        file = sqlite_file(store.engine)
+        if file is None or file.exists():
+            return Repository(store, "").some_files(SAMPLE)
+    return []
 
 
 def _check_service(settings: Settings) -> Iterator[Finding]:

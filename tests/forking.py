@@ -22,6 +22,8 @@ import threading
 from pathlib import Path
 from typing import IO
 
+from tests.installed import scan_once
+
 ROOT = Path(__file__).parents[1]
 CAN_FORK = sys.platform == "linux"
 THEIRS = ("streamlit.web.cli", "streamlit.starlette", "uvicorn.protocols.http.auto")
@@ -93,6 +95,7 @@ def _import_everything() -> None:
         for module in pkgutil.walk_packages(sys.modules[name].__path__, f"{name}."):
             if not _is_program(module):
                 importlib.import_module(module.name)
+    scan_once()
     assert threading.active_count() == 1, "a thread would not be there after a fork"
     gc.collect()
     gc.freeze()

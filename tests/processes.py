@@ -136,10 +136,10 @@ def dashboard(folder: Path, /, **environ: str) -> Iterator[Server]:
 
 
 @contextmanager
-def dashboard_at(port: int, folder: Path, /, **environ: str) -> Iterator[Server]:
-    """The same at a port that is known before."""
+def dashboard_at(port: int, folder: Path, /, *, program: str = "streamlit", **environ: str) -> Iterator[Server]:
+    """The same at a port that is known before; `program` is a module that goes on as Streamlit's command."""
     clean = {name: "" for name in os.environ if name.startswith("KLING_")}
-    command = ["streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [program, "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
     settings = {**clean, "KLING_DATA_DIR": str(folder), "KLING_REFRESH_SECONDS": "1", **environ}
     with started(command, **settings) as server:
         yield server

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from kling import doctor
+from kling.archive import Archive, open_files
 from kling.doctor import examine
+from kling.store import Store
+from tests.archive.made_up import fill
 from tests.sandbox_server import Sandbox
 
 SECRET = "user:1-s3cret"
@@ -89,6 +92,16 @@ def test_its_exit_code_tells_a_program(tmp_path: Path) -> None:
     ill = subprocess.run(command, env={**environ, "KLING_MODE": "live"}, capture_output=True, text=True)
     assert ill.returncode == 1
     assert ill.stdout.startswith("WRONG  Settings: Live mode needs a token")
+
+
+def test_an_archive_whose_disk_is_away(wrong: Callable[..., dict[str, str]], tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    store = Store(f"sqlite:///{tmp_path}/data/orders.sqlite")
+    kept = Archive(store, "practice", open_files(str(tmp_path / "kept"), tmp_path))
+    fill(kept, 1, 0.0, {"video": b"video", "cover": b"cover", "picture": b"picture"})
+    store.close()
+    assert "Archive" not in wrong(archive=str(tmp_path / "kept"))
+    assert "disk" in wrong(archive=str(tmp_path / "other"))["Archive"]
 
 
 def test_an_archive_that_does_not_answer(wrong: Callable[..., dict[str, str]], tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ KLING: dict[str, set[str]] = {
     "orders": {"addresses", "client", "models", "errors", "feed", "generations", "logs", "media", "store"},
     "notify": {"http", "orders", "store", "errors"},
     "people": {"cells", "errors", "store"},
-    "archive": {"client", "config", "http", "models", "errors", "store", "media"},
+    "archive": {"cells", "client", "config", "http", "models", "errors", "store", "media"},
 }
 # What every page and every folder of pages/ui may draw with; a page's own folder is nobody else's.
 FOR_ALL_PAGES = {

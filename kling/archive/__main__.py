@@ -1,7 +1,10 @@
-"""`python -m kling.archive check [--read]`, `… export FOLDER`, `… import FOLDER`, with the settings of the dashboard.
+"""`python -m kling.archive check [--read] [--anyway]`, `… export FOLDER`, `… import FOLDER`.
 
-check compares the database with what is stored and mends what it can; with --read each file is read whole. export
-writes everything that is kept into a folder with an index.csv, import takes such a folder back.
+Each takes the settings of the dashboard.
+
+check compares the database with what is stored and mends what it can; with --read each file is read whole, with
+--anyway also where the two have no file in common. export writes everything that is kept into a folder with an
+index.csv, import takes such a folder back.
 """
 
 from __future__ import annotations
@@ -39,8 +42,8 @@ def archive_of(settings: Settings) -> Archive:
     return Archive(Store(settings.database_url), service, open_files(settings.archive, settings.data_dir))
 
 
-def check(archive: Archive, reads_all: bool) -> int:
-    found = mending.check(archive, show_progress, reads_all)
+def check(archive: Archive, reads_all: bool, anyway: bool) -> int:
+    found = mending.check(archive, show_progress, reads_all, anyway=anyway)
     print(f"{found.good:,} files are as they should be.")
     for count, sentence in (
         (found.missing, "are missing or too short. Their results are copied again, as far as Kling still has them."),
@@ -59,7 +62,7 @@ def check(archive: Archive, reads_all: bool) -> int:
 def run(arguments: argparse.Namespace) -> int:
     archive = archive_of(Settings.read(os.environ, read_secrets()))
     if arguments.what == "check":
-        return check(archive, arguments.read)
+        return check(archive, arguments.read, arguments.anyway)
     if arguments.what == "export":
         count = portable.export(archive, arguments.folder, show_progress)
         print(f"{count:,} results are in {arguments.folder}. They show people: keep them as safe as the dashboard.")
@@ -72,7 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m kling.archive", description=__doc__)
     parts = parser.add_subparsers(dest="what", required=True)
-    parts.add_parser("check").add_argument("--read", action="store_true")
+    checking = parts.add_parser("check")
+    checking.add_argument("--read", action="store_true")
+    checking.add_argument("--anyway", action="store_true")
     for name in ("export", "import"):
         parts.add_parser(name).add_argument("folder", type=Path)
     try:

@@ -9,7 +9,7 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +31,8 @@ ENDINGS = {"video/mp4": "mp4", "video/quicktime": "mov", "video/webm": "webm", "
 LINK_SECONDS = 900
 RETRIES: Any = {"max_retries": 4, "retry_timeout": timedelta(seconds=30)}
 CLIENT: Any = {"connect_timeout": "10s", "timeout": "120s", "allow_http": True}
+SAMPLE = 3
+"""So many files tell whether the place is the right one; a single one may have been deleted by hand."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -122,6 +124,10 @@ class Files:
         """Bytes of room left; None where nobody can tell."""
         return None
 
+    def lacks(self, some: Sequence[KeptFile]) -> bool:
+        """Whether none of some files that were kept is here, as in a folder whose disk is away. A bucket says so."""
+        return False
+
 
 class Folder(Files):
     """Files in a folder of this machine."""
@@ -147,6 +153,9 @@ class Folder(Files):
     def free(self) -> int | None:
         with _told():
             return shutil.disk_usage(self._folder).free
+
+    def lacks(self, some: Sequence[KeptFile]) -> bool:
+        return len(some) >= SAMPLE and not any(map(self.path_of, some))
 
 
 def open_files(where: str, data_dir: Path) -> Files:

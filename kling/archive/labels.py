@@ -19,6 +19,7 @@ from kling.store.tables import results as table
 
 LONGEST_TAG = 40
 LONGEST_PROJECT = 60
+NO_PROJECT_NOW = "This project is not there any more. Choose another one."
 
 
 class Labels:
@@ -45,9 +46,7 @@ class Labels:
 
     def make_project(self, name: str, person: str) -> str:
         """The id of a new project; of the one there is where the name is taken."""
-        wanted = " ".join(name.split())[:LONGEST_PROJECT]
-        if not wanted:
-            raise InvalidInput("Give the project a name.", "project")
+        wanted = _as_name(name)
         row = {"service": self._service, "id": uuid.uuid4().hex, "name": wanted, "person": person}
         with self._changing("projects") as connection:
             known = connection.execute(self._all_projects()).all()
@@ -56,10 +55,27 @@ class Labels:
                 connection.execute(sa.insert(projects), row | {"created_at": self._clock()})
         return same or row["id"]
 
+    def maker_of(self, project: str) -> str:
+        """Who made a project; empty where nobody is known."""
+        found: dict[str, str] = self._cache.get("makers", self._read_makers)
+        return found.get(project, "")
+
+    def rename_project(self, project: str, name: str) -> None:
+        """Its results and orders stay with it."""
+        wanted = _as_name(name)
+        with self._changing("projects") as connection:
+            known = {each.id: each.name for each in connection.execute(self._all_projects())}
+            if project not in known:
+                raise InvalidInput(NO_PROJECT_NOW, "project")
+            if any(known[each].casefold() == wanted.casefold() for each in known if each != project):
+                raise InvalidInput("Another project has this name already. Choose another one.", "project")
+            mine = (projects.c.service == self._service, projects.c.id == project)
+            connection.execute(sa.update(projects).where(*mine).values(name=wanted))
+
     def put_into(self, project: str | None, task_ids: Sequence[str]) -> None:
         """Put results into a project, or into none."""
         if project is not None and project not in self.projects():
-            raise InvalidInput("This project is not there any more. Choose another one.", "project")
+            raise InvalidInput(NO_PROJECT_NOW, "project")
         with self._changing("results") as connection:
             connection.execute(sa.update(table).where(*self._those(task_ids)).values(project=project))
 
@@ -104,6 +120,12 @@ class Labels:
             found = connection.execute(self._all_projects()).all()
         return {each.id: each.name for each in sorted(found, key=lambda each: each.name.casefold())}
 
+    def _read_makers(self) -> dict[str, str]:
+        chosen = sa.select(projects.c.id, projects.c.person).where(projects.c.service == self._service)
+        self._store.open()
+        with self._store.engine.connect() as connection:
+            return {each.id: each.person for each in connection.execute(chosen)}
+
     def _read_last(self, person: str) -> str | None:
         theirs = (orders.c.service == self._service, orders.c.person == person)
         chosen = sa.select(orders.c.project).where(*theirs).order_by(orders.c.placed_at.desc()).limit(1)
@@ -130,3 +152,11 @@ class Labels:
         except sa.exc.SQLAlchemyError:
             raise InvalidInput(NOT_KEPT, "name") from None
         self._cache.clear()
+
+
+def _as_name(name: str) -> str:
+    """What somebody wrote as the name of a project, on one line."""
+    wanted = " ".join(name.split())[:LONGEST_PROJECT]
+    if not wanted:
+        raise InvalidInput("Give the project a name.", "project")
+    return wanted

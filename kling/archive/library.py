@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from kling.archive.records import COLUMNS, Result, result_from_row, star_key
+from kling.archive.records import COLUMNS, Result, name_key, result_from_row, star_key
 from kling.store import ReadCache, Store
-from kling.store.tables import favourites, result_tags
+from kling.store.tables import favourites, motion_names, result_tags
 from kling.store.tables import results as table
 
 PAGE = 60
@@ -148,12 +148,18 @@ class Library:
         return sa.and_(table.c.service == self._service, table.c.state != "deleted")
 
     def _says(self, word: str) -> sa.ColumnElement[bool]:
-        """Whether it stands in the description, in a name or in a tag."""
+        """Whether it stands in the description, in a name, a title or in a tag."""
         # SQLite tells capitals from small letters in all but plain Latin ones.
         ways = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
         tag = sa.or_(*(result_tags.c.tag.icontains(way, autoescape=True) for way in ways))
         names = (column.icontains(way, autoescape=True) for column in SEARCHED for way in ways)
-        return sa.or_(*names, table.c.task_id == word, self._has_tag(tag))
+        title = sa.or_(*(motion_names.c.name.icontains(way, autoescape=True) for way in ways))
+        return sa.or_(*names, table.c.task_id == word, self._has_tag(tag), self._is_called(title))
+
+    def _is_called(self, which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        """By the title that somebody gave it, or the name they gave its motion."""
+        keys = sa.select(motion_names.c.key).where(motion_names.c.service == self._service, which)
+        return sa.or_((name_key("") + table.c.task_id).in_(keys), table.c.motion.in_(keys))
 
     def _has_tag(self, which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         theirs = (result_tags.c.service == self._service, which)

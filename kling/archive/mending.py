@@ -14,12 +14,18 @@ import sqlalchemy as sa
 from kling.archive.files import ENDINGS, Stored, name_of
 from kling.archive.records import PARTS, KeptFile
 from kling.archive.service import Archive
+from kling.errors import InvalidInput
 from kling.store.tables import files, results
 
 NAME = re.compile(r"files/../([0-9a-f]{64})\.(\w+)")
 TYPES = {ending: kind for kind, ending in ENDINGS.items()}
 YOUNG = 3600.0
 """Seconds in which a file may lie there that is about to be noted."""
+STRANGERS = (
+    "What the database knows and what lies in the archive have no file in common, so nothing was changed. See whether "
+    "the disk is there, and KLING_ARCHIVE and KLING_DATA_DIR or KLING_DATABASE_URL are right. If all that was kept is "
+    "lost, or nobody needs what lies there: check --anyway."
+)
 Progress = Callable[[str, int, int], None]
 _T = TypeVar("_T")
 
@@ -43,13 +49,22 @@ class Findings:
         return not (self.missing or self.damaged)
 
 
-def check(archive: Archive, progress: Progress, reads_all: bool = False, now: float | None = None) -> Findings:
-    """Compare and mend; with `reads_all` each file is read and its hash compared. `StorageFault` where it cannot be."""
+def check(
+    archive: Archive, progress: Progress, reads_all: bool = False, now: float | None = None, anyway: bool = False
+) -> Findings:
+    """Compare and mend; with `reads_all` each file is read and its hash compared. `StorageFault` where it cannot be.
+
+    `InvalidInput` where database and storage have no file in common, unless `anyway`: then one of them is not
+    meant, and mending would forget, or delete, all that is kept.
+    """
     now = time.time() if now is None else now
     archive.repository.store.open()
     there = {stored.name: stored for stored in archive.files.all()}
+    noted = _noted(archive)
+    if not anyway and (noted or there) and not _have_in_common(archive, noted, there):
+        raise InvalidInput(STRANGERS, "archive")
     found = Findings()
-    for file in counted(_noted(archive), "Files compared", progress):
+    for file in counted(noted, "Files compared", progress):
         stored = there.pop(name_of(file), None)
         if stored is None or stored.size != file.size:
             archive.files.delete(name_of(file))
@@ -64,6 +79,11 @@ def check(archive: Archive, progress: Progress, reads_all: bool = False, now: fl
     for stored in counted(list(there.values()), "Files that are not noted", progress):
         _take_in_or_delete(archive, stored, found, now)
     return found
+
+
+def _have_in_common(archive: Archive, noted: Iterable[KeptFile], there: Iterable[str]) -> bool:
+    stored = {name[1] for name in map(NAME.fullmatch, there) if name}
+    return any(file.hash in stored for file in noted) or any(_is_needed([each], archive) for each in stored)
 
 
 def is_whole(archive: Archive, file: KeptFile) -> bool:

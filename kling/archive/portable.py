@@ -19,10 +19,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kling.archive.files import StorageFault
+from kling.archive.files import ENDINGS, StorageFault
 from kling.archive.mending import Progress, counted
 from kling.archive.records import PARTS, KeptFile, Part
 from kling.archive.service import Archive
+from kling.cells import harmless
 from kling.errors import InvalidInput
 from kling.store.tables import files, projects, result_tags, results
 
@@ -51,7 +52,7 @@ def export(archive: Archive, folder: Path, progress: Progress) -> int:
             (folder / "results" / f"{row['task_id']}.json").write_text(
                 json.dumps(told | {"files": where}, ensure_ascii=False, indent=1), encoding="utf-8"
             )
-            index.writerow({name: _cell(value) for name, value in _readable(told | where).items()})
+            index.writerow({name: harmless(value) for name, value in _readable(told | where).items()})
     return len(rows)
 
 
@@ -74,6 +75,9 @@ def take_back(archive: Archive, folder: Path, progress: Progress) -> tuple[int, 
 
 
 def _take(archive: Archive, folder: Path, told: dict[str, Any]) -> int:
+    """`ValueError` where it says what no export says: numbers and hashes become names of files here."""
+    if not re.fullmatch(r"\w{1,64}", told["task_id"]):
+        raise ValueError(told["task_id"])
     kept = [_store(archive, folder, told, part) for part in PARTS]
     columns = {column.name for column in results.columns} - set(NOT_OURS)
     row = {name: value for name, value in told.items() if name in columns}
@@ -117,7 +121,8 @@ def _store(archive: Archive, folder: Path, told: Mapping[str, Any], part: Part) 
         return None
     where = told["files"][part]
     source = folder / where["path"]
-    if not source.resolve().is_relative_to(folder.resolve()):
+    is_inside = source.resolve().is_relative_to(folder.resolve())
+    if not is_inside or where["content_type"] not in ENDINGS or not re.fullmatch("[0-9a-f]{64}", told[part]):
         raise ValueError(where["path"])
     file = KeptFile(str(told[part]), source.stat().st_size, str(where["content_type"]))
     if archive.files.size_of(file) == file.size:
@@ -174,12 +179,6 @@ def _readable(told: Mapping[str, Any]) -> dict[str, Any]:
         "tags": ", ".join(told["tags"]),
     }
     return {name: told.get(name) for name in COLUMNS} | paths | more | {"project": told["project_name"]}
-
-
-def _cell(value: Any) -> str:
-    """As text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _rows(archive: Archive) -> list[Mapping[str, Any]]:

@@ -104,3 +104,8 @@ def whole_from_row(row: Row) -> WholeResult:
 def star_key(task_id: str) -> str:
     """What a star on a result is put on, among the favourites."""
     return f"result {task_id}"
+
+
+def name_key(task_id: str) -> str:
+    """What the title that somebody gave a result stands under, among the names of motions."""
+    return f"task {task_id}"

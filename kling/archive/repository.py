@@ -68,6 +68,12 @@ class Repository:
             row = connection.execute(sa.select(files).where(files.c.hash == file_hash)).mappings().first()
             return None if row is None else KeptFile(**row)
 
+    def some_files(self, count: int) -> list[KeptFile]:
+        """The first ones by their hashes, which is as good as any."""
+        with self.store.engine.connect() as connection:
+            chosen = sa.select(files).order_by(files.c.hash).limit(count)
+            return [KeptFile(**row) for row in connection.execute(chosen).mappings()]
+
     def used(self) -> int:
         """Bytes of all kept files."""
         with self.store.engine.connect() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kling.archive.files import Files, StorageFault
+from kling.archive.files import SAMPLE, Files, StorageFault
 from kling.archive.repository import Repository
 
 GB = 1_000_000_000
@@ -14,7 +14,7 @@ NEARLY = 0.9
 SPARE = 1 * GB
 """Bytes that copying leaves free on the disk: orders and their database are more important."""
 Problem = Literal["limit", "disk", "storage"]
-"""limit: as much is kept as may be · disk: too little is free · storage: the place does not answer."""
+"""limit: as much is kept as may be · disk: too little is free · storage: the place does not answer, or is another."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,23 @@ class Room:
         return self.limit is not None and self.used >= NEARLY * self.limit
 
 
+def is_away(repository: Repository, files: Files) -> bool:
+    """Whether what is kept cannot be had: its place does not answer, or holds something else."""
+    try:
+        files.free()
+        return files.lacks(repository.some_files(SAMPLE))
+    except StorageFault:
+        return True
+
+
 def look(repository: Repository, files: Files, limit: int | None, needed: int = 0) -> Room:
     """The room there is; `problem` where `needed` more bytes do not fit. Raises what the database raises."""
     used = repository.used()
     try:
         free = files.free()
     except StorageFault:
+        return Room(used, limit, None, "storage")
+    if files.lacks(repository.some_files(SAMPLE)):
         return Room(used, limit, None, "storage")
     if limit is not None and used + max(needed, 1) > limit:
         return Room(used, limit, free, "limit")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from kling.archive import room
-from kling.archive.files import Files
+from kling.archive.files import Files, StorageFault
 from kling.archive.records import KeptFile, Part, Result, WholeResult
 from kling.archive.repository import Repository
 from kling.archive.room import Room
@@ -67,6 +67,17 @@ class Archive:
     def room(self, needed: int = 0) -> Room:
         """How much is kept and how much more can be; its `problem` tells whether `needed` more bytes fit."""
         return room.look(self._opened(), self.files, self._limit, needed)
+
+    def is_away(self) -> bool:
+        """Whether what is kept cannot be had at the moment: its place does not answer, or is another one."""
+        return room.is_away(self._opened(), self.files)
+
+    def lacks(self, file: KeptFile) -> bool:
+        """Whether a file is not where it was kept, or another one is."""
+        try:
+            return self.files.size_of(file) != file.size
+        except StorageFault:
+            return True
 
     def counts(self) -> dict[str, int]:
         """How many results there are in each state."""

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
+from kling.models.answers import POINTS_A_CREDIT
 from kling.models.lenient import (
     Answer,
     Flag,
@@ -246,6 +247,14 @@ class Task(Answer):
     def work_ids(self) -> list[int]:
         """The numbers of what it made."""
         return [work.work_id for work in self.works if work.work_id is not None]
+
+    @property
+    def credits_left(self) -> float | None:
+        """What the account has left after an order; None when not told: no points and a total of 0 say nothing."""
+        total = self.user_points.get("total")
+        if isinstance(total, bool) or not isinstance(total, int | float):
+            return None
+        return total / POINTS_A_CREDIT if total or self.user_points.get("points") != [] else None
 
     @property
     def failure(self) -> str | None:

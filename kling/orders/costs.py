@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kling.errors import KlingError
 from kling.models import Task
-from kling.models.answers import POINTS_A_CREDIT
 from kling.orders.context import Client, Context
 from kling.orders.rows import Row
 
@@ -22,11 +21,11 @@ def note_charge(context: Context, row: Row, task: Task) -> None:
 
     Where others were taken in between, each is counted with its share.
     """
-    left = task.user_points.get("total")
-    if row["balance"] is None or not isinstance(left, int | float):
+    left = task.credits_left
+    if row["balance"] is None or left is None:
         return
     others, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.now(), row["id"])
-    taken = (row["balance"] - left / POINTS_A_CREDIT) / (others + 1)
+    taken = (row["balance"] - left) / (others + 1)
     if taken >= 0:
         context.repository.update(row["id"], cost=taken, cost_is_exact=is_alone)
 

@@ -18,6 +18,7 @@ from kling.orders.charges import Charges, ChargesRead
 from kling.orders.context import Context
 from kling.orders.deletions import Deletions
 from kling.orders.estimates import Expectation, Finished
+from kling.orders.picture_names import read_titles
 from kling.orders.queue import Places
 from kling.orders.records import LIVE, UNSENT, Order, Request, Step, order_from_row
 from kling.orders.repository import Titles
@@ -117,6 +118,14 @@ class Reading:
         self.start()
         with told_when_reading():
             return self._context.repository.titles()
+
+    def picture_titles(self) -> dict[str, str]:
+        """What the newest order of each picture was called, by the picture's address at Kling without its signature."""
+        self.start()
+        repository = self._context.repository
+        with told_when_reading():
+            found: dict[str, str] = repository.read_once("picture titles", lambda: read_titles(repository))
+            return found
 
     def charges(self) -> Charges:
         """What each task of late took."""

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple, get_args
 Role = Literal["viewer", "maker", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 Act = Literal[
-    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "arrange", "delete for good",
-    "let pass", "manage people", "see what everybody did", "see what everybody spent",
+    "look", "download", "order", "upload", "name", "cancel", "decide", "delete", "arrange", "rename project",
+    "delete for good", "let pass", "manage people", "see what everybody did", "see what everybody spent",
 ]  # fmt: skip
 """decide: what becomes of an order that Kling may have · arrange: results, by projects and tags, into the bin and out
 of it, and to share them · delete for good: from the bin · let pass: an order that waits for room in a budget."""
@@ -34,6 +34,7 @@ RIGHTS: dict[Act, Right] = {
     "decide": Right(MAKERS, ADMINS),
     "delete": Right(MAKERS, ADMINS),
     "arrange": Right(MAKERS, MAKERS),
+    "rename project": Right(MAKERS, ADMINS),
     "delete for good": Right(ADMINS, ADMINS),
     "let pass": Right(ADMINS, ADMINS),
     "manage people": Right(ADMINS, ADMINS),
@@ -48,6 +49,7 @@ _REFUSALS: dict[Act, str] = {
     "decide": "Only whoever placed this, or an admin, may decide about it.",
     "delete": "Only whoever made this, or an admin, may delete it.",
     "arrange": "You may look and download here, but not arrange, share or delete results.",
+    "rename project": "Only whoever made this project, or an admin, may rename it.",
     "delete for good": "Only an admin may delete results for good.",
     "let pass": "Only an admin may let orders pass.",
     "manage people": "Only an admin sees this page.",

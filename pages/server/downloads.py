@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import anyio
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -23,14 +24,18 @@ log = logging.getLogger(__name__)
 
 
 class Download(StreamingResponse):
-    """Pieces from an iterator that may have to wait for each."""
+    """Pieces from an iterator that may have to wait for each. `note` is called once they are on their way."""
 
-    def __init__(self, pieces: Iterator[bytes], media_type: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, pieces: Iterator[bytes], media_type: str, headers: Mapping[str, str], note: Callable[[], None]
+    ) -> None:
         super().__init__(_sent(pieces), media_type=media_type, headers=headers)
+        self._note = note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             with shared.download_slots().one(requester(scope)):
+                await run_in_threadpool(self._note)
                 async with asyncio.timeout(SECONDS):
                     await super().__call__(scope, receive, send)
         except InvalidInput as refused:

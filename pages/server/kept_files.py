@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from kling.archive import PARTS, KeptFile, Part, StorageFault
-from pages.server.requester import requester
-from pages.ui.session import kept, people, shared
+from pages.server.requester import note_download
+from pages.ui.session import kept, shared
 
 NOT_FOUND = "Not found"
 FAULT = "This file cannot be read at the moment. Try again soon."
 FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
 """A file goes by the hash of its content, which is in its address."""
+EACH_TIME = {"Cache-Control": "private, no-store"}
+"""Whoever takes it home once more asks once more, and is noted."""
 
 
 async def kept_file(request: Request) -> Response:
@@ -26,10 +28,10 @@ async def kept_file(request: Request) -> Response:
     is_download = "download" in request.query_params
     if part not in PARTS:
         return PlainTextResponse(NOT_FOUND, 404)
-    name_of = kept.file_name_of if is_download else None
-    found = await run_in_threadpool(file_answer, task_id, cast(Part, part), FOR_GOOD, name_of)
-    if is_download and found.status_code < 400:
-        await run_in_threadpool(_note, request, task_id)
+    headers, name_of = (EACH_TIME, kept.file_name_of) if is_download else (FOR_GOOD, None)
+    found = await run_in_threadpool(file_answer, task_id, cast(Part, part), headers, name_of)
+    if is_download and found.status_code < 400 and request.method == "GET":
+        await run_in_threadpool(note_download, request, f"result {task_id}")
     return found
 
 
@@ -56,8 +58,3 @@ def _answer(file: KeptFile, headers: Mapping[str, str], name: str | None) -> Res
     if link is None:
         return PlainTextResponse(NOT_FOUND, 404)
     return RedirectResponse(link, 307, {**headers, "Cache-Control": "no-store"})
-
-
-def _note(request: Request, task_id: str) -> None:
-    client = request.client
-    people.audit().note(requester(request.scope), "downloaded", f"result {task_id}", client.host if client else "")

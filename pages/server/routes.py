@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import anyio
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,9 +15,10 @@ from kling import KlingError, __version__, callbacks
 from kling.feed.tasks import TaskFeed
 from pages.server import zip_links
 from pages.server.downloads import Download
-from pages.server.requester import requester
-from pages.ui.session import people, shared
-from pages.ui.session.identity import person_of
+from pages.server.requester import note_download, requester
+from pages.ui.session import shared
+from pages.ui.session.callback_address import account_of_callback
+from pages.ui.session.upload_folder import clip_at
 
 HEALTH_THREADS = anyio.CapacityLimiter(2)
 """So that a monitor is answered whatever keeps the others busy."""
@@ -84,7 +86,7 @@ def _archive_problem() -> str | None:
 
 async def callback(request: Request) -> Response:
     """Kling says that a task has changed. What it says is not believed: the feed asks about that task itself."""
-    account = await run_in_threadpool(shared.account_of_callback, request.path_params["secret"])
+    account = await run_in_threadpool(account_of_callback, request.path_params["secret"])
     if account is None:
         return PlainTextResponse("Not found", 404)
     body = await _read(request, callbacks.BODY_BYTES)
@@ -103,20 +105,16 @@ async def zip_of_videos(request: Request) -> Response:
     pieces = zip_links.archive(request.path_params["secret"], account, listed, until, requester(request.scope))
     if pieces is None:
         return PlainTextResponse("Not found", 404)
-    await run_in_threadpool(_note_download, request)
     name = time.strftime("videos-%Y-%m-%d.zip")
-    return Download(pieces, "application/zip", {"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _note_download(request: Request) -> None:
-    person, client = person_of(request), request.client
-    about = f"tasks {request.query_params.get('tasks', '')}"
-    people.audit().note(person.id if person else "", "downloaded", about, client.host if client else "")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Download(
+        pieces, "application/zip", headers, partial(note_download, request, zip_links.describe(account, listed))
+    )
 
 
 async def clip(request: Request) -> Response:
     """A clip under way, for the page of whoever prepares it: nobody else knows its name."""
-    path = await run_in_threadpool(shared.clip_at, request.path_params["name"])
+    path = await run_in_threadpool(clip_at, request.path_params["name"])
     return PlainTextResponse("Not found", 404) if path is None else FileResponse(path)
 
 

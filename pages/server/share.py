@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from kling import KlingError
 from kling.archive.sharing import Share
 from pages.server.kept_files import FAULT, NOT_FOUND, file_answer
+from pages.server.requester import address_of
 from pages.ui import wording
 from pages.ui.session import kept, people, shared
 from pages.ui.wording.results import SHARE_OVER, shared_until
@@ -58,7 +59,7 @@ def _page(request: Request) -> Response:
         return share
     if share is None:
         return _document(f"<p>{escape(SHARE_OVER)}</p>", 404)
-    people.audit().note("", "opened a link", f"result {share.task_id}", _peer(request))
+    people.audit().note("", "opened a link", f"result {share.task_id}", address_of(request))
     address = escape(f"{request.path_params['token']}/video")
     return _document(
         f'<video controls loop playsinline preload="metadata" src="{address}"></video>\n'
@@ -82,7 +83,7 @@ def _outside(task_id: str) -> str:
 
 def _find(request: Request) -> Share | Response | None:
     """The link that the address holds, while it is good; an answer where that cannot be told."""
-    if not shared.rates().take("shares", _peer(request)):
+    if not shared.rates().take("shares", address_of(request)):
         return PlainTextResponse(wording.TOO_OFTEN, 429, {"Retry-After": "60", **HEADERS})
     try:
         return kept.shares().find(request.path_params["token"])
@@ -92,7 +93,3 @@ def _find(request: Request) -> Share | Response | None:
 
 def _document(body: str, status: int = 200) -> Response:
     return HTMLResponse(PAGE.format(body=body), status, HEADERS)
-
-
-def _peer(request: Request) -> str:
-    return request.client.host if request.client else ""

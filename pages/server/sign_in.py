@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import MutableMapping
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -16,6 +14,7 @@ from kling.people import Identity, Person
 from pages import streamlit_internals
 from pages.server.document import TITLE
 from pages.server.identity import claims_of, identity_of
+from pages.server.requester import address_of
 from pages.ui.session import people, shared
 from pages.ui.session.signed_cookies import base_path, cookie, read_cookie
 
@@ -49,7 +48,7 @@ body{{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;paddin
 async def answer(connection: HTTPConnection, identity: Identity | None, person: Person | None) -> Response | None:
     """What somebody gets who asks for a page; None for the page."""
     if identity is not None and (person is not None or not people.register().is_welcome(identity.email)):
-        await run_in_threadpool(_note, identity, person, _address_of(connection))
+        await run_in_threadpool(_note, identity, person, address_of(connection))
     if person is not None:
         return _to_wanted_page(connection)
     if identity is not None and not people.register().is_welcome(identity.email):
@@ -89,7 +88,7 @@ def _sign_out(connection: HTTPConnection) -> None:
     identity = identity_of(connection)
     if identity is not None and people.register().admit(identity) is not None:
         people.register().sign_out(identity.email)
-        people.audit().note(identity.email, "signed out", address=_address_of(connection))
+        people.audit().note(identity.email, "signed out", address=address_of(connection))
 
 
 def _to_provider(connection: HTTPConnection) -> Response:
@@ -127,13 +126,6 @@ def _unwelcome(email: str) -> Response:
     ask = people.register().whom_to_ask() or "whoever runs this dashboard"
     out = OUT if shared.settings().sign_in == "oidc" else None
     return _page(f"You are signed in as {email}, who may not come in here. Ask {ask} to let you in.", 403, out)
-
-
-def _address_of(connection: HTTPConnection) -> str:
-    """The network address of the browser, as far as it is known."""
-    scope: MutableMapping[str, Any] = connection.scope
-    client = scope.get("client")
-    return client[0] if client else ""
 
 
 def _page(text: str, status: int, link: tuple[str, str] | None = None) -> HTMLResponse:

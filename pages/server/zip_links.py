@@ -27,6 +27,12 @@ def archive(secret: str, account: str, listed: str, until: str, person: str) -> 
     return stream(_entries(feeds, [int(task_id) for task_id in listed.split(",")]))
 
 
+def describe(account: str, listed: str) -> str:
+    """What is in it, for the audit trail."""
+    kind, count = "result" if account == KEPT else "task", listed.count(",") + 1
+    return f"{kind} {listed}" if count == 1 else f"{count} {kind}s: {listed.replace(',', ', ')}"
+
+
 def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     """Without Kling's mark where the account may have them so, else as they are."""
     known, names = feeds.tasks.known().value, dict(motion_names(feeds))

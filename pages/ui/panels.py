@@ -32,13 +32,13 @@ def show_mode() -> None:
         show_account_choice()
     settings = shared.settings()
     open_door = wording.NOBODY_SIGNS_IN[settings.open] if settings.sign_in == "none" else ""
-    if settings.is_practice:
-        st.info(
-            f"**Practice mode.** Nothing is sent to Kling and nothing is charged. The videos are made up. {open_door}",
-            icon=":material/school:",
-        )
-    elif open_door:
-        st.caption(f":material/lock_open: {open_door}")
+    if not settings.is_practice and not open_door:
+        return
+    with st.container(key="mode"):
+        if settings.is_practice:
+            st.info(f"{wording.PRACTICE} {open_door}", icon=":material/school:")
+        else:
+            st.caption(f":material/lock_open: {open_door}")
 
 
 def show_refused_upload() -> None:
@@ -98,8 +98,8 @@ def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
     age = failed.age(time.time())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Try now", icon=":material/refresh:", on_click=session.refresh_lists, key=f"try now {place}")
-        if age is not None:
-            st.caption(f"What you see is from {wording.ago(age)}. It is also tried again by itself.")
+        seen = f"What you see is from {wording.ago(age)}. " if age is not None else ""
+        st.caption(f"{seen}It is also tried again by itself.")
 
 
 def _failed_at(snapshot: Snapshot[Any]) -> float:

@@ -8,6 +8,7 @@ from kling.archive import Archive
 from kling.archive.labels import Labels
 from kling.archive.library import NO_PROJECT, Filter, Library, Place
 from kling.errors import InvalidInput
+from kling.store import MotionNames
 from tests.archive.conftest import NOW
 from tests.archive.made_up import DAY, change, fill
 
@@ -89,6 +90,20 @@ def test_words_are_found_in_descriptions_names_and_tags(archive: Archive, librar
     assert ids(library, words=found[2]) == found[2:3]
 
 
+def test_a_result_is_found_by_the_title_that_somebody_gave_it(archive: Archive, library: Library) -> None:
+    found = fill(archive, 3, NOW)
+    names = MotionNames(archive.repository.store, "kling")
+    names.give(f"task {found[1]}", "Frühlingsfest")
+    names.give("-3", "Pirouette")  # the motion of the third
+    MotionNames(archive.repository.store, "practice").give(f"task {found[0]}", "Frühlingsfest")
+    assert ids(library, words="FRÜHLING") == found[1:2]
+    assert ids(library, words="frühlingsfest night") == found[1:2]
+    assert ids(library, words="pirouette") == found[2:3]
+    names.give(f"task {found[1]}", "")
+    library.changed()
+    assert ids(library, words="frühlingsfest") == []
+
+
 def test_what_belongs_to_another_service_is_never_seen(archive: Archive, library: Library) -> None:
     fill(archive, 2, NOW)
     others = Library(archive.repository.store, "practice")
@@ -108,6 +123,23 @@ def test_a_project_is_made_once_and_is_the_persons_last(archive: Archive, librar
         labels.put_into("nowhere", [one])
     with pytest.raises(InvalidInput, match="a name"):
         labels.make_project("  ", "ann")
+
+
+def test_a_project_gets_another_name_and_keeps_what_is_in_it(
+    archive: Archive, library: Library, labels: Labels
+) -> None:
+    [one] = fill(archive, 1, NOW)
+    spring, fair = labels.make_project("Spring", "ann"), labels.make_project("Fair", "bob")
+    labels.put_into(spring, [one])
+    labels.rename_project(spring, " Summer  2026 ")
+    assert labels.projects() == {fair: "Fair", spring: "Summer 2026"}
+    assert ids(library, project=spring) == [one]
+    assert (labels.maker_of(spring), labels.maker_of("nowhere")) == ("ann", "")
+    labels.rename_project(spring, "summer 2026")
+    for project, name, why in ((spring, "FAIR", "Another"), (spring, " ", "a name"), ("nowhere", "x", "not there")):
+        with pytest.raises(InvalidInput, match=why):
+            labels.rename_project(project, name)
+    assert labels.projects()[spring] == "summer 2026"
 
 
 def test_labels_put_twice_or_taken_away(archive: Archive, library: Library, labels: Labels) -> None:

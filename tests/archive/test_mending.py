@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ import sqlalchemy as sa
 from kling.archive import Archive, mending, open_files, portable
 from kling.archive.__main__ import main
 from kling.archive.labels import Labels
+from kling.errors import InvalidInput
 from kling.store import Store
 from kling.store.tables import files, results
-from tests.archive.made_up import fill, store
+from tests.archive.made_up import DAY, fill, store
 
 NOW = 1_800_000_000.0
 FILES = {"video": b"video" * 1000, "cover": b"cover", "picture": b"picture", "motion_clip": b"motion"}
@@ -75,6 +78,35 @@ def test_what_is_not_noted_is_taken_in_or_deleted(archive: Archive) -> None:
     assert sorted(nobodys in stored.name for stored in archive.files.all()) == [False] * 5
 
 
+@pytest.mark.parametrize("what", ["the disk is away", "another database"])
+def test_where_nothing_is_known_nothing_is_mended(archive: Archive, tmp_path: Path, what: str) -> None:
+    [task_id] = fill(archive, 1, NOW, FILES)
+    path = path_of(archive, task_id)
+    folder, away = tmp_path / "archive", tmp_path / "away"
+    if what == "the disk is away":
+        folder.rename(away)
+        strange = Archive(archive.repository.store, "kling", open_files(str(folder), tmp_path))
+        assert strange.is_away()
+        assert strange.room().problem == "storage"
+    else:
+        strange = Archive(Store(f"sqlite:///{tmp_path}/other.sqlite"), "kling", archive.files)
+    with pytest.raises(InvalidInput, match="nothing was changed"):
+        mending.check(strange, silent, now=NOW + DAY)
+    if what == "the disk is away":
+        shutil.rmtree(folder)
+        away.rename(folder)
+    assert path.exists()
+    assert not archive.is_away()
+    assert mending.check(archive, silent, now=NOW + DAY) == mending.Findings(good=4)
+
+
+def test_what_is_lost_for_good_is_mended_when_told_so(archive: Archive, tmp_path: Path) -> None:
+    fill(archive, 1, NOW, FILES)
+    shutil.rmtree(tmp_path / "archive" / "files")
+    assert mending.check(archive, silent, now=NOW, anyway=True) == mending.Findings(missing=4)
+    assert archive.room().problem is None
+
+
 def test_a_folder_goes_out_and_comes_back(archive: Archive, tmp_path: Path) -> None:
     ids = fill(archive, 3, NOW, FILES, person="ann@x.y")
     labels = Labels(archive.repository.store, "kling")
@@ -83,12 +115,12 @@ def test_a_folder_goes_out_and_comes_back(archive: Archive, tmp_path: Path) -> N
     labels.tag(ids[:1], "rain")
     with archive.repository.store.engine.begin() as connection:
         formula = sa.update(results).where(results.c.task_id == ids[0])
-        connection.execute(formula.values(prompt="=HYPERLINK(1)", title="A/B: Größe?"))
+        connection.execute(formula.values(prompt="\u3000\uff1dHYPERLINK(1)", title="A/B: Größe?"))
     folder = tmp_path / "exported"
     assert portable.export(archive, folder, silent) == 3
     with (folder / "index.csv").open(encoding="utf-8-sig", newline="") as file:
         last = list(csv.DictReader(file))[-1]
-    assert (last["prompt"], last["project"], last["tags"]) == ("'=HYPERLINK(1)", "Spring", "rain")
+    assert (last["prompt"], last["project"], last["tags"]) == ("'\u3000\uff1dHYPERLINK(1)", "Spring", "rain")
     assert last["video"] == f"videos/2027-01-15 A B Größe {ids[0]}.mp4"
     assert (folder / last["video"]).read_bytes() == FILES["video"]
     other = other_archive(tmp_path)
@@ -108,6 +140,28 @@ def test_a_file_that_was_changed_outside_is_not_taken_back(archive: Archive, tmp
     other = other_archive(tmp_path)
     assert portable.take_back(other, tmp_path / "exported", silent) == (1, 1)
     assert set(other.results([first, second])) == {second}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"task_id": "../../outside"}, {"video": "../../outside"}, {"files": "text/html"}], ids=str
+)
+def test_a_folder_that_somebody_made_up_writes_nowhere_else(
+    changes: dict[str, str], archive: Archive, tmp_path: Path
+) -> None:
+    fill(archive, 1, NOW, {"video": FILES["video"]})
+    portable.export(archive, tmp_path / "exported", silent)
+    [path] = (tmp_path / "exported" / "results").glob("*.json")
+    told = json.loads(path.read_text("utf-8"))
+    if "files" in changes:
+        told["files"]["video"]["content_type"] = changes["files"]
+    else:
+        told |= changes
+    path.write_text(json.dumps(told), encoding="utf-8")
+    other = other_archive(tmp_path)
+    before = {each for each in tmp_path.rglob("*") if "outside" in each.name}
+    assert portable.take_back(other, tmp_path / "exported", silent) == (0, 1)
+    assert {each for each in tmp_path.rglob("*") if "outside" in each.name} == before
+    assert list(other.files.all()) == []
 
 
 def test_the_commands(

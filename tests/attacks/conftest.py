@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.desk import Desk, desk, provider
-from tests.processes import Server, dashboard, free_port, started
+from tests.attacks.protected import ProtectedDashboard, protected, provider
+from tests.processes import Server, dashboard, dashboard_at, free_port
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +21,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def impatient_dashboard(folder: Path) -> Iterator[Server]:
-    """In practice mode, as `impatient` has it."""
-    options = ["--server.port", str(free_port()), "--server.headless", "true"]
-    command = ["tests.attacks.impatient", "run", "app.py", *options]
-    with started(command, KLING_API_TOKEN="", KLING_DATA_DIR=str(folder)) as server:
+def dashboard_with_short_limits(folder: Path) -> Iterator[Server]:
+    """In practice mode, as `short_limits` has it."""
+    with dashboard_at(free_port(), folder, program="tests.attacks.short_limits") as server:
         yield server
 
 
@@ -35,7 +33,9 @@ def signing_provider() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", name="desk")
-def desk_with_sign_in(signing_provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk(tmp_path_factory.mktemp("desk"), signing_provider) as found:
+@pytest.fixture(scope="session", name="protected")
+def protected_dashboard(
+    signing_provider: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ProtectedDashboard]:
+    with protected(tmp_path_factory.mktemp("protected"), signing_provider) as found:
         yield found

@@ -61,18 +61,18 @@ def test_behind_tls_a_browser_is_told_to_stay_with_it(public: str | None, told: 
 
 
 @pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Server]:
+def live(tmp_path: Path) -> Iterator[Server]:
     """In live mode, with a practice API in Kling's place."""
     with practice_api() as api, live_dashboard(tmp_path, api) as running:
         yield running
 
 
-def test_no_page_needs_what_they_forbid(stand: Server, page: Page, tmp_path: Path) -> None:
+def test_no_page_needs_what_they_forbid(live: Server, page: Page, tmp_path: Path) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     found: list[str] = []
     for path in ("account", "motions", "upload", ""):
-        page.goto(f"{stand.url}/{path}")
+        page.goto(f"{live.url}/{path}")
         expect(page.locator("h1")).to_be_visible()
         settle(page)
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
@@ -91,7 +91,7 @@ def test_no_page_needs_what_they_forbid(stand: Server, page: Page, tmp_path: Pat
     page.get_by_text("Technical details").click()
     settle(page)
     found += violations(page)
-    page.goto(f"{stand.url}/upload")
+    page.goto(f"{live.url}/upload")
     give(page, clip(tmp_path / "dance.mp4", 3.5))
     expect(page.get_by_role("button", name="Send it to Kling")).to_be_visible()
     settle(page)

@@ -14,7 +14,7 @@ import requests
 from websockets.exceptions import InvalidStatus
 
 from pages.server.document import PATHS
-from tests.attacks.desk import SECONDS, Desk, leads_to_sign_in
+from tests.attacks.protected import SECONDS, ProtectedDashboard, leads_to_sign_in
 from tests.processes import ROOT
 
 TO_SIGN_IN = {"/auth/login", "/auth/logout", "/oauth2callback"}
@@ -36,23 +36,25 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     return [(kind, path) for kind, path in json.loads(run.stdout.splitlines()[-1])]
 
 
-def test_every_route_is_closed(desk: Desk, routes: list[tuple[str, str]]) -> None:
+def test_every_route_is_closed(protected: ProtectedDashboard, routes: list[tuple[str, str]]) -> None:
     closed = [path for kind, path in routes if kind == "http" and path not in OPEN]
     assert {"/_stcore/metrics", "/zip/{secret}", "/clips/{name}", "/kept/{task_id}/{part}"} <= set(closed)
     assert any(path.startswith("/media") for path in closed)
     assert any("upload_file" in path for path in closed)
     for path in closed:
         for method in METHODS:
-            asked = desk.url + re.sub(r"{[^}]*}", "x", path)
+            asked = protected.url + re.sub(r"{[^}]*}", "x", path)
             answer = requests.request(method, asked, timeout=SECONDS, allow_redirects=False)
             assert answer.status_code == 401 or (method == "GET" and leads_to_sign_in(answer)), (method, path)
             assert answer.text in ("", "Sign in first."), (method, path)
 
 
-def test_what_is_open_is_open_for_what_it_is_for_alone(desk: Desk, routes: list[tuple[str, str]]) -> None:
+def test_what_is_open_is_open_for_what_it_is_for_alone(
+    protected: ProtectedDashboard, routes: list[tuple[str, str]]
+) -> None:
     assert {path for _, path in routes} & OPEN == OPEN
-    assert desk.get("/healthz").status_code == 200
-    assert requests.post(f"{desk.url}/hooks/kling/x", timeout=SECONDS).status_code == 404
+    assert protected.get("/healthz").status_code == 200
+    assert requests.post(f"{protected.url}/hooks/kling/x", timeout=SECONDS).status_code == 404
     for path in (
         "/healthz/",
         "//healthz",
@@ -66,31 +68,31 @@ def test_what_is_open_is_open_for_what_it_is_for_alone(desk: Desk, routes: list[
         "/share/x/cover",
         "/share/x/../../tasks",
     ):
-        prepared = requests.Request("GET", desk.url).prepare()
-        prepared.url = desk.url + path
+        prepared = requests.Request("GET", protected.url).prepare()
+        prepared.url = protected.url + path
         with requests.Session() as session:
             assert session.send(prepared, timeout=SECONDS, allow_redirects=False).status_code == 401, path
 
 
-def test_every_socket_is_closed(desk: Desk, routes: list[tuple[str, str]]) -> None:
+def test_every_socket_is_closed(protected: ProtectedDashboard, routes: list[tuple[str, str]]) -> None:
     assert [path for kind, path in routes if kind == "websocket"] == ["/_stcore/stream"]
     for origin in ("", None):
-        with pytest.raises(InvalidStatus, match="403"), desk.socket({}, origin):
+        with pytest.raises(InvalidStatus, match="403"), protected.socket({}, origin):
             pass
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_leads_to_the_sign_in(desk: Desk, path: str) -> None:
-    assert leads_to_sign_in(desk.get(f"/{path}"))
-    assert desk.get(f"/{path}").text == ""
+def test_a_page_leads_to_the_sign_in(protected: ProtectedDashboard, path: str) -> None:
+    assert leads_to_sign_in(protected.get(f"/{path}"))
+    assert protected.get(f"/{path}").text == ""
 
 
-def test_nothing_is_made_of_a_header_that_the_door_writes_itself(desk: Desk) -> None:
+def test_nothing_is_made_of_a_header_that_the_door_writes_itself(protected: ProtectedDashboard) -> None:
     said = {"kling-identity": json.dumps(["admin@team.example", "Admin", 1e12]), "Kling-Identity": "x"}
-    assert leads_to_sign_in(desk.get("/", headers=said))
-    assert desk.get("/_stcore/metrics", headers=said).status_code == 401
+    assert leads_to_sign_in(protected.get("/", headers=said))
+    assert protected.get("/_stcore/metrics", headers=said).status_code == 401
 
 
-def test_the_data_folder_is_no_folder_of_the_web(desk: Desk, tmp_path: Path) -> None:
+def test_the_data_folder_is_no_folder_of_the_web(protected: ProtectedDashboard, tmp_path: Path) -> None:
     for path in ("/app.py", "/.data/orders.sqlite", "/static/../.streamlit/secrets.toml"):
-        assert desk.get(path).status_code == 401
+        assert protected.get(path).status_code == 401

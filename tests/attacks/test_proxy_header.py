@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from kling.sandbox import serve
-from tests.attacks.desk import SECONDS, TEAM, Desk, session_of
+from tests.attacks.protected import SECONDS, TEAM, ProtectedDashboard, session_of
 from tests.processes import dashboard
 
 HEADER = "Cf-Access-Jwt-Assertion"
@@ -55,7 +55,7 @@ def proxy() -> Proxy:
 
 
 @pytest.fixture(scope="module")
-def signed(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def signed(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProtectedDashboard]:
     """A dashboard behind a proxy that signs."""
     folder = tmp_path_factory.mktemp("signed")
     with serve(Starlette(routes=[Route("/certs", proxy.serve_keys)])) as keys:
@@ -67,14 +67,14 @@ def signed(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
             "KLING_ALLOWED": f"@{TEAM}",
         }
         with dashboard(folder, **settings) as server:
-            yield Desk(server.url, "", folder)
+            yield ProtectedDashboard(server.url, "", folder)
 
 
-def status(desk: Desk, token: str | None, path: str = "/_stcore/metrics") -> int:
-    return desk.get(path, headers={} if token is None else {HEADER: token}).status_code
+def status(protected: ProtectedDashboard, token: str | None, path: str = "/_stcore/metrics") -> int:
+    return protected.get(path, headers={} if token is None else {HEADER: token}).status_code
 
 
-def test_what_the_proxy_signs_for_us_opens(signed: Desk, proxy: Proxy) -> None:
+def test_what_the_proxy_signs_for_us_opens(signed: ProtectedDashboard, proxy: Proxy) -> None:
     assert status(signed, proxy.token()) == 200
     assert status(signed, f"Bearer {proxy.token()}") == 200
     assert status(signed, proxy.token(aud=AUDIENCE)) == 200
@@ -101,13 +101,13 @@ def test_what_the_proxy_signs_for_us_opens(signed: Desk, proxy: Proxy) -> None:
     ids=str,
 )
 def test_what_is_for_another_or_over_or_says_too_little_is_refused(
-    signed: Desk, proxy: Proxy, claims: dict[str, Any]
+    signed: ProtectedDashboard, proxy: Proxy, claims: dict[str, Any]
 ) -> None:
     assert status(signed, proxy.token(**claims)) == 401
     assert status(signed, proxy.token(**claims), "/tasks") in (401, 403)
 
 
-def test_what_somebody_else_signs_is_refused(signed: Desk, proxy: Proxy) -> None:
+def test_what_somebody_else_signs_is_refused(signed: ProtectedDashboard, proxy: Proxy) -> None:
     stranger = RSAKey.generate_key(2048, {"kid": "first"}, auto_kid=False)
     public = OctKey.import_key(json.dumps(proxy.keys[0].as_dict(private=False)))
     unsigned = proxy.token().rsplit(".", 1)[0]
@@ -125,7 +125,7 @@ def test_what_somebody_else_signs_is_refused(signed: Desk, proxy: Proxy) -> None
     assert status(signed, None) == 401
 
 
-def test_keys_are_renewed_but_not_at_every_strangers_wish(signed: Desk, proxy: Proxy) -> None:
+def test_keys_are_renewed_but_not_at_every_strangers_wish(signed: ProtectedDashboard, proxy: Proxy) -> None:
     stranger = RSAKey.generate_key(2048, {"kid": "unknown"}, auto_kid=False)
     status(signed, proxy.token())
     before = proxy.fetched
@@ -134,7 +134,7 @@ def test_keys_are_renewed_but_not_at_every_strangers_wish(signed: Desk, proxy: P
     assert proxy.fetched - before <= 1
 
 
-def test_a_page_of_a_person_behind_the_proxy_is_theirs(signed: Desk, proxy: Proxy) -> None:
+def test_a_page_of_a_person_behind_the_proxy_is_theirs(signed: ProtectedDashboard, proxy: Proxy) -> None:
     # The page that is opened is noted, not every request.
     assert status(signed, proxy.token(), "/") == 200
     with signed.socket({}, **{HEADER: proxy.token("ann")}) as socket:
@@ -144,7 +144,7 @@ def test_a_page_of_a_person_behind_the_proxy_is_theirs(signed: Desk, proxy: Prox
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProtectedDashboard]:
     """A dashboard that believes a header of one other machine."""
     folder = tmp_path_factory.mktemp("bare")
     settings = {
@@ -153,10 +153,10 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         "KLING_ALLOWED": f"@{TEAM}",
     }
     with dashboard(folder, **settings) as server:
-        yield Desk(server.url, "", folder)
+        yield ProtectedDashboard(server.url, "", folder)
 
 
-def test_a_bare_header_counts_from_the_listed_machine_alone(bare: Desk) -> None:
+def test_a_bare_header_counts_from_the_listed_machine_alone(bare: ProtectedDashboard) -> None:
     said = {"X-Forwarded-Email": f"ann@{TEAM}"}
     assert bare.get("/_stcore/metrics", headers=said).status_code == 401
     for pretended in ("10.9.8.7", "10.9.8.7:4711", "127.0.0.2:1", "127.0.0.2"):

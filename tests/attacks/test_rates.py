@@ -12,7 +12,7 @@ from pages.ui.session import shared
 from pages.ui.session.rates import PERSONS, RATES, Kind, Rate, Rates
 from pages.ui.tasks import bulk_actions, details
 from tests.attacks.attacker import Attacker, form
-from tests.attacks.conftest import impatient_dashboard
+from tests.attacks.conftest import dashboard_with_short_limits
 from tests.processes import Server
 
 
@@ -46,7 +46,7 @@ def test_what_is_remembered_does_not_grow_for_ever() -> None:
 
 
 def test_uploads_without_end_are_refused_and_the_page_says_why(tmp_path: Path) -> None:
-    with impatient_dashboard(tmp_path) as server, Attacker(server.url).on() as attacker:
+    with dashboard_with_short_limits(tmp_path) as server, Attacker(server.url).on() as attacker:
         answers = [attacker.upload(form(1), "same").status_code for _ in range(10)]
         assert answers[0] == 204
         assert 429 in answers

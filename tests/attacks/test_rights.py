@@ -13,7 +13,7 @@ from kling.orders.placing import new_row
 from kling.orders.repository import Repository
 from kling.store import Store
 from tests.attacks.attacker import DONE
-from tests.attacks.desk import COOKIE, SECONDS, TEAM, Desk
+from tests.attacks.protected import COOKIE, SECONDS, TEAM, ProtectedDashboard
 
 MIA, VERA = f"mia@{TEAM}", f"vera@{TEAM}"
 BODY = {"workId": -100_000_000_000_004, "image": "https://file.invalid/person.jpg"}
@@ -58,15 +58,15 @@ class Page:
 
 
 @contextmanager
-def page_of(desk: Desk, name: str, query: str) -> Iterator[Page]:
-    with desk.socket({COOKIE: desk.cookie(name)}) as socket:
-        page = Page(socket, desk.url, query)
+def page_of(protected: ProtectedDashboard, name: str, query: str) -> Iterator[Page]:
+    with protected.socket({COOKIE: protected.cookie(name)}) as socket:
+        page = Page(socket, protected.url, query)
         page.run()
         yield page
 
 
-def test_no_message_has_a_viewer_order(desk: Desk) -> None:
-    with closing(Store(f"sqlite:///{desk.folder.as_posix()}/orders.sqlite")) as store:
+def test_no_message_has_a_viewer_order(protected: ProtectedDashboard) -> None:
+    with closing(Store(f"sqlite:///{protected.folder.as_posix()}/orders.sqlite")) as store:
         store.open()
         book = Repository(store, "practice")
         rows = [new_row(each, each, "video", BODY, "", MIA, book.now()) | {"batch": "b"} for each in ("one", "two")]
@@ -77,22 +77,22 @@ def test_no_message_has_a_viewer_order(desk: Desk) -> None:
         def placed() -> set[str]:
             return {row["id"] for row in book.find()} - {"one", "two"}
 
-        desk.register().give_role(VERA, "viewer")
-        with page_of(desk, "mia", "batch=b") as mine, page_of(desk, "vera", "batch=b") as theirs:
+        protected.register().give_role(VERA, "viewer")
+        with page_of(protected, "mia", "batch=b") as mine, page_of(protected, "vera", "batch=b") as theirs:
             again = {order: next(id for id in mine.buttons if f"retry {order}" in id) for order in ("one", "two")}
             assert not [button for button in theirs.buttons if "retry" in button]
             theirs.run(again["one"])  # the id is the same for everybody, and easily learned
             assert placed() == set()
             mine.run(again["one"])
             assert placed() == {"one-again"}
-            desk.register().give_role(MIA, "viewer")
-            while shows_retry(desk, "mia"):
+            protected.register().give_role(MIA, "viewer")
+            while shows_retry(protected, "mia"):
                 pass  # the dashboard learns of it within a second
             mine.run(again["two"])  # her page has the button still
             assert any("not have videos made" in toast for toast in mine.toasts)
             assert placed() == {"one-again"}
 
 
-def shows_retry(desk: Desk, name: str) -> bool:
-    with page_of(desk, name, "batch=b") as page:
+def shows_retry(protected: ProtectedDashboard, name: str) -> bool:
+    with page_of(protected, name, "batch=b") as page:
         return any("retry" in button for button in page.buttons)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pages.ui import wording
 from tests.attacks.attacker import START, Attacker, form
-from tests.attacks.conftest import impatient_dashboard
+from tests.attacks.conftest import dashboard_with_short_limits
 from tests.processes import Server
 
 MB = 1024 * 1024
@@ -48,7 +48,7 @@ def test_many_persons_may_not_have_more_than_there_is(server: Server) -> None:
 
 
 def test_what_no_page_shows_is_let_go_and_what_one_shows_is_kept(tmp_path: Path) -> None:
-    with impatient_dashboard(tmp_path) as server, Attacker(server.url).on("upload") as attacker:
+    with dashboard_with_short_limits(tmp_path) as server, Attacker(server.url).on("upload") as attacker:
         assert attacker.upload(form(2 * MB), "shown").status_code == 204
         while not attacker.uploader:
             attacker.rerun("upload")

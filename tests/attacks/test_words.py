@@ -10,6 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from tests.attacks.colleagues import name_everything
 from tests.attacks.pages import settle
 from tests.attacks.rewriting import rewriting
 from tests.browser.conftest import give
@@ -92,6 +93,30 @@ def test_no_input_makes_a_page_call_outside(page: Page, outside: Recorder, tmp_p
         give(page, {"name": name, "mimeType": "image/jpeg", "buffer": picture(20, 20)}, to=files.last)
         expect(page.get_by_text("Repair this picture")).to_be_visible()
         assert links(page) == []
+    assert outside.seen == []
+
+
+def test_nothing_that_a_colleague_names_makes_a_page_call_outside(
+    page: Page, outside: Recorder, tmp_path: Path
+) -> None:
+    told = words(outside)
+    one, _, binned = name_everything(tmp_path, told, told.partition(" ")[0])
+    of_results = ("results", f"results?id={binned}", "results?show=Bin", f"results?find={quote(told)}")
+    written = (f"results?id={one}", "people")
+    with dashboard(tmp_path, KLING_BUDGET_PERSON="0") as server:
+        for path in ("", *of_results, *written, "account", "spending", f"tasks?whose={quote(told)}", "motions"):
+            page.goto(f"{server.url}/{path}")
+            expect(page.locator("h1")).to_be_visible()
+            settle(page)
+            for closed in page.locator("[data-testid=stPopover]:visible button, summary:visible").all():
+                if closed.is_visible():
+                    closed.click()
+                    settle(page)
+                    assert links(page) == [], path
+                    page.keyboard.press("Escape")
+            assert links(page) == [], path
+            said = page.locator("body").inner_text().replace("\u2060", "")
+            assert "![x]" in said or path not in written, said
     assert outside.seen == []
 
 

@@ -93,8 +93,9 @@ def started(command: list[str], folder: Path, **environ: str) -> Iterator[Server
 
 
 @contextmanager
-def upstream(tasks: int = 100) -> Iterator[Server]:
-    with started(["tests.bench.upstream", "--port", str(free_port()), "--tasks", str(tasks)], ROOT) as server:
+def upstream(tasks: int = 100, *options: str) -> Iterator[Server]:
+    command = ["tests.bench.upstream", "--port", str(free_port()), "--tasks", str(tasks), *options]
+    with started(command, ROOT) as server:
         yield server
 
 
@@ -102,8 +103,8 @@ def upstream(tasks: int = 100) -> Iterator[Server]:
 def dashboard(upstream: Server, port: int | None = None, **environ: str) -> Iterator[Server]:
     """As the README starts it."""
     folder = tempfile.mkdtemp(prefix="kling-bench-")
-    settings = {**_settings(upstream), "KLING_DATA_DIR": folder, **environ}
-    with started(_streamlit("app.py", port), ROOT, **settings) as server:
+    settings = {**settings_for(upstream), "KLING_DATA_DIR": folder, **environ}
+    with started(streamlit("app.py", port), ROOT, **settings) as server:
         yield server
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -113,12 +114,13 @@ def plain(script: str, upstream: Server | None = None) -> Iterator[Server]:
     """A page of one file on Streamlit's default options, in a folder without any settings."""
     folder = Path(tempfile.mkdtemp(prefix="kling-bench-"))
     shutil.copy(Path(__file__).parent / script, folder)
-    with started(_streamlit(script), folder, **(_settings(upstream) if upstream else {})) as server:
+    with started(streamlit(script), folder, **(settings_for(upstream) if upstream else {})) as server:
         yield server
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _streamlit(script: str, port: int | None = None) -> list[str]:
+def streamlit(script: str, port: int | None = None) -> list[str]:
+    """What follows `python -m`."""
     # An address, because without one Streamlit asks the internet for this machine's.
     options = {"port": str(port or free_port()), "headless": "true", "address": "127.0.0.1"}
     return [
@@ -129,6 +131,7 @@ def _streamlit(script: str, port: int | None = None) -> list[str]:
     ]
 
 
-def _settings(upstream: Server) -> dict[str, str]:
+def settings_for(upstream: Server) -> dict[str, str]:
+    """Of a dashboard that takes it for Kling."""
     upstream_settings = {"KLING_API_TOKEN": TOKEN, "KLING_API_URL": f"{upstream.url}/v1/kling"}
     return {**upstream_settings, "KLING_REFRESH_SECONDS": "5", **sign_in}

@@ -1,4 +1,8 @@
-"""The practice API with many tasks in it, of which about ten change every five seconds: `--port`, `--tasks`."""
+"""The practice API with many tasks in it, of which about ten change every five seconds: `--port`, `--tasks`.
+
+`--new` is how many tasks of others come every five seconds, `--places` how many may be made at once, `--seconds` how
+long what is ordered takes.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +33,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--tasks", type=int, default=100)
+    parser.add_argument("--new", type=int, default=NEW)
+    parser.add_argument("--places", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
-    accounts = [AccountSetup("bench@example.com", max_jobs=10_000, credits=1e9)]
-    app = create_app(token=TOKEN, accounts=accounts, limits=Limits(tasks=50_000))
+    accounts = [AccountSetup("bench@example.com", max_jobs=options.places, credits=1e9)]
+    app = create_app(token=TOKEN, accounts=accounts, limits=Limits(tasks=50_000), seconds=options.seconds)
     state, call_log, calls = app.state.api.state, app.state.call_log, [0]
     record = call_log.record
 
@@ -42,12 +49,17 @@ def main() -> None:
     async def count(_: Request) -> JSONResponse:
         return JSONResponse(calls[0])
 
+    async def made(_: Request) -> JSONResponse:
+        """The references of all that was ever ordered, one for each task."""
+        with state.lock:
+            return JSONResponse([task.reply_ref for task in state.tasks.values() if task.reply_ref])
+
     call_log.record = counting
-    app.router.routes.append(Route("/bench/calls", count))
+    app.router.routes += [Route("/bench/calls", count), Route("/bench/made", made)]
     with serve(app, "127.0.0.1", options.port) as origin:
         first = a_task(state, origin)
         fill(state, first, options.tasks)
-        threading.Thread(target=keep_coming, args=(state, first), daemon=True).start()
+        threading.Thread(target=keep_coming, args=(state, first, options.new), daemon=True).start()
         print(f"Upstream at {origin}", flush=True)
         threading.Event().wait()
 
@@ -78,9 +90,9 @@ def add(state: Any, first: Task, created: int) -> None:
         state.tasks[task.id] = task
 
 
-def keep_coming(state: Any, first: Task) -> None:
+def keep_coming(state: Any, first: Task, count: int) -> None:
     while True:
-        for _ in range(NEW):
+        for _ in range(count):
             add(state, first, state.new_created())
         time.sleep(EVERY)
 

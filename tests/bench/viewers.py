@@ -10,13 +10,14 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 WAIT_SECONDS = 120
-TIMERS = ("-tasks tick", "-refresh")
+TIMERS = ("-tasks tick", "-refresh", "-create order")
 """The keys of ours and of the reference's."""
 SIGNED_IN = {"X-Email": "viewer@team.example"}
 """Who they are where `stage.SIGN_IN` holds; nothing else reads it."""
@@ -41,6 +42,7 @@ class Viewer:
     fragments: set[str] = field(default_factory=set)
     widgets: dict[str, tuple[str, Any]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=lambda: dict(SIGNED_IN))
     _socket: ClientConnection | None = None
     _hashes: set[str] = field(default_factory=set)
     _script: str = ""
@@ -51,7 +53,7 @@ class Viewer:
         address = f"ws{self.url.removeprefix('http')}/_stcore/stream"
         self._socket = await connect(
             address, subprotocols=["streamlit"], max_size=None, open_timeout=WAIT_SECONDS, ping_interval=None,  # type: ignore[list-item]
-            additional_headers=SIGNED_IN,
+            additional_headers=self.headers,
         )  # fmt: skip
         await self._run()
         return time.perf_counter() - began
@@ -71,15 +73,24 @@ class Viewer:
             await self._socket.close()
 
     async def _run(self, fragment: str = "") -> float:
-        assert self._socket is not None
         began = time.perf_counter()
-        await self._socket.send(self._request(fragment).SerializeToString())
-        while True:
-            data = await asyncio.wait_for(self._socket.recv(), WAIT_SECONDS)
-            assert isinstance(data, bytes)
-            self.received += len(data)
-            if self._is_end(data):
-                return time.perf_counter() - began
+        await self._say(self._request(fragment))
+        while not self._is_end(await self._hear()):
+            pass
+        return time.perf_counter() - began
+
+    async def _say(self, message: BackMsg) -> None:
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+
+    async def _hear(self) -> ForwardMsg:
+        assert self._socket is not None
+        data = await asyncio.wait_for(self._socket.recv(), WAIT_SECONDS)
+        assert isinstance(data, bytes)
+        self.received += len(data)
+        message = ForwardMsg()
+        message.ParseFromString(data)
+        return message
 
     def _request(self, fragment: str) -> BackMsg:
         message = BackMsg()
@@ -90,11 +101,14 @@ class Viewer:
         state.context_info.timezone = "Europe/Berlin"
         state.context_info.url = f"{self.url}/{self.page}"
         for name, (kind, value) in self.widgets.items():
-            setattr(state.widget_states.widgets.add(id=name), kind, value)
+            widget = state.widget_states.widgets.add(id=name)
+            if isinstance(value, Message):
+                getattr(widget, kind).CopyFrom(value)
+            else:
+                setattr(widget, kind, value)
         return message
 
-    def _is_end(self, data: bytes) -> bool:
-        message = ForwardMsg.FromString(data)
+    def _is_end(self, message: ForwardMsg) -> bool:
         kind = message.WhichOneof("type")
         if kind == "delta":
             self._notice(message)
@@ -112,6 +126,7 @@ class Viewer:
         # The sidebar has a timer of its own, which ticks more rarely and draws next to nothing.
         if which == "component_instance" and element.component_instance.id.endswith(TIMERS):
             self.timer, self.fragment = element.component_instance.id, message.delta.fragment_id
+            self.interval = json.loads(element.component_instance.json_args)["interval"] / 1000
         elif which == "bidi_component" and element.bidi_component.component_name.endswith("tasks.table"):
             self.table = element.bidi_component.json
         elif which == "exception":

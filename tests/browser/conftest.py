@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.processes import dashboard, live_dashboard, practice_api
+from tests.attacks.protected import ProtectedDashboard
+from tests.processes import dashboard_at, live_dashboard, practice_api, usual_port
 
 
 @dataclass(frozen=True)
-class Stand:
+class Site:
     """Where the dashboard under test is, and the practice API behind it."""
 
     url: str
@@ -21,24 +23,24 @@ class Stand:
 
 
 @pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Stand]:
+def site(tmp_path: Path) -> Iterator[Site]:
     """The dashboard in live mode, talking to a practice API of its own."""
     with practice_api() as api, live_dashboard(tmp_path, api) as server:
-        yield Stand(server.url, api.url)
+        yield Site(server.url, api.url)
 
 
 @pytest.fixture
-def reference_stand(tmp_path: Path) -> Iterator[Stand]:
+def reference_site(tmp_path: Path) -> Iterator[Site]:
     """The same with a practice API of the second generation, whose motions are videos."""
     with practice_api("--generation", "2") as api, live_dashboard(tmp_path, api) as server:
-        yield Stand(server.url, api.url)
+        yield Site(server.url, api.url)
 
 
 @pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Stand]:
-    """The dashboard as the README starts it: no token, no account, practice mode."""
-    with dashboard(tmp_path) as server:
-        yield Stand(server.url, "")
+def practice(tmp_path: Path) -> Iterator[Site]:
+    """The dashboard as the README starts it: no token, no account, practice mode; a video takes four seconds."""
+    with dashboard_at(usual_port(), tmp_path, program="tests.browser.short_videos") as server:
+        yield Site(server.url, "")
 
 
 def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to: Locator | None = None) -> None:
@@ -49,6 +51,15 @@ def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to:
     """
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     (to or page.locator("input[type=file]").first).set_input_files(files)
+
+
+def sign_in(page: Page, team: ProtectedDashboard, name: str, path: str = "/", **claims: object) -> None:
+    """Make somebody known to the provider, and have a browser come in by it."""
+    team.introduce(name, **claims)
+    page.goto(team.url + path)
+    expect(page).to_have_url(re.compile(re.escape(team.provider)))
+    page.get_by_placeholder("sub").fill(name)
+    page.get_by_role("button", name="Authorize", exact=True).click()
 
 
 def download_of(page: Page) -> Locator:

@@ -11,7 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui.session.media_links import PAGES
-from tests.browser.conftest import Stand, give
+from tests.browser.conftest import Site, give
 from tests.conftest import PATIENCE_MS
 from tests.media.samples import clip, picture
 
@@ -46,7 +46,7 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_serious_on_any_page(practice: Stand, page: Page, tmp_path: Path) -> None:
+def test_axe_finds_nothing_serious_on_any_page(practice: Site, page: Page, tmp_path: Path) -> None:
     page.goto(practice.url)
     page.get_by_role("button", name="Wave", exact=True).click()
     give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
@@ -71,7 +71,7 @@ def test_axe_finds_nothing_serious_on_any_page(practice: Stand, page: Page, tmp_
     assert found + serious(page) == []
 
 
-def test_the_tab_key_comes_to_what_one_came_for_and_is_seen_on_its_way(practice: Stand, page: Page) -> None:
+def test_the_tab_key_comes_to_what_one_came_for_and_is_seen_on_its_way(practice: Site, page: Page) -> None:
     page.goto(practice.url)
     expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
     page.keyboard.press("Tab")

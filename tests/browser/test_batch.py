@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.conftest import Stand, give
+from tests.browser.conftest import Site, give
 from tests.browser.test_orders import posted
 from tests.media.samples import picture
 
@@ -25,9 +25,9 @@ def choose_motions(page: Page, *names: str) -> None:
 
 
 def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_file(
-    stand: Stand, page: Page, tmp_path: Path
+    site: Site, page: Page, tmp_path: Path
 ) -> None:
-    page.goto(stand.url)
+    page.goto(site.url)
     page.get_by_text("Several at once").click()
     expect(page.get_by_role("heading", name="1. Motions")).to_be_visible()
     choose_motions(page, "Wave", "Jump")
@@ -37,15 +37,15 @@ def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_fi
     page.reload()
     expect(page.get_by_text("6 of 6 finished")).to_be_visible(timeout=90_000)
     expect(page.get_by_test_id("stVideo")).to_have_count(6)
-    assert len(posted(stand, CREATE)) == 6
+    assert len(posted(site, CREATE)) == 6
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all as one file").click()
     names = zipfile.ZipFile(download.value.path()).namelist()
     assert sorted(names) == [f"{name}-{motion}.mp4" for name in "abc" for motion in ("jump", "wave")]
 
 
-def test_a_table_with_a_bad_row_sends_nothing_and_says_which(stand: Stand, page: Page) -> None:
-    page.goto(stand.url)
+def test_a_table_with_a_bad_row_sends_nothing_and_says_which(site: Site, page: Page) -> None:
+    page.goto(site.url)
     page.get_by_text("From a table").click()
     expect(page.get_by_role("button", name="Table for Excel")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
@@ -57,11 +57,11 @@ def test_a_table_with_a_bad_row_sends_nothing_and_says_which(stand: Stand, page:
     expect(page.get_by_text("Nothing was sent.")).to_be_visible()
     expect(page.get_by_text("Row 4: Seconds: 7 is not 5 or 10.")).to_be_visible()
     expect(page.get_by_role("button", name="Make the one that is fine")).to_be_visible()
-    assert posted(stand, CREATE) == []
+    assert posted(site, CREATE) == []
 
 
-def test_a_table_is_a_video_for_each_row(stand: Stand, page: Page) -> None:
-    page.goto(stand.url)
+def test_a_table_is_a_video_for_each_row(site: Site, page: Page) -> None:
+    page.goto(site.url)
     page.get_by_text("From a table").click()
     expect(page.get_by_role("button", name="Table for Excel")).to_be_visible()
     table, files = page.locator("input[type=file]").first, page.locator("input[type=file]").last
@@ -71,8 +71,8 @@ def test_a_table_is_a_video_for_each_row(stand: Stand, page: Page) -> None:
     give(page, pictures("a.jpg"), to=files)
     page.get_by_role("button", name="Make 2 videos").click()
     expect(page.get_by_text("2 of 2 finished")).to_be_visible(timeout=60_000)
-    assert len(posted(stand, CREATE)) == 2
-    assert len(posted(stand, "/assets/")) == 1
+    assert len(posted(site, CREATE)) == 2
+    assert len(posted(site, "/assets/")) == 1
     with page.expect_download() as download:
         page.get_by_role("button", name="Results as CSV").click()
     lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Stand, give
+from tests.browser.conftest import Site, give
 from tests.media.samples import clip
 
 PLAYS = "([v, from, to]) => !v.paused && v.currentTime >= from && v.currentTime <= to"
 
 
-def choose(page: Page, stand: Stand, path: Path) -> None:
-    page.goto(f"{stand.url}/upload")
+def choose(page: Page, site: Site, path: Path) -> None:
+    page.goto(f"{site.url}/upload")
     give(page, path)
     expect(page.get_by_role("button", name="Choose another video")).to_be_visible()
     expect(page.locator(".frames img")).to_have_count(24)
@@ -37,8 +37,8 @@ def drag(page: Page, handle: Locator, share: float, to: float) -> None:
     page.mouse.up()
 
 
-def test_a_part_is_chosen_by_mouse_loops_and_is_what_is_sent(stand: Stand, page: Page, tmp_path: Path) -> None:
-    choose(page, stand, clip(tmp_path / "long.mp4", 14.0, rate=6, gop=6))
+def test_a_part_is_chosen_by_mouse_loops_and_is_what_is_sent(site: Site, page: Page, tmp_path: Path) -> None:
+    choose(page, site, clip(tmp_path / "long.mp4", 14.0, rate=6, gop=6))
     assert chosen(page) == (0.0, 10.0)
     drag(page, page.get_by_role("slider", name="Beginning of the part"), 0.0, 0.5)
     start, end = chosen(page)
@@ -58,8 +58,8 @@ def test_a_part_is_chosen_by_mouse_loops_and_is_what_is_sent(stand: Stand, page:
     expect(page.get_by_text("Your motion is ready")).to_be_visible(timeout=60_000)
 
 
-def test_a_part_is_chosen_by_keys_and_never_longer_than_a_motion(stand: Stand, page: Page, tmp_path: Path) -> None:
-    choose(page, stand, clip(tmp_path / "long.mp4", 14.0, rate=6, gop=6))
+def test_a_part_is_chosen_by_keys_and_never_longer_than_a_motion(site: Site, page: Page, tmp_path: Path) -> None:
+    choose(page, site, clip(tmp_path / "long.mp4", 14.0, rate=6, gop=6))
     end = page.get_by_role("slider", name="End of the part")
     end.focus()
     for _ in range(20):
@@ -75,9 +75,9 @@ def test_a_part_is_chosen_by_keys_and_never_longer_than_a_motion(stand: Stand, p
 
 
 def test_the_cover_is_picked_by_click_and_by_keys_and_survives_another_page(
-    stand: Stand, page: Page, tmp_path: Path
+    site: Site, page: Page, tmp_path: Path
 ) -> None:
-    choose(page, stand, clip(tmp_path / "dance.mp4", 4.0))
+    choose(page, site, clip(tmp_path / "dance.mp4", 4.0))
     cover = page.get_by_alt_text("Cover")
     expect(cover).to_be_visible()
     first = cover.get_attribute("src")
@@ -100,9 +100,9 @@ def test_the_cover_is_picked_by_click_and_by_keys_and_survives_another_page(
 
 
 def test_a_clip_of_another_kind_becomes_a_motion_of_the_second_generation(
-    reference_stand: Stand, page: Page, tmp_path: Path
+    reference_site: Site, page: Page, tmp_path: Path
 ) -> None:
-    choose(page, reference_stand, clip(tmp_path / "dance.webm", 3.5, 180, 320, form="webm"))
+    choose(page, reference_site, clip(tmp_path / "dance.webm", 3.5, 180, 320, form="webm"))
     expect(page.get_by_role("slider", name="Moment of the cover")).to_be_hidden()
     expect(page.get_by_role("button", name="Send it to Kling")).to_be_disabled()
     page.get_by_role("button", name="Repair all").click()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Stand, download_of
+from tests.browser.conftest import Site, download_of
 from tests.media.samples import clip, picture
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
@@ -49,7 +49,7 @@ def hands(page: Page) -> Hands:
     return Hands(page)
 
 
-def test_the_first_video_takes_four_clicks_and_no_scrolling(practice: Stand, hands: Hands, tmp_path: Path) -> None:
+def test_the_first_video_takes_four_clicks_and_no_scrolling(practice: Site, hands: Hands, tmp_path: Path) -> None:
     page = hands.page
     (tmp_path / "anna.jpg").write_bytes(picture())
     page.goto(practice.url)
@@ -77,7 +77,7 @@ def test_the_first_video_takes_four_clicks_and_no_scrolling(practice: Stand, han
     assert page.evaluate(SCROLLED) == 0
 
 
-def test_one_click_makes_a_sample_video_in_practice_mode(practice: Stand, hands: Hands) -> None:
+def test_one_click_makes_a_sample_video_in_practice_mode(practice: Site, hands: Hands) -> None:
     hands.page.goto(practice.url)
     hands.click(hands.page.get_by_role("button", name="Make a sample video"))
     expect(hands.page.get_by_text("The video is ready.")).to_be_in_viewport()
@@ -86,7 +86,7 @@ def test_one_click_makes_a_sample_video_in_practice_mode(practice: Stand, hands:
 
 
 def test_a_phone_video_is_a_usable_motion_with_a_name_after_five_clicks(
-    practice: Stand, hands: Hands, tmp_path: Path
+    practice: Site, hands: Hands, tmp_path: Path
 ) -> None:
     page = hands.page
     page.goto(f"{practice.url}/upload")

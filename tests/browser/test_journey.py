@@ -9,17 +9,17 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stand, download_of, give
+from tests.browser.conftest import Site, download_of, give
 from tests.media.samples import clip, picture
 from tests.processes import TOKEN
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
 
 
-@pytest.mark.parametrize("mode", ["stand", "reference_stand", "practice"])
+@pytest.mark.parametrize("mode", ["site", "reference_site", "practice"])
 def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    stand: Stand = request.getfixturevalue(mode)
-    page.goto(f"{stand.url}/upload")
+    site: Site = request.getfixturevalue(mode)
+    page.goto(f"{site.url}/upload")
     give(page, clip(tmp_path / "my dance.mp4", 3.5))
     expect(page.get_by_text("my dance.mp4")).to_be_visible()
     expect(page.get_by_text("3.5 s · 720 × 1280")).to_be_visible()
@@ -50,22 +50,22 @@ def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, reques
     expect(page.get_by_role("grid", name="Tasks").get_by_text("Video")).to_have_count(0)
 
 
-def asked(stand: Stand, method: str, path: str, **query: str) -> requests.Response:
+def asked(site: Site, method: str, path: str, **query: str) -> requests.Response:
     """What the practice API answers to a program of its own."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    return requests.request(method, f"{stand.sandbox}/v1/kling{path}", params=query, headers=headers, timeout=30)
+    return requests.request(method, f"{site.sandbox}/v1/kling{path}", params=query, headers=headers, timeout=30)
 
 
 def test_a_motion_whose_id_is_text_from_the_library_to_a_video_and_away(
-    reference_stand: Stand, page: Page, tmp_path: Path
+    reference_site: Site, page: Page, tmp_path: Path
 ) -> None:
-    address = f"{reference_stand.sandbox}/v1/kling/assets/"
+    address = f"{reference_site.sandbox}/v1/kling/assets/"
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "video/mp4"}
     requests.post(address, clip(tmp_path / "dance.mp4", 3.5).read_bytes(), headers=headers, timeout=60)
-    [motion] = asked(reference_stand, "GET", "/videos/motions", mine="true").json()
+    [motion] = asked(reference_site, "GET", "/videos/motions", mine="true").json()
     assert isinstance(motion["assetId"], str)
 
-    page.goto(f"{reference_stand.url}/motions")
+    page.goto(f"{reference_site.url}/motions")
     page.get_by_role("button", name="Ours", exact=True).click()
     page.get_by_role("listitem").get_by_role("button", name=re.compile(r"^Motion \d+ of")).first.click()
     dialog = page.get_by_role("dialog")
@@ -94,4 +94,4 @@ def test_a_motion_whose_id_is_text_from_the_library_to_a_video_and_away(
     page.get_by_role("button", name="Delete for good").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Victory dance", exact=True)).to_have_count(0)
-    assert asked(reference_stand, "GET", "/videos/motions", mine="true").json() == []
+    assert asked(reference_site, "GET", "/videos/motions", mine="true").json() == []

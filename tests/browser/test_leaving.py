@@ -8,7 +8,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Site
 from tests.browser.test_board import TaskBoard, board, open_board
 
 __all__ = ["board"]
@@ -50,7 +50,7 @@ class Latecomer:
         browser.on_message(from_browser)
         server.on_message(from_server)
 
-    def await_beat(self) -> None:
+    def await_tick(self) -> None:
         """Until the page has beaten, and the tick is answered."""
         self.stage = "waits"
         while self.stage != "rests":
@@ -63,14 +63,14 @@ class Latecomer:
             self.page.wait_for_timeout(20)
 
 
-def test_a_tick_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(stand: Stand, page: Page) -> None:
+def test_a_tick_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(site: Site, page: Page) -> None:
     latecomer = Latecomer(page)
-    page.goto(f"{stand.url}/motions")
+    page.goto(f"{site.url}/motions")
     expect(page.get_by_role("heading", name="Motions", level=1)).to_be_visible()
-    latecomer.await_beat()
+    latecomer.await_tick()
     latecomer.repeat_it_after(page.get_by_role("link", name="Tasks").click)
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
-    latecomer.await_beat()  # by then the late one is long answered
+    latecomer.await_tick()  # by then the late one is long answered
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
 
 
@@ -78,9 +78,9 @@ def test_a_tick_of_the_page_one_leaves_by_a_button_does_not_empty_the_next(board
     latecomer = Latecomer(page)
     open_board(page, board, f"?task={board.order()}")
     expect(page.get_by_role("button", name="Make another like this")).to_be_visible()
-    latecomer.await_beat()
+    latecomer.await_tick()
     latecomer.repeat_it_after(page.get_by_role("button", name="Make another like this").click)
     expect(page.get_by_text("Choose another motion")).to_be_visible()
-    latecomer.await_beat()
+    latecomer.await_tick()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)

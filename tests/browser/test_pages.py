@@ -8,24 +8,24 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stand, give
+from tests.browser.conftest import Site, give
 from tests.media.samples import clip, picture
 
 CREATE = "/v1/kling/videos/motion-create"
 BUTTON = "Make the video"
 
 
-def calls(stand: Stand, path: str) -> int:
-    recorded = requests.get(f"{stand.sandbox}/sandbox/calls", timeout=10).json()["calls"]
+def calls(site: Site, path: str) -> int:
+    recorded = requests.get(f"{site.sandbox}/sandbox/calls", timeout=10).json()["calls"]
     return sum(call["path"].endswith(path) for call in recorded)
 
 
-def trouble(stand: Stand, kind: str | None) -> None:
-    requests.post(f"{stand.sandbox}/sandbox/trouble", json={"kind": kind}, timeout=10)
+def trouble(site: Site, kind: str | None) -> None:
+    requests.post(f"{site.sandbox}/sandbox/trouble", json={"kind": kind}, timeout=10)
 
 
-def compose(page: Page, stand: Stand) -> None:
-    page.goto(stand.url)
+def compose(page: Page, site: Site) -> None:
+    page.goto(site.url)
     page.get_by_role("button", name="Wave", exact=True).click()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
     give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
@@ -43,37 +43,37 @@ def compose(page: Page, stand: Stand) -> None:
         ("help", "Help"),
     ],
 )
-def test_a_cold_link_opens_the_whole_app_at_its_page(stand: Stand, page: Page, path: str, title: str) -> None:
-    page.goto(f"{stand.url}/{path}")
+def test_a_cold_link_opens_the_whole_app_at_its_page(site: Site, page: Page, path: str, title: str) -> None:
+    page.goto(f"{site.url}/{path}")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Account")).to_be_visible()
     expect(page.get_by_text("Practice mode")).not_to_be_visible()
 
 
-def test_a_double_click_makes_one_request_and_words_typed_last_are_in_it(stand: Stand, page: Page) -> None:
-    compose(page, stand)
+def test_a_double_click_makes_one_request_and_words_typed_last_are_in_it(site: Site, page: Page) -> None:
+    compose(page, site)
     page.get_by_role("textbox", name="Description").fill("typed just before the click")
     page.get_by_role("button", name=BUTTON).dblclick()
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()
-    assert calls(stand, CREATE) == 1
-    recorded = requests.get(f"{stand.sandbox}/sandbox/calls", timeout=10).json()["calls"]
+    assert calls(site, CREATE) == 1
+    recorded = requests.get(f"{site.sandbox}/sandbox/calls", timeout=10).json()["calls"]
     [body] = [call["body"] for call in recorded if call["path"].endswith(CREATE)]
     assert body["prompt"] == "typed just before the click"
 
 
-def test_a_reload_while_it_is_sent_makes_no_second_request(stand: Stand, page: Page) -> None:
-    compose(page, stand)
+def test_a_reload_while_it_is_sent_makes_no_second_request(site: Site, page: Page) -> None:
+    compose(page, site)
     page.get_by_role("button", name=BUTTON).click()
     expect(page.get_by_role("button", name=BUTTON)).not_to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
-    page.goto(f"{stand.url}/tasks")
+    page.goto(f"{site.url}/tasks")
     expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
-    assert calls(stand, CREATE) == 1
+    assert calls(site, CREATE) == 1
 
 
-def test_a_draft_is_kept_while_one_looks_at_another_page(stand: Stand, page: Page) -> None:
-    compose(page, stand)
+def test_a_draft_is_kept_while_one_looks_at_another_page(site: Site, page: Page) -> None:
+    compose(page, site)
     page.get_by_role("textbox", name="Description").fill("kept")
     page.get_by_role("link", name="Account").click(delay=150)
     expect(page.get_by_text("Connected.")).to_be_visible()
@@ -82,23 +82,23 @@ def test_a_draft_is_kept_while_one_looks_at_another_page(stand: Stand, page: Pag
     expect(page.get_by_text("Choose another picture")).to_be_visible()
 
 
-def test_upstream_down_leaves_what_was_there_with_a_sentence_and_comes_back_by_itself(stand: Stand, page: Page) -> None:
-    page.goto(f"{stand.url}/motions")
+def test_upstream_down_leaves_what_was_there_with_a_sentence_and_comes_back_by_itself(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/motions")
     expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
-    trouble(stand, "down")
+    trouble(site, "down")
     page.get_by_role("link", name="Tasks").click()
     expect(page.get_by_text("fault or is too busy")).to_be_visible()
     page.get_by_role("link", name="Motions").click()
     expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    trouble(stand, None)
+    trouble(site, None)
     page.get_by_role("link", name="Tasks").click()
     page.get_by_role("button", name="Try now").click()
     expect(page.get_by_text("fault or is too busy")).not_to_be_visible()
 
 
-def test_a_motion_is_looked_at_in_a_dialog_and_used(stand: Stand, page: Page) -> None:
-    page.goto(f"{stand.url}/motions")
+def test_a_motion_is_looked_at_in_a_dialog_and_used(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/motions")
     page.get_by_role("button", name="Spin", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("video")).to_be_visible()
@@ -107,7 +107,7 @@ def test_a_motion_is_looked_at_in_a_dialog_and_used(stand: Stand, page: Page) ->
     expect(page.get_by_text("Spin", exact=True)).to_be_visible()
 
 
-def test_media_of_practice_mode_come_from_where_the_person_opened_the_dashboard(practice: Stand, page: Page) -> None:
+def test_media_of_practice_mode_come_from_where_the_person_opened_the_dashboard(practice: Site, page: Page) -> None:
     elsewhere = practice.url.replace("127.0.0.1", "localhost")
     page.goto(f"{elsewhere}/motions")
     cover = page.get_by_role("button", name="Wave", exact=True).locator("img")
@@ -117,27 +117,27 @@ def test_media_of_practice_mode_come_from_where_the_person_opened_the_dashboard(
     page.wait_for_function("() => [...document.images].every(i => !i.complete || i.naturalWidth > 0)")
 
 
-def test_nothing_is_wider_than_a_phone(stand: Stand, page: Page) -> None:
+def test_nothing_is_wider_than_a_phone(site: Site, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    compose(page, stand)
+    compose(page, site)
     for path in ("", "upload", "motions", "tasks", "account"):
-        page.goto(f"{stand.url}/{path}")
+        page.goto(f"{site.url}/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_after_one_motion_another_can_be_uploaded(stand: Stand, page: Page, tmp_path: Path) -> None:
-    page.goto(f"{stand.url}/upload")
+def test_after_one_motion_another_can_be_uploaded(site: Site, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{site.url}/upload")
     for name in ("first.mp4", "second.mp4"):
         give(page, clip(tmp_path / name, 2.5))
         expect(page.get_by_text(name)).to_be_visible()
         page.get_by_role("button", name="Send it to Kling").click()
         expect(page.get_by_text("Your motion is ready")).to_be_visible()
         page.get_by_role("button", name="Upload another").click()
-    assert calls(stand, "/v1/kling/videos/motion-upload") == 2
+    assert calls(site, "/v1/kling/videos/motion-upload") == 2
 
 
-def test_practice_mode_shows_the_dashboard_with_either_kind_of_motions(practice: Stand, page: Page) -> None:
+def test_practice_mode_shows_the_dashboard_with_either_kind_of_motions(practice: Site, page: Page) -> None:
     page.goto(f"{practice.url}/upload")
     expect(page.get_by_text("2 to 10 seconds")).to_be_visible()
     page.get_by_role("link", name="Account").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Stand, give
+from tests.browser.conftest import Site, give
 from tests.media.samples import picture
 
 
@@ -12,8 +12,8 @@ def zone(page: Page, number: int) -> Locator:
     return page.get_by_role("button", name=f"Zone {number} of 10 from the left")
 
 
-def fill(page: Page, stand: Stand) -> None:
-    page.goto(stand.url)
+def fill(page: Page, site: Site) -> None:
+    page.goto(site.url)
     page.get_by_role("button", name="Wave", exact=True).click()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
     give(page, {"name": "group.png", "mimeType": "image/png", "buffer": picture(900, 600, "PNG")})
@@ -25,7 +25,7 @@ def sent(page: Page) -> str:
     return page.get_by_test_id("stCode").first.inner_text()
 
 
-def test_people_are_marked_by_clicks_and_counted_from_the_left(practice: Stand, page: Page) -> None:
+def test_people_are_marked_by_clicks_and_counted_from_the_left(practice: Site, page: Page) -> None:
     fill(page, practice)
     expect(page.get_by_text("More than one person in it?")).to_be_hidden()
     page.get_by_alt_text("The chosen picture").hover(force=True)
@@ -40,7 +40,7 @@ def test_people_are_marked_by_clicks_and_counted_from_the_left(practice: Stand, 
     assert '"character_id": 2' in sent(page)
 
 
-def test_by_keyboard_and_one_mark_less(practice: Stand, page: Page) -> None:
+def test_by_keyboard_and_one_mark_less(practice: Site, page: Page) -> None:
     fill(page, practice)
     zone(page, 1).focus()
     page.keyboard.press("Enter")
@@ -55,7 +55,7 @@ def test_by_keyboard_and_one_mark_less(practice: Stand, page: Page) -> None:
     assert "character_id" not in sent(page)
 
 
-def test_another_picture_begins_without_marks(practice: Stand, page: Page) -> None:
+def test_another_picture_begins_without_marks(practice: Site, page: Page) -> None:
     fill(page, practice)
     for number in (2, 9):
         zone(page, number).click()

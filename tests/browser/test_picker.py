@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Site
 
 
 def card(page: Page, name: str) -> Locator:
@@ -21,7 +21,7 @@ def search(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize("path", ["", "motions"])
-def test_words_tags_and_stars_narrow_the_cards_as_one_types(practice: Stand, page: Page, path: str) -> None:
+def test_words_tags_and_stars_narrow_the_cards_as_one_types(practice: Site, page: Page, path: str) -> None:
     page.goto(f"{practice.url}/{path}")
     expect(choose(page, "Wave")).to_be_visible()
     search(page).press_sequentially("WAV")
@@ -36,7 +36,7 @@ def test_words_tags_and_stars_narrow_the_cards_as_one_types(practice: Stand, pag
     expect(choose(page, "Wave")).to_be_hidden()
 
 
-def test_a_star_stays_and_shows_favourites_alone(practice: Stand, page: Page) -> None:
+def test_a_star_stays_and_shows_favourites_alone(practice: Site, page: Page) -> None:
     page.goto(f"{practice.url}/motions")
     star = page.get_by_role("button", name="Favourite: Jump")
     card(page, "Jump").hover()
@@ -52,7 +52,7 @@ def test_a_star_stays_and_shows_favourites_alone(practice: Stand, page: Page) ->
     expect(choose(page, "Wave")).to_be_hidden()
 
 
-def test_the_preview_moves_while_the_pointer_is_on_it_and_nothing_is_loaded_before(practice: Stand, page: Page) -> None:
+def test_the_preview_moves_while_the_pointer_is_on_it_and_nothing_is_loaded_before(practice: Site, page: Page) -> None:
     page.goto(f"{practice.url}/motions")
     expect(choose(page, "Wave")).to_be_visible()
     expect(page.locator(".picker video")).to_have_count(0)
@@ -64,7 +64,7 @@ def test_the_preview_moves_while_the_pointer_is_on_it_and_nothing_is_loaded_befo
     expect(video).to_have_count(0)
 
 
-def test_the_keyboard_finds_walks_and_chooses(practice: Stand, page: Page) -> None:
+def test_the_keyboard_finds_walks_and_chooses(practice: Site, page: Page) -> None:
     page.goto(practice.url)
     expect(choose(page, "Wave")).to_be_visible()
     search(page).focus()
@@ -84,7 +84,7 @@ def test_the_keyboard_finds_walks_and_chooses(practice: Stand, page: Page) -> No
     expect(page.get_by_text(names[0], exact=True)).to_be_visible()
 
 
-def test_a_finger_plays_by_its_own_button_and_chooses_by_a_tap(practice: Stand, browser: Browser) -> None:
+def test_a_finger_plays_by_its_own_button_and_chooses_by_a_tap(practice: Site, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(practice.url)
@@ -96,8 +96,8 @@ def test_a_finger_plays_by_its_own_button_and_chooses_by_a_tap(practice: Stand, 
     context.close()
 
 
-def test_what_is_typed_survives_the_library_being_brought_up_to_date(stand: Stand, page: Page) -> None:
-    page.goto(f"{stand.url}/motions")
+def test_what_is_typed_survives_the_library_being_brought_up_to_date(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/motions")
     expect(choose(page, "Wave")).to_be_visible()
     search(page).fill("wave")
     card(page, "Wave").hover()

@@ -14,7 +14,7 @@ from kling.archive import Archive, open_files
 from kling.store import Store
 from pages.ui.results.view import span
 from tests.archive.made_up import DAY, change, fill
-from tests.browser.conftest import Stand
+from tests.browser.conftest import Site
 from tests.media.samples import clip, picture
 
 ALL = """(root) => [...root.querySelectorAll('*')].flatMap(
@@ -24,7 +24,7 @@ PLAYS = f"() => ({VIDEOS})().some(v => v.readyState >= 2 && v.videoWidth > 0)"
 
 
 @pytest.fixture
-def filled(practice: Stand, tmp_path: Path) -> list[str]:
+def filled(practice: Site, tmp_path: Path) -> list[str]:
     """Sixty-two results, one of them of last month."""
     store = Store(f"sqlite:///{tmp_path.as_posix()}/orders.sqlite")
     archive = Archive(store, "practice", open_files(str(tmp_path / "archive"), tmp_path))
@@ -38,7 +38,7 @@ def filled(practice: Stand, tmp_path: Path) -> list[str]:
 
 
 def test_one_of_last_month_is_found_played_shared_thrown_away_and_put_back(
-    practice: Stand, filled: list[str], page: Page, browser: Browser
+    practice: Site, filled: list[str], page: Page, browser: Browser
 ) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/video" in request.url else None)

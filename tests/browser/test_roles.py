@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.attacks.desk import ADMIN, TEAM, Desk, desk, provider
-from tests.browser.conftest import give
-from tests.browser.test_sign_in import sign_in
+from tests.attacks.protected import ADMIN, TEAM, ProtectedDashboard, protected, provider
+from tests.browser.conftest import give, sign_in
 from tests.media.samples import picture
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Iterator[Desk]:
-    with provider() as url, desk(tmp_path, url, KLING_BUDGET_TEAM="1000", KLING_TIME_ZONE="Europe/Berlin") as found:
+def team(tmp_path: Path) -> Iterator[ProtectedDashboard]:
+    with (
+        provider() as url,
+        protected(tmp_path, url, KLING_BUDGET_TEAM="1000", KLING_TIME_ZONE="Europe/Berlin") as found,
+    ):
         yield found
 
 
@@ -41,7 +43,9 @@ def choose_person(boss: Page, name: str) -> None:
     expect(boss.get_by_role("heading", name=name)).to_be_visible()
 
 
-def test_a_budget_ends_an_admin_lets_pass_and_each_sees_whose_is_whose(team: Desk, page: Page, boss: Page) -> None:
+def test_a_budget_ends_an_admin_lets_pass_and_each_sees_whose_is_whose(
+    team: ProtectedDashboard, page: Page, boss: Page
+) -> None:
     sign_in(page, team, "ann")
     sign_in(boss, team, "admin", "/people")
     choose_person(boss, "Ann")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.attacks.desk import ADMIN, TEAM, Desk, desk, provider
-from tests.browser.conftest import give
+from tests.attacks.protected import ADMIN, TEAM, ProtectedDashboard, protected, provider
+from tests.browser.conftest import give, sign_in
 from tests.media.samples import picture
 
 
@@ -21,8 +21,8 @@ def signing_provider() -> Iterator[str]:
 
 
 @pytest.fixture
-def team(signing_provider: str, tmp_path: Path) -> Iterator[Desk]:
-    with desk(tmp_path, signing_provider) as found:
+def team(signing_provider: str, tmp_path: Path) -> Iterator[ProtectedDashboard]:
+    with protected(tmp_path, signing_provider) as found:
         yield found
 
 
@@ -33,15 +33,7 @@ def second_browser(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def sign_in(page: Page, team: Desk, name: str, path: str = "/", **claims: object) -> None:
-    team.introduce(name, **claims)
-    page.goto(team.url + path)
-    expect(page).to_have_url(re.compile(re.escape(team.provider)))
-    page.get_by_placeholder("sub").fill(name)
-    page.get_by_role("button", name="Authorize", exact=True).click()
-
-
-def test_a_deep_link_leads_through_the_sign_in_to_its_page(team: Desk, page: Page) -> None:
+def test_a_deep_link_leads_through_the_sign_in_to_its_page(team: ProtectedDashboard, page: Page) -> None:
     sign_in(page, team, "ann", "/tasks?words=wave")
     expect(page.get_by_role("heading", name="Tasks", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{team.url}/tasks?words=wave")
@@ -52,7 +44,7 @@ def test_a_deep_link_leads_through_the_sign_in_to_its_page(team: Desk, page: Pag
 
 
 def test_two_people_have_orders_of_their_own_and_a_trail_that_admins_see(
-    team: Desk, page: Page, second_browser: Page
+    team: ProtectedDashboard, page: Page, second_browser: Page
 ) -> None:
     sign_in(page, team, "ann")
     page.get_by_role("button", name="Wave", exact=True).click()
@@ -73,7 +65,7 @@ def test_two_people_have_orders_of_their_own_and_a_trail_that_admins_see(
     ]  # fmt: skip
 
 
-def test_signing_out_in_one_tab_ends_the_other_and_says_so(team: Desk, page: Page) -> None:
+def test_signing_out_in_one_tab_ends_the_other_and_says_so(team: ProtectedDashboard, page: Page) -> None:
     sign_in(page, team, "ann")
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
     other = page.context.new_page()
@@ -88,14 +80,14 @@ def test_signing_out_in_one_tab_ends_the_other_and_says_so(team: Desk, page: Pag
     expect(page).to_have_url(re.compile(re.escape(f"{team.provider}/oauth2/authorize")))
 
 
-def test_who_is_blocked_reads_so_in_the_page_that_is_open(team: Desk, page: Page) -> None:
+def test_who_is_blocked_reads_so_in_the_page_that_is_open(team: ProtectedDashboard, page: Page) -> None:
     sign_in(page, team, "bob")
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
     team.register().block(f"bob@{TEAM}")
     expect(page.get_by_text(f"Ask {ADMIN} to let you in")).to_be_visible()
 
 
-def test_a_sign_in_that_is_not_completed_says_so(team: Desk, page: Page) -> None:
+def test_a_sign_in_that_is_not_completed_says_so(team: ProtectedDashboard, page: Page) -> None:
     page.goto(team.url)
     page.get_by_role("button", name="Deny").click()
     expect(page.get_by_text("The sign-in was not completed.")).to_be_visible()

@@ -14,7 +14,9 @@ import pytest
 from kling import backup
 from kling.config import Settings
 from kling.errors import NotConfigured
+from kling.orders import Orders, VideoOrder
 from tests.orders.test_killed import IDS, until
+from tests.orders.upstream import PICTURE, QUICK, Kling, request
 from tests.orders.worker_process import orders_of
 from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at
 
@@ -69,3 +71,38 @@ def test_the_commands_say_what_is_wrong(tmp_path: Path) -> None:
     nothing = run("save", str(tmp_path / "desk.tar"))
     assert (nothing.returncode, "no database to save yet" in nothing.stderr) == (1, True)
     assert list(tmp_path.glob("desk*")) == []
+
+
+def test_it_is_restored_beside_what_a_lost_database_left(tmp_path: Path) -> None:
+    """The number of the newer database that was lost, and what was not yet in its file, count no more."""
+    settings = Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/orders.sqlite")
+    file, kling = tmp_path / "desk.tar", Kling()
+
+    def begin() -> Orders:
+        return Orders(lambda _: kling, tmp_path, settings.database_url, service="test", pace=QUICK)
+
+    orders = begin()
+    orders.start()
+    orders.place_videos([VideoOrder("kept", "Kept", request("kept"), PICTURE)])
+    orders.ended("kept", 30)
+    backup.save(settings, file)
+    for number in range(20):
+        orders.place_videos([VideoOrder(f"lost {number}", "Lost", request(f"lost {number}"), PICTURE)])
+    left = {path.name: path.read_bytes() for path in tmp_path.glob("orders.sqlite-*")}
+    orders.stop()
+    (tmp_path / "orders.sqlite").unlink()
+    for name, content in left.items():  # as they are after a fault of the machine
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(NotConfigured, match="emptied or is older"):
+        begin().start()
+    (tmp_path / "orders.sqlite").unlink(missing_ok=True)
+
+    backup.restore(settings, file)
+    restored = begin()
+    restored.start()
+    try:
+        assert [row["id"] for row in restored._context.repository.find()] == ["kept"]
+        restored.place_videos([VideoOrder("new", "New", request("new"), PICTURE)])
+        assert restored.ended("new", 30).step == "done"
+    finally:
+        restored.stop()

@@ -52,6 +52,22 @@ def test_the_documented_answer_to_a_motion() -> None:
     assert task.motion_work_id is None
 
 
+@pytest.mark.parametrize(
+    ("points", "credits"),
+    [
+        (seeds.CREATE_ANSWER["userPoints"], None),  # as documented: nothing is told
+        ({"points": [{"balance": 0}], "total": 0}, 0.0),
+        ({"points": [], "total": 66_000}, 660.0),
+        ({"total": 0}, 0.0),
+        ({"total": "66000"}, None),
+        ({"total": True}, None),
+        (None, None),
+    ],
+)
+def test_what_an_order_leaves(points: Any, credits: float | None) -> None:
+    assert Task.read({"userPoints": points}).credits_left == credits
+
+
 @pytest.mark.parametrize("body", seeds.REFUSALS)
 def test_the_documented_refusals(body: dict[str, Any]) -> None:
     assert refusal(400, body, None, datetime.now(UTC)).words == body["error"]

@@ -193,6 +193,17 @@ def test_the_cost_is_exact_where_the_balance_shows_it(kling: Kling, orders: Orde
     assert (paid.credits, paid.is_exact) == (20.0, True)
 
 
+def test_an_answer_that_tells_no_points_is_not_taken_for_an_empty_account(kling: Kling, orders: Orders) -> None:
+    kling.tells_points = False
+    kling.ends = False
+    orders.place_video("a", "Video", request())
+    orders._wait("a", lambda order: order.step == "accepted", 10)
+    orders.stop()  # what was under way has ended
+    order = orders.get("a")
+    assert order is not None
+    assert (order.step, order.cost) == ("accepted", None)
+
+
 def test_a_failed_one_took_nothing_only_where_the_balance_shows_it(kling: Kling, orders: Orders) -> None:
     kling.fails = True
     orders.place_video("a", "Video", request())

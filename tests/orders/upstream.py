@@ -68,6 +68,8 @@ class Kling:
         self.ends_at_once = False
         """Whether tasks are over before anybody looks, so that no job tells whose they were."""
         self.fails = False
+        self.tells_points = True
+        """Whether an answer tells what is left."""
         self.credits = 100.0
         self.running = self.most_running = 0
         self.shows_references = True
@@ -142,7 +144,11 @@ class Kling:
     def _shown(self, task: dict[str, Any], is_final: bool = False) -> Task:
         name = ("failed" if self.fails else "succeed") if is_final else "submitted"
         told = {"task": {**task, "status_final": is_final, "status_name": name}, "status_final": is_final}
-        return Task.read({**told, "status_name": name, "userPoints": {"total": self.credits * 100}})
+        return Task.read({**told, "status_name": name, "userPoints": self._points()})
+
+    def _points(self) -> dict[str, Any]:
+        """As documented where it tells nothing: no points, and a total of 0."""
+        return {"total": self.credits * 100} if self.tells_points else {"points": [], "total": 0}
 
     def get_task(self, task_id: int) -> Task:
         self._take("task", task_id)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from kling.media import inspect
 from kling.orders import PictureFile
+from pages.ui import wording
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
 
@@ -106,3 +107,30 @@ def test_pictures_of_a_batch_are_repaired_together(pages: Pages) -> None:
     pages.pick_motions(pages.cards()[0]["key"])
     assert "1 motion chosen" in pages.words()
     assert "Make 2 videos" in [button.label for button in pages.at.button]
+
+
+def test_a_picture_used_before_is_called_as_whoever_sent_it_called_it(create: Pages) -> None:
+    create.choose_picture(picture(), "anna.jpg")
+    create.press(BUTTON)
+    create.sandbox.finish()
+    create.press("Make another video")
+    create.press("Choose another picture")
+    create.look_again()
+    assert "anna" in create.card_names()
+    key = next(card["key"] for card in create.cards() if card["name"] == "anna")
+    create.tell("picker", "chosen", key, holding=key)
+    assert "**anna**" in create.words()
+
+
+@pytest.mark.parametrize(
+    ("sent_as", "at_kling", "created", "said"),
+    [
+        ("anna", "0123456789abcdef01.jpg", None, "anna"),
+        ("", "beach.jpg", None, "beach.jpg"),
+        ("", "0123456789abcdef01.jpg", 1_763_000_000_000, "Picture of 13 November 2025"),
+        ("", "61f0b3c2-7d1e-4a90-b1a7-d5ab3c0e9f11", None, "Picture"),
+        ("", None, None, "Picture"),
+    ],
+)
+def test_what_a_picture_from_before_is_called(sent_as: str, at_kling: str | None, created: int, said: str) -> None:
+    assert wording.picture_name(sent_as, at_kling, created) == said

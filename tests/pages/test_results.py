@@ -12,11 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from kling.archive.files import name_of
 from kling.people import Person
+from kling.sandbox import AccountSetup
 from pages.server import zip_links
 from pages.server.kept_files import kept_file
 from pages.ui import wording
@@ -26,6 +29,7 @@ from pages.ui.session.zip_address import KEPT
 from tests.archive.made_up import DAY, change, fill
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
+from tests.sandbox_server import Sandbox, jpeg, ok, sandbox_of
 
 
 def covers(pages: Pages) -> list[dict[str, Any]]:
@@ -44,6 +48,10 @@ def open_results(pages: Pages, **query: str) -> None:
         pages.at.query_params[name] = value
     pages.at.run()
     pages.settle()
+
+
+def links(pages: Pages) -> list[str]:
+    return [each.proto.label for each in pages.at.get("link_button")]
 
 
 def choose(pages: Pages, *task_ids: str) -> None:
@@ -106,6 +114,22 @@ def test_several_are_tagged_starred_put_into_a_project_and_found_by_them(pages: 
     pages.at.text_input(key="find").set_value("").run()
     pages.at.toggle(key="starred").set_value(True).run()
     assert shown(pages) == filled[:3]
+
+
+def test_a_project_is_renamed_by_whoever_made_it(
+    pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", role="maker"))
+    mine = kept.labels().make_project("Spring", "ann@team.example")
+    theirs = kept.labels().make_project("Fair", "bob")
+    open_results(pages)
+    pages.at.selectbox(key="project").set_value(mine).run()
+    pages.at.text_input(key=f"name of project {mine}").set_value("Fair").run()
+    assert kept.labels().projects() == {mine: "Spring", theirs: "Fair"}
+    pages.at.text_input(key=f"name of project {mine}").set_value("Summer").run()
+    assert kept.labels().projects() == {mine: "Summer", theirs: "Fair"}
+    pages.at.selectbox(key="project").set_value(theirs).run()
+    assert not [each for each in pages.at.text_input if each.key == f"name of project {theirs}"]
 
 
 def test_a_link_opens_one_result_in_full(pages: Pages, filled: list[str]) -> None:
@@ -282,3 +306,56 @@ def test_while_the_database_does_not_answer_what_was_there_stays_and_a_sentence_
     pages.tell("gallery", "opened", filled[0])
     assert "the database does not answer" in pages.words()
     assert not pages.at.exception
+
+
+def test_an_archive_that_is_away_and_a_file_that_was_deleted_by_hand_are_told(pages: Pages, filled: list[str]) -> None:
+    folder = Path(shared.settings().archive)
+    folder.rename(folder.with_name("away"))
+    open_results(pages)
+    assert "The archive does not answer" in pages.words()
+    assert len(shown(pages)) == 60
+    folder.with_name("away").rename(folder)
+    pages.at.run()
+    assert not pages.at.error
+    open_results(pages, id=filled[0])
+    assert "Download" in links(pages)
+    file = shared.archive().file_of(filled[0], "video")
+    assert file is not None
+    (folder / name_of(file)).unlink()
+    pages.at.run()
+    assert "python -m kling.archive check" in pages.words()
+    assert "Download" not in links(pages)
+    assert not pages.at.exception
+
+
+def test_where_all_are_kept_those_of_each_account_that_was_looked_at_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = ["first@example.com", "second@example.com"]
+    with sandbox_of(accounts=[AccountSetup(email) for email in both]) as sandbox:
+        settings = {"API_TOKEN": sandbox.token, "API_URL": sandbox.url, "ACCOUNT": both[0], "ARCHIVE_TASKS": "all"}
+        for name, value in {**settings, "DATA_DIR": str(tmp_path)}.items():
+            monkeypatch.setenv(f"KLING_{name}", value)
+        st.cache_resource.clear()
+        made = {video_made_elsewhere(sandbox, email) for email in both}
+        sandbox.clock.advance(60)
+        for email in both:
+            for seen in (shared.feeds(email).accounts, shared.feeds(email).tasks):
+                seen.snapshot()  # as a page does
+                seen.settled()
+        shared.archive_worker().start()
+        until = time.monotonic() + 60
+        while set(shared.archive().results(made)) != made:
+            assert time.monotonic() < until
+        shared.archive_worker().stop()
+        found = shared.archive().results(made)
+        st.cache_resource.clear()
+    assert sorted(each.account for each in found.values()) == both
+
+
+def video_made_elsewhere(sandbox: Sandbox, email: str) -> str:
+    """The number of its task."""
+    url = ok(sandbox.upload(jpeg(), "image/jpeg", email=email))["url"]
+    [motion, *_] = ok(sandbox.get("/videos/motions", email=email))
+    order = {"email": email, "workId": motion["workId"], "image": url}
+    return str(ok(sandbox.post("/videos/motion-create", **order))["task"]["id"])

@@ -29,6 +29,7 @@ TABLE: dict[Act, tuple[str, str]] = {
     "decide": ("maker admin", "admin"),
     "delete": ("maker admin", "admin"),
     "arrange": ("maker admin", "maker admin"),
+    "rename project": ("maker admin", "admin"),
     "delete for good": ("admin", "admin"),
     "let pass": ("admin", "admin"),
     "manage people": ("admin", "admin"),

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -25,65 +20,14 @@ from kling.orders.repository import Repository
 from kling.orders.workers import Workers
 from kling.store import MotionNames, Store, upgrade
 from kling.store.tables import metadata
-from tests.processes import ROOT
 from tests.store.conftest import Database
+from tests.store.contents import BEFORE, bytes_in, is_up_to_date, opened, rows_in, tables_in
 
-BEFORE = "d790ec7"
 SERVICES = ("https://api.useapi.net/v1/kling", "practice")
 LATER = ("granted", "held")
 """Steps that the code of that commit did not know."""
 STEPS = {f"order {n}": step for n, step in enumerate((s for s in (*LIVE, *ENDED) if s not in LATER), 1)}
 NO_INDEX = "DROP INDEX kling_orders_by_person"
-
-
-@contextmanager
-def opened(database: Database) -> Iterator[Store]:
-    store = Store(database.url)
-    try:
-        store.open()
-        yield store
-    finally:
-        store.close()
-
-
-CHANGED = (
-    "was_silent",
-    "doubt",
-    "turn",
-    "attempts",
-    "known_tasks",
-    "price",
-    "passed_at",
-    "project",
-    "picture_key",
-    "paused_at",
-)
-"""Columns that came or went since."""
-
-
-def rows_in(database: Database) -> list[Mapping[str, Any]]:
-    """Every order, read past everything the dashboard does."""
-    engine = sa.create_engine(database.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        found = connection.execute(sa.text("SELECT * FROM kling_orders ORDER BY service, id"))
-        return [{name: value for name, value in row.items() if name not in CHANGED} for row in found.mappings()]
-
-
-def tables_in(database: Database) -> set[str]:
-    engine = sa.create_engine(database.url.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.NullPool)
-    return set(sa.inspect(engine).get_table_names())
-
-
-def is_up_to_date(store: Store) -> bool:
-    """Raises when a table is not what `tables` says."""
-    with store.engine.connect() as connection:
-        upgrade.run_alembic(connection, command.check)
-        return upgrade.version_of(connection) == upgrade.scripts().get_current_head()
-
-
-def bytes_in(folder: Path) -> dict[str, bytes]:
-    """What is in a folder, but for SQLite's index of a write ahead, which holds no data."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
 
 
 def test_the_migrations_make_exactly_the_tables_there_are(database: Database) -> None:
@@ -122,78 +66,6 @@ def test_opening_again_changes_nothing(sqlite: Database) -> None:
     with opened(sqlite):
         pass
     assert bytes_in(sqlite.path.parent) == before
-
-
-# Several at once, and killed in the middle
-
-
-def start(database: Database, *killed_after: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.store.process", database.url, *killed_after]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def said_by(processes: list[subprocess.Popen[str]]) -> list[str]:
-    """Let them go on together; what each said."""
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.close()
-    said = []
-    for process in processes:
-        assert process.stdout is not None
-        said.append(process.stdout.read())
-        process.stdout.close()
-        process.wait(60)
-    return said
-
-
-@pytest.mark.parametrize("is_old", [True, False], ids=["old", "new"])
-def test_several_that_start_at_once_bring_it_up_to_date_once(database: Database, is_old: bool) -> None:
-    if is_old:
-        database.load(BEFORE)
-    said = said_by([start(database) for _ in range(4)])
-    assert [each.splitlines()[-1] for each in said] == ["open"] * 4
-    assert sum("is at revision" in each for each in said) == 1
-    with opened(database) as store:
-        assert is_up_to_date(store)
-
-
-def test_a_new_file_that_somebody_writes_to_is_waited_for(sqlite: Database) -> None:
-    sqlite.run("CREATE TABLE somebodys (id INTEGER)")
-    writer = sqlite3.connect(sqlite.path, isolation_level=None, check_same_thread=False)
-    writer.execute("BEGIN IMMEDIATE")
-    tries: list[str] = []
-
-    def let_go_at_the_second(statement: str) -> None:
-        tries.extend([statement] * ("journal_mode=WAL" in statement))
-        if len(tries) == 2:
-            writer.close()
-
-    store = Store(sqlite.url)
-
-    @sa.event.listens_for(store.engine, "do_connect")
-    def connect(*_: object) -> sqlite3.Connection:
-        connection = sqlite3.connect(sqlite.path, check_same_thread=False)
-        connection.set_trace_callback(let_go_at_the_second)
-        return connection
-
-    store.open()
-    store.close()
-    assert len(tries) == 2
-
-
-def test_killed_in_the_middle_it_is_as_it_was_and_the_next_start_does_it(database: Database) -> None:
-    database.load(BEFORE)
-    before, tables = rows_in(database), tables_in(database)
-    process = start(database, "kling_favourites")
-    assert "open" not in said_by([process])[0].splitlines()
-    assert process.returncode == -signal.SIGKILL
-    assert tables_in(database) == tables
-    with opened(database) as store:
-        assert is_up_to_date(store)
-    assert rows_in(database) == before
 
 
 # From a newer version

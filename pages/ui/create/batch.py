@@ -159,19 +159,21 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
     with bar() as row:
         st.button(f"Make {count}", type="primary", icon=":material/movie:", on_click=place, args=(batch_id, videos))
         project.choose()
-        with row.container(width="stretch"):
+        with row.container(width="stretch", key="order-price"):
             price.show([video.request for video in videos])
 
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
-    if not shared.orders().of_batch(batch_id):
+    is_new = not shared.orders().of_batch(batch_id)
+    if is_new:
         if not allowed.is_allowed("order") or not panels.may("orders", len(videos)):
             return
-        note("ordered", f"{len(videos)} videos, batch {batch_id}")
         session.note_used(PICKED.get() if HOW.get() == MANY else ())
     chosen = project.of_orders()
     videos = [replace(video, project=chosen) for video in videos]
     shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
+    if is_new:
+        note("ordered", f"{len(videos)} videos, batch {batch_id}")
     st.query_params["batch"] = batch_id
     BATCH_ID.set(None)

@@ -144,5 +144,5 @@ def resume(batch_id: str) -> None:
 
 
 def cancel_all(batch_id: str) -> None:
-    if may_decide(batch_id):
-        note("cancelled", f"{shared.orders().cancel_batch(batch_id)} of batch {batch_id}")
+    if may_decide(batch_id) and (count := shared.orders().cancel_batch(batch_id)):
+        note("cancelled", f"{count} of batch {batch_id}")

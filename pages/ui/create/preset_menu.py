@@ -62,3 +62,6 @@ def drop(preset: Preset) -> None:
         session.drop_preset(preset)
     except KlingError as error:
         st.toast(wording.plain(str(error)), icon=":material/error:")
+        return
+    if preset.is_everybodys:
+        note("deleted", f"a preset of everybody's: {preset.name}")

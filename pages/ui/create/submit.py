@@ -41,7 +41,7 @@ def show_bar(was_open: bool, also: Callable[[], None]) -> None:
         with row:
             also()
         return
-    with row.container(width="stretch"):
+    with row.container(width="stretch", key="order-price"):
         price.show([request])
 
 
@@ -72,10 +72,10 @@ def place(draft_id: str) -> None:
         request = session.draft_request()
     except InvalidInput:
         return  # the form says what is wrong
-    if shared.orders().get(draft.id) is None:
+    is_new = shared.orders().get(draft.id) is None
+    if is_new:
         if not allowed.is_allowed("order") or not panels.may("orders"):
             return
-        note("ordered", f"a video, order {draft.id}")
         session.note_done("sent")
         session.note_used([draft.motion.key])
     shared.orders().place_video(
@@ -87,6 +87,8 @@ def place(draft_id: str) -> None:
         person=session.person(),
         project=project.of_orders(),
     )
+    if is_new:
+        note("ordered", f"a video, order {draft.id}")
 
 
 def start_over(draft_id: str) -> None:

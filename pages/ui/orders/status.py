@@ -134,6 +134,7 @@ def send_again(order_id: str, seen: Sequence[int]) -> None:
     if panels.may("orders"):
         with allowed.telling_refusal():
             shared.orders().send_again(order_id, but_not=seen, by=session.person())
+            note("ordered", f"sent again, order {order_id}")
 
 
 def let_go(order_id: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from kling import KlingError, Upload
 from kling.media import Fix, Purpose, problems
+from kling.models.lenient import without_signature
 from kling.orders import PictureFile
 from pages.ui import panels, picker, session, wording
 from pages.ui.picker import people, repairs
@@ -77,13 +78,19 @@ def choose_earlier() -> None:
 
 def show_cards(pictures: list[Upload]) -> None:
     stars = shared.favourites().of(session.person())
-    known = {each.key: each for each in pictures}
+    known, titles = {each.key: each for each in pictures}, shared.orders().picture_titles()
     cards = [
-        picker.Card(key, each.name or f"Picture {number}", session.address(each.url), star=key in stars)
-        for number, (key, each) in enumerate(known.items(), 1)
+        picker.Card(key, name_of(each, titles), session.address(each.url), words=each.name or "", star=key in stars)
+        for key, each in known.items()
     ]
     named = {card.key: PictureAddress(known[card.key].url or "", card.name) for card in cards}
     picker.show("pictures picker", cards, lambda key: session.choose_picture(named[key]), "No picture fits.")
+
+
+def name_of(picture: Upload, titles: Mapping[str, str]) -> str:
+    """What people know a picture by that was sent before; `titles` of orders by the address of their picture."""
+    sent_as = wording.picture_of_title(titles.get(without_signature(picture.url or "")))
+    return wording.picture_name(sent_as, picture.name, picture.create_time)
 
 
 def show_picture(picture: PictureFile | PictureAddress) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.results import view
+from pages.ui.results.projects import offer_renaming
 from pages.ui.session import kept
 from pages.ui.wording import results as wording
 
@@ -20,6 +21,7 @@ def show() -> None:
     with row:
         projects = view.projects()
         choose("Project", view.PROJECT.name, projects, "Any project")
+    offer_renaming(row)
     row.toggle("With my star", key=view.STARRED.name, bind="query-params", on_change=view.first_page)
     drawer = row.popover("More filters", icon=":material/tune:", key="more result filters", on_change="rerun")
     if drawer.open or is_set_further():

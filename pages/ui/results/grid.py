@@ -41,6 +41,7 @@ def show() -> None:
         DRAWN.set(read())
     drawn = DRAWN.get()
     if drawn is not None and drawn.page.results:
+        view.show_where_archive_is_away()
         with view.telling_trouble():
             several.show(view.CHOSEN.get())
         show_page(drawn)

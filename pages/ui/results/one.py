@@ -15,7 +15,7 @@ from pages.ui.session import Key, kept, shared
 from pages.ui.session.identity import me
 from pages.ui.wording import QUALITY, megabytes, plain
 from pages.ui.wording import results as wording
-from pages.ui.wording.archive import state_of_keeping
+from pages.ui.wording.archive import AWAY, NO_FILE, state_of_keeping
 
 
 def show(task_id: str) -> None:
@@ -66,13 +66,22 @@ def show_video(result: Result) -> None:
         st.warning(f"In the bin since {wording.day_of(result.binned_at, view.zone())}, put there by {by}; {left}.")
     if trouble := state_of_keeping(result):
         st.info(plain(trouble), icon=":material/info:")
-    previews.show_video(kept.address_of(result, "video"), loop=True)
+    if is_lost(result):
+        st.error(AWAY if shared.archive().is_away() else NO_FILE, icon=":material/cloud_off:")
+    else:
+        previews.show_video(kept.address_of(result, "video"), loop=True)
+
+
+def is_lost(result: Result) -> bool:
+    """Whether the video was kept and is not there."""
+    file = shared.archive().file(result.video)
+    return file is not None and shared.archive().lacks(file)
 
 
 def show_actions(whole: WholeResult) -> None:
     result, ids = whole.result, (whole.result.task_id,)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if result.is_kept:
+        if result.is_kept and not is_lost(result):
             address = kept.address_of(result, "video", is_download=True)
             st.link_button("Download", address or "", icon=":material/download:")
         if result.binned_at is None:

@@ -13,9 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from kling import KlingError
 from kling.archive.library import NO_PROJECT, Filter, Place
 from pages.ui import panels, session
-from pages.ui.session import Key, kept, people
+from pages.ui.session import Key, kept, people, shared
 from pages.ui.session.identity import me
 from pages.ui.wording import results as wording
+from pages.ui.wording.archive import AWAY
 
 # The widgets' keys are their names in the address.
 WORDS: Key[str | None] = Key("find", None)
@@ -135,6 +136,13 @@ def motion_names() -> dict[str, str]:
 
 def made_by(person: str) -> str:
     return wording.made_by(person, me().id, people.names())
+
+
+def show_where_archive_is_away() -> None:
+    """A sentence while nothing that is kept can be shown."""
+    with telling_trouble():
+        if shared.archive().is_away():
+            st.error(AWAY, icon=":material/cloud_off:")
 
 
 @contextmanager

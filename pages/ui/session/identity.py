@@ -16,6 +16,9 @@ from pages.ui.session.visitor import visitor_of
 HEADER = "kling-identity"
 """Where the door (`pages.server.access`) writes down whom it has let in. It takes away what came under that name."""
 
+THIS_MACHINE = "127.0.0.1"
+"""For which Streamlit names no address."""
+
 
 class Connection(Protocol):
     """A request, a socket, or `st.context` in the run of a page."""
@@ -51,7 +54,7 @@ def me() -> Person:
 
 def noting() -> Callable[[What, str], None]:
     """What notes in the audit trail what this page's person does, outside of the page's run as well."""
-    person, address, trail = me().id, st.context.ip_address or "", people.audit()
+    person, address, trail = me().id, st.context.ip_address or THIS_MACHINE, people.audit()
     return lambda what, about: trail.note(person, what, about, address)
 
 

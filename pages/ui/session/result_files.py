@@ -22,12 +22,13 @@ def fetching(task: Task, url: str) -> Callable[[], bytes]:
 
     def fetch() -> bytes:
         shared.failed_fetches().pop(task.id or 0, None)
-        noted("downloaded", f"task {task.id}")
         try:
             with shared.download_slots().one(owner):
-                return client().fetch_media(url)
+                fetched = client().fetch_media(url)
         except KlingError as error:
             shared.failed_fetches()[task.id or 0] = error
             raise
+        noted("downloaded", f"task {task.id}")
+        return fetched
 
     return fetch

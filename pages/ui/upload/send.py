@@ -37,10 +37,9 @@ def place(clip_id: str) -> None:
         request = session.extraction_request() if clip.generation.is_extracted else None
     except InvalidInput:
         return  # the form says what is wrong
-    if shared.orders().get(clip.id) is None:
-        if not allowed.is_allowed("upload") or not panels.may("orders"):
-            return
-        note("ordered", f"a motion, order {clip.id}")
+    is_new = shared.orders().get(clip.id) is None
+    if is_new and (not allowed.is_allowed("upload") or not panels.may("orders")):
+        return
     shared.orders().place_motion(
         clip.id,
         clip.title,
@@ -51,6 +50,8 @@ def place(clip_id: str) -> None:
         account=session.account() or "",
         person=session.person(),
     )
+    if is_new:
+        note("ordered", f"a motion, order {clip.id}")
 
 
 def try_again(clip_id: str) -> None:

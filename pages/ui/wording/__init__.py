@@ -1,10 +1,17 @@
 """Every sentence for people: what happened, whether anything was charged, what to do next."""
 
-from pages.ui.wording.create import HINTS, MAY_LEAVE, OPTION_FIRST, describe_left_out, describe_longest_look
+from pages.ui.wording.create import (
+    HINTS,
+    MAY_LEAVE,
+    OPTION_FIRST,
+    describe_left_out,
+    describe_longest_look,
+    picture_name,
+)
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain
-from pages.ui.wording.limits import NOBODY_SIGNS_IN, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
+from pages.ui.wording.limits import NOBODY_SIGNS_IN, PRACTICE, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
 from pages.ui.wording.line import describe_refresh, explain_halt, explain_trouble
 from pages.ui.wording.motions import (
     DIRECTIONS,
@@ -78,6 +85,7 @@ __all__ = [
     "NO_MOTION_FITS",
     "NO_PREVIEW",
     "OPTION_FIRST",
+    "PRACTICE",
     "QUALITY",
     "SHORT_FOR_FACING",
     "STEPS",
@@ -117,6 +125,7 @@ __all__ = [
     "megabytes",
     "name_of",
     "needs_other_motion",
+    "picture_name",
     "picture_of_title",
     "plain",
     "progress",

@@ -11,9 +11,17 @@ PROBLEMS: Mapping[str, str] = {
     "deleted by itself. Raise the limit, or delete results you no longer need. Orders go on as before.",
     "disk": "The disk is nearly full, so new results are not kept until there is room. Kling has each of them for "
     "seven days. Orders go on as before.",
-    "storage": "The archive does not answer, so new results are not kept at the moment. Kling has each of them for "
-    "seven days. Whoever runs the dashboard sees to KLING_ARCHIVE. Orders go on as before.",
+    "storage": "The archive does not answer or does not hold what was kept, so new results are not kept at the moment. "
+    "Kling has each of them for seven days. Whoever runs the dashboard sees to KLING_ARCHIVE. Orders go on as before.",
 }
+AWAY = (
+    "The archive does not answer, so videos that are kept cannot be shown at the moment. Nothing was deleted. Whoever "
+    "runs the dashboard sees to KLING_ARCHIVE: `python -m kling.doctor` tells more."
+)
+NO_FILE = (
+    "The file of this video is not in the archive any more. Whoever runs the dashboard starts "
+    "`python -m kling.archive check`: then it is copied again, as far as Kling still has it."
+)
 NEARLY_FULL = "The archive is nearly full. Once it is full, new results are not kept; nothing is deleted by itself."
 REASONS: Mapping[str, str] = {
     "unreachable": "Kling does not answer at the moment. It is tried again.",

@@ -1,5 +1,6 @@
 """Who may use the dashboard, what was too much, and what to do then."""
 
+PRACTICE = "**Practice mode.** Nothing is sent to Kling and nothing is charged. The videos are made up."
 NOBODY_SIGNS_IN = {
     False: "Nobody signs in here: this dashboard serves its own machine only.",
     True: "Nobody signs in here: everybody who can reach this dashboard may use it.",

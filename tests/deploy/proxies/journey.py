@@ -1,4 +1,4 @@
-"""The journey of a person whose browser meets the dashboard behind a proxy only."""
+"""The journey of a person who is elsewhere, signs in, and meets the dashboard behind a proxy only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import give
+from tests.attacks.protected import TEAM, ProtectedDashboard
+from tests.browser.conftest import download_of, give, sign_in
+from tests.deploy.proxies.relay import ADDRESS
 from tests.media.samples import clip, picture
 
 MB = 1024 * 1024
@@ -31,9 +33,12 @@ def large_clip(path: Path) -> Path:
     return path
 
 
-def go(page: Page, url: str, folder: Path) -> None:
-    """From a clip of 190 MB and a picture to a video that plays, and a part of it asked for."""
-    page.goto(f"{url}/upload")
+def go(page: Page, team: ProtectedDashboard, folder: Path) -> None:
+    """From the sign-in, a clip of 190 MB and a picture to a video that plays, is asked for in part, and is taken home.
+
+    All of that stands in the audit trail with the address of the person, whatever their browser says.
+    """
+    sign_in(page, team, "ann", "/upload")
     give(page, large_clip(folder / "my dance.mp4"))
     page.get_by_role("button", name="Make the file smaller").click(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Send it to Kling").click(timeout=PATIENCE_MS)
@@ -47,3 +52,7 @@ def go(page: Page, url: str, folder: Path) -> None:
     expect(page.locator(".st-key-task").get_by_text("Ready", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     page.wait_for_function(PLAYS)
     assert page.evaluate(ASK_FOR_TEN_BYTES) == [True, 206, 10]
+    with page.expect_download(timeout=PATIENCE_MS):
+        download_of(page).click(timeout=PATIENCE_MS)
+    noted = [(event.person, event.what, event.address) for event in team.audit().latest()]
+    assert noted[::-1] == [(f"ann@{TEAM}", what, ADDRESS) for what in ("signed in", "ordered", "ordered", "downloaded")]

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.processes import ROOT, Server, free_port
+from tests.deploy.proxies.relay import ADDRESS, person_elsewhere
+from tests.processes import ROOT, Server
 
 NAME = "motion.example.com"
 """Not localhost: from there Streamlit takes anything. Chromium is told where it is."""
-RESOLVE = f"--host-resolver-rules=MAP {NAME} 127.0.0.1"
+RESOLVE = f"--host-resolver-rules=MAP {NAME} {ADDRESS}"
 START_SECONDS = 20.0
 NGINX_AROUND = """
 {user}
@@ -41,10 +42,15 @@ CADDY_AROUND = """{
 """
 
 
+def origin_at(port: int) -> str:
+    """Where the person's browser finds a proxy that listens there."""
+    return f"https://{NAME}:{port}"
+
+
 @contextmanager
-def nginx(folder: Path, *dashboards: Server) -> Iterator[str]:
-    """nginx in front of the dashboards; yields its origin."""
-    port, (certificate, key) = free_port(), make_certificate(folder)
+def nginx(folder: Path, port: int, *dashboards: Server) -> Iterator[None]:
+    """nginx in front of the dashboards."""
+    certificate, key = make_certificate(folder)
     changes = {
         "server 127.0.0.1:8501;": " ".join(f"server {_address(each)};" for each in dashboards),
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
@@ -56,21 +62,20 @@ def nginx(folder: Path, *dashboards: Server) -> Iterator[str]:
     (folder / "nginx.conf").write_text(NGINX_AROUND.format(folder=folder, user=user))
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     with running([program or "nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")], port):
-        yield f"https://{NAME}:{port}"
+        yield
 
 
 @contextmanager
-def caddy(folder: Path, dashboard: Server) -> Iterator[str]:
-    """Caddy in front of the dashboard; yields its origin. Of the file, only who signs the certificate is replaced."""
-    port, (certificate, key) = free_port(), make_certificate(folder)
-    site = f"{NAME}:{port}"
+def caddy(folder: Path, port: int, dashboard: Server) -> Iterator[None]:
+    """Caddy in front of the dashboard. Of the file, only who signs the certificate is replaced."""
+    certificate, key = make_certificate(folder)
     changes = {"{$SITE:localhost} {": "{$SITE:localhost} {\n\tbind 127.0.0.1\n\ttls " + f"{certificate} {key}"}
     text = CADDY_AROUND + changed(ROOT / "deploy" / "Caddyfile", changes)
     (folder / "Caddyfile").write_text(text)
     command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
     homes = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
-    with running(command, port, SITE=site, DASHBOARD=_address(dashboard), **homes):
-        yield f"https://{site}"
+    with running(command, port, SITE=f"{NAME}:{port}", DASHBOARD=_address(dashboard), **homes):
+        yield
 
 
 def changed(file: Path, changes: dict[str, str]) -> str:
@@ -94,13 +99,14 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 
 @contextmanager
 def running(command: list[str], port: int, **environ: str) -> Iterator[None]:
-    """A proxy until it is left, once it speaks TLS on its port."""
+    """A proxy until it is left, once it speaks TLS on its port; browsers reach it from elsewhere."""
     process = subprocess.Popen(
         command, env={**os.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
         wait_for_tls(port, process)
-        yield
+        with person_elsewhere(port):
+            yield
     finally:
         process.terminate()
         said, _ = process.communicate(timeout=20)

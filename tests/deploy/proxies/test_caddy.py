@@ -1,4 +1,4 @@
-"""`deploy/Caddyfile` as it stands, on a port that is not 443."""
+"""`deploy/Caddyfile` as it stands, on a port that is not 443: a dashboard with sign-in, under a path of its own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.attacks.protected import ProtectedDashboard, sign_in_settings
 from tests.deploy.proxies import journey
-from tests.deploy.proxies.stage import caddy
-from tests.processes import dashboard
+from tests.deploy.proxies.stage import caddy, origin_at
+from tests.processes import dashboard, free_port
 
 
-def test_the_journey_behind_caddy(page: Page, tmp_path: Path) -> None:
-    with dashboard(tmp_path / "data", KLING_OPEN="1") as server, caddy(tmp_path, server) as origin:
-        journey.go(page, origin, tmp_path)
+def test_the_journey_behind_caddy_under_a_path(page: Page, signing_provider: str, tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    team = ProtectedDashboard(f"{origin_at(port)}/studio", signing_provider, data)
+    settings = sign_in_settings(team.url, team.provider)
+    with (
+        dashboard(data, STREAMLIT_SERVER_BASE_URL_PATH="studio", **settings) as server,
+        caddy(tmp_path, port, server),
+    ):
+        journey.go(page, team, tmp_path)

@@ -1,4 +1,4 @@
-"""`deploy/nginx.conf` as it stands, on a port that is not 443, before a dashboard under a path of its own."""
+"""`deploy/nginx.conf` as it stands, on a port that is not 443: a dashboard with sign-in, under a path of its own."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.attacks.protected import ProtectedDashboard, sign_in_settings
 from tests.deploy.proxies import journey
-from tests.deploy.proxies.stage import nginx
-from tests.processes import dashboard
+from tests.deploy.proxies.stage import nginx, origin_at
+from tests.processes import dashboard, free_port
 
 
-def test_the_journey_behind_nginx_under_a_path(page: Page, tmp_path: Path) -> None:
+def test_the_journey_behind_nginx_under_a_path(page: Page, signing_provider: str, tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    team = ProtectedDashboard(f"{origin_at(port)}/studio", signing_provider, data)
+    settings = sign_in_settings(team.url, team.provider)
     with (
-        dashboard(tmp_path / "data", STREAMLIT_SERVER_BASE_URL_PATH="studio", KLING_OPEN="1") as server,
-        nginx(tmp_path, server) as origin,
+        dashboard(data, STREAMLIT_SERVER_BASE_URL_PATH="studio", **settings) as server,
+        nginx(tmp_path, port, server),
     ):
-        journey.go(page, f"{origin}/studio", tmp_path)
+        journey.go(page, team, tmp_path)

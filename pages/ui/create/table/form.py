@@ -140,7 +140,7 @@ def show_button(found: Plan, pictures: Mapping[str, PictureFile], shown: Mapping
         st.button(name, type="secondary" if lacks else "primary", icon=":material/movie:", on_click=place,
                   args=(batch_id, found.good, pictures, shown))  # fmt: skip
         project.choose()
-        with row.container(width="stretch"):
+        with row.container(width="stretch", key="order-price"):
             if lacks:
                 st.caption(lacks)
             price.show([each.request for each in found.good])

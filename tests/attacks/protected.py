@@ -31,7 +31,7 @@ SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Desk:
+class ProtectedDashboard:
     """A running dashboard: its address, its provider's, and the folder of its data."""
 
     url: str
@@ -147,11 +147,17 @@ def provider() -> Iterator[str]:
 
 
 @contextmanager
-def desk(folder: Path, provider_url: str, **environ: str) -> Iterator[Desk]:
+def protected(folder: Path, provider_url: str, **environ: str) -> Iterator[ProtectedDashboard]:
     """The dashboard as a team has it: signed in at a provider, open to the team's domain."""
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    settings = {
+    settings = {**sign_in_settings(f"http://127.0.0.1:{port}", provider_url), **environ}
+    with dashboard_at(port, folder, **settings) as server:
+        yield ProtectedDashboard(server.url, provider_url, folder)
+
+
+def sign_in_settings(url: str, provider_url: str) -> dict[str, str]:
+    """Of a dashboard that is opened at `url`."""
+    return {
         "KLING_PUBLIC_URL": url,
         "KLING_OIDC_METADATA_URL": f"{provider_url}/.well-known/openid-configuration",
         "KLING_OIDC_CLIENT_ID": "desk",
@@ -160,5 +166,3 @@ def desk(folder: Path, provider_url: str, **environ: str) -> Iterator[Desk]:
         "KLING_ALLOWED": f"@{TEAM}",
         "KLING_ADMINS": ADMIN,
     }
-    with dashboard_at(port, folder, **{**settings, **environ}) as server:
-        yield Desk(server.url, provider_url, folder)
