@@ -34,3 +34,4 @@ def test_any_words_and_a_name_of_two_hundred_letters(pages: Pages, words: str, n
     pages.settle()
     assert not pages.at.exception
     assert "**Length** 5 seconds" in pages.words()
+    assert len(pages.at.subheader[0].value) < 200  # what is a mark is escaped
