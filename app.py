@@ -21,11 +21,12 @@ from streamlit.starlette import App
 from kling import KlingError, data_folder, logs
 from kling.sandbox import practice
 from pages import ui
-from pages.server import kept_files, metrics, routes, share
+from pages.server import kept_files, metrics, routes, share, stopping
 from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
 from pages.server.headers import SecurityHeaders
+from pages.server.run_times import MeasureRuns
 from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
@@ -114,6 +115,7 @@ def stop_orders() -> None:
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
     set_up_log()  # once more: Streamlit has set up its own since
+    stopping.end_well()
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
     await anyio.to_thread.run_sync(start_archive)
@@ -162,6 +164,7 @@ try:
             Middleware(Access),
             Middleware(NameVisitors),
             Middleware(DropStaleReruns),
+            Middleware(MeasureRuns),
             Middleware(LimitUploads, uploads=uploads),
         ],
         secrets=auth(),

@@ -31,6 +31,9 @@ from streamlit.user_info import generate_login_redirect_url
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+END_BYTES = 1000
+"""No message that ends a run is longer."""
+
 
 class Rerun(NamedTuple):
     """What a browser asks for: a page by its script hash (empty: the one shown), or one fragment of it."""
@@ -50,6 +53,18 @@ def rerun_of(data: bytes) -> Rerun | None:
     except DecodeError:
         return None
     return Rerun(run.page_script_hash, run.fragment_id)
+
+
+def is_end_of_run(data: bytes) -> bool:
+    """Whether this message to a browser says that all it asked for is there.
+
+    Why: nothing public tells when a run is over. Told by `tests/server/test_run_times.py`.
+    """
+    if len(data) > END_BYTES:
+        return False
+    message = ForwardMsg.FromString(data)
+    ends = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+    return message.WhichOneof("type") == "script_finished" and message.script_finished in ends
 
 
 def page_of_navigation(data: bytes) -> str | None:

@@ -147,7 +147,7 @@ class Team:
         words = f"day {self._numbers}"
         while not self.is_over:
             try:
-                await self._fill_in(person, words)
+                await self.fill_in(person, words)
                 await person.click("Make the video")
                 await self._until(person, lambda: person.sees("button", MORE))
                 self.seen.placed.append(words)
@@ -161,7 +161,7 @@ class Team:
                     self.seen.placed.append(words)
                     return
 
-    async def _fill_in(self, person: Person, words: str) -> None:
+    async def fill_in(self, person: Person, words: str) -> None:
         if not person.sees("button", "Choose another motion"):
             await self._until(person, lambda: person.picker and not person.picker.is_disabled)
             await person.choose_first_card()
