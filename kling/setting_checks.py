@@ -44,11 +44,24 @@ def _archive(name: str, value: Any) -> str:
     return where
 
 
-def _gigabytes(name: str, value: Any) -> float:
-    gigabytes = _number(value)
-    if not 0 < gigabytes < math.inf:
-        raise InvalidInput(f"{environment_name(name)} must be a number of gigabytes, more than 0.", name)
-    return gigabytes
+def _number(value: Any) -> float:
+    """Not a number where it is none."""
+    try:
+        return math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def _number_of(what: str, *, least: float, is_least_allowed: bool = True) -> Callable[[str, Any], float]:
+    limit = f"at least {least:g}" if is_least_allowed else f"more than {least:g}"
+
+    def check(name: str, value: Any) -> float:
+        number = _number(value)
+        if not least <= number < math.inf or (number == least and not is_least_allowed):
+            raise InvalidInput(f"{environment_name(name)} must be a number of {what}, {limit}.", name)
+        return number
+
+    return check
 
 
 def _days(name: str, value: Any) -> int:
@@ -70,13 +83,6 @@ def _web_address(name: str, value: Any) -> str:
     return address.rstrip("/")
 
 
-def _seconds(name: str, value: Any) -> float:
-    seconds = _number(value)
-    if not 1 <= seconds < math.inf:
-        raise InvalidInput(f"{environment_name(name)} must be a number of seconds, at least 1.", name)
-    return seconds
-
-
 def _megabytes(name: str, value: Any) -> int:
     try:
         megabytes = 0 if isinstance(value, (bool, float)) else int(value)
@@ -85,28 +91,6 @@ def _megabytes(name: str, value: Any) -> int:
     if megabytes < 1:
         raise InvalidInput(f"{environment_name(name)} must be a whole number of megabytes, at least 1.", name)
     return megabytes
-
-
-def _hours(name: str, value: Any) -> float:
-    hours = _number(value)
-    if not 0 < hours < math.inf:
-        raise InvalidInput(f"{environment_name(name)} must be a number of hours, more than 0.", name)
-    return hours
-
-
-def _credits(name: str, value: Any) -> float:
-    credits = _number(value)
-    if not 0 <= credits < math.inf:
-        raise InvalidInput(f"{environment_name(name)} must be a number of credits a month, 0 or more.", name)
-    return credits
-
-
-def _number(value: Any) -> float:
-    """Not a number where it is none."""
-    try:
-        return math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        return math.nan
 
 
 def _yes_or_no(name: str, value: Any) -> bool:
@@ -156,9 +140,9 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "database_url": _text,
     "archive": _archive,
     "archive_tasks": _one_of("ours", "all"),
-    "archive_gb": _gigabytes,
+    "archive_gb": _number_of("gigabytes", least=0, is_least_allowed=False),
     "archive_days": _days,
-    "refresh_seconds": _seconds,
+    "refresh_seconds": _number_of("seconds", least=1),
     "upload_mb": _megabytes,
     "public_url": _web_address,
     "oidc_metadata_url": _web_address,
@@ -171,9 +155,9 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "proxy_addresses": _networks,
     "allowed": _people,
     "admins": _people,
-    "budget_person": _credits,
-    "budget_team": _credits,
-    "session_hours": _hours,
+    "budget_person": _number_of("credits a month", least=0),
+    "budget_team": _number_of("credits a month", least=0),
+    "session_hours": _number_of("hours", least=0, is_least_allowed=False),
     "notify_url": _web_address,
     "time_zone": _time_zone,
     "open": _yes_or_no,

@@ -100,6 +100,14 @@ def test_what_stands_in_the_map_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
+def test_the_map_names_every_room_and_every_file_beside_them() -> None:
+    text = section("A map of the code")
+    folders = [each for top in ("kling", "pages/ui") for each in (ROOT / top).iterdir() if each.is_dir()]
+    rooms = [f"{each.name}/" for each in folders if list(each.glob("*.py"))]
+    files = [each.name for each in (ROOT / "kling").glob("*.py") if each.name != "__init__.py"]
+    assert [name for name in [*rooms, *files] if name not in text] == []
+
+
 def test_the_files_that_documents_point_to_exist() -> None:
     for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         text = document.read_text(encoding="utf-8")

@@ -2,6 +2,6 @@
 
 from kling.notify.choices import Choice, Choices
 from kling.notify.formats import Message, body_for
-from kling.notify.notifier import Ending, Notifier, Told
+from kling.notify.notifier import Ending, Notice, Notifier
 
-__all__ = ["Choice", "Choices", "Ending", "Message", "Notifier", "Told", "body_for"]
+__all__ = ["Choice", "Choices", "Ending", "Message", "Notice", "Notifier", "body_for"]

@@ -48,7 +48,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Told:
+class Notice:
     """What one message is about: an order by itself, or all of a batch. `key` stands for this end of it."""
 
     key: str
@@ -65,7 +65,7 @@ class Notifier:
         store: Store,
         service: str,
         url: str,
-        compose: Callable[[Told], Message],
+        compose: Callable[[Notice], Message],
         *,
         now: Callable[[], float] = time.time,
         post: Callable[[str, Any], tuple[Taken, str]] = post_json,
@@ -106,15 +106,15 @@ class Notifier:
         self._store.open()
         now = self._now()
         since = now - LOOKS_BACK if self._seen_until is None else self._seen_until - OVERLAP
-        for told in self._ended(since):
-            self._write(told, now)
+        for notice in self._ended(since):
+            self._write(notice, now)
         self._seen_until = now
         for row in self._due(now):
             self._send(row)
 
     # What has finished
 
-    def _ended(self, since: float) -> list[Told]:
+    def _ended(self, since: float) -> list[Notice]:
         wanted = self._choices.told_elsewhere()
         if not wanted:
             return []
@@ -125,26 +125,26 @@ class Notifier:
         with self._store.engine.connect() as connection:
             found = [row for row in connection.execute(sa.select(*columns).where(*mine, *ended))
                      if row.ended_at >= wanted[row.person]]  # fmt: skip
-            alone = [_told(row.person, "", [row]) for row in found if not row.batch]
+            alone = [_notice_of(row.person, "", [row]) for row in found if not row.batch]
             batches = {(row.person, row.batch) for row in found if row.batch}
             whole = [
-                _told(person, batch, connection.execute(
+                _notice_of(person, batch, connection.execute(
                     sa.select(*columns).where(*mine, orders.c.person == person, orders.c.batch == batch)
                     .order_by(orders.c.placed_at, orders.c.id)
                 ).all())
                 for person, batch in sorted(batches)
             ]  # fmt: skip
-        return [told for told in [*alone, *whole] if _is_news(told)]
+        return [notice for notice in [*alone, *whole] if _is_news(notice)]
 
-    def _write(self, told: Told, now: float) -> None:
+    def _write(self, notice: Notice, now: float) -> None:
         """Once for all processes."""
-        message = self._compose(told)
+        message = self._compose(notice)
         row = {
-            "service": self._service, "key": told.key, "person": told.person, "state": "due", "due_at": now,
+            "service": self._service, "key": notice.key, "person": notice.person, "state": "due", "due_at": now,
             "created_at": now, "tries": 0,
             "message": json.dumps([message.text, message.link, dict(message.facts)]),
         }  # fmt: skip
-        is_this = (table.c.service == self._service, table.c.key == told.key)
+        is_this = (table.c.service == self._service, table.c.key == notice.key)
         with self._store.alone("kling notices") as connection:
             if not connection.execute(sa.select(table.c.key).where(*is_this)).first():
                 connection.execute(sa.insert(table), row)
@@ -178,16 +178,16 @@ class Notifier:
             return bool(connection.execute(chosen.values(**changes)).rowcount)
 
 
-def _told(person: str, batch: str, rows: Iterable[Any]) -> Told:
+def _notice_of(person: str, batch: str, rows: Iterable[Any]) -> Notice:
     """The key changes when there is something new to say: a batch that was added to, a doubt that was resolved, an
     order that an admin let pass."""
     found = tuple(Ending(row.id, row.title, row.step, row.task_id) for row in rows)
     open_ones = sum(each.step in WAITS_FOR_SOMEBODY for each in found)
     end = f"batch {batch} {len(found)} {open_ones}" if batch else f"order {found[0].id} {found[0].step}"
-    return Told(end, person, batch, found)
+    return Notice(end, person, batch, found)
 
 
-def _is_news(told: Told) -> bool:
+def _is_news(notice: Notice) -> bool:
     """Whether nothing of it goes on by itself any more, and something of it ended by itself."""
-    steps = {each.step for each in told.orders}
+    steps = {each.step for each in notice.orders}
     return steps <= {*ENDED, *WAITS_FOR_SOMEBODY} and not steps <= {"cancelled", "held"}

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -61,14 +61,6 @@ def create_app(
     api = Api(state, callbacks, durations)
     call_log, faults = CallLog(), Faults(clock)
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
-        callbacks.clear()
-        state.reset()
-        files.clear()
-        work_folder.remove()
-
     app = Starlette(
         routes=[
             Mount(PREFIX, routes=api_routes(api, token, work_folder.uploads)),
@@ -77,9 +69,23 @@ def create_app(
         ],
         middleware=[Wrapped(Middleware, call_log=call_log, faults=faults)],
         exception_handlers=HANDLERS,
-        lifespan=lifespan,
+        lifespan=emptied_at_the_end(callbacks, state, files, work_folder),
     )
     app.state.work_folder = work_folder
     app.state.api = api
     app.state.call_log = call_log
     return app
+
+
+def emptied_at_the_end(
+    callbacks: Callbacks, state: State, files: FileCache, work_folder: WorkFolder
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        callbacks.clear()
+        state.reset()
+        files.clear()
+        work_folder.remove()
+
+    return lifespan

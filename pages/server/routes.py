@@ -17,6 +17,8 @@ from pages.server import zip_links
 from pages.server.downloads import Download
 from pages.server.requester import note_download, requester
 from pages.ui.session import shared
+from pages.ui.session.callback_address import account_of_callback
+from pages.ui.session.upload_folder import clip_at
 
 HEALTH_THREADS = anyio.CapacityLimiter(2)
 """So that a monitor is answered whatever keeps the others busy."""
@@ -84,7 +86,7 @@ def _archive_problem() -> str | None:
 
 async def callback(request: Request) -> Response:
     """Kling says that a task has changed. What it says is not believed: the feed asks about that task itself."""
-    account = await run_in_threadpool(shared.account_of_callback, request.path_params["secret"])
+    account = await run_in_threadpool(account_of_callback, request.path_params["secret"])
     if account is None:
         return PlainTextResponse("Not found", 404)
     body = await _read(request, callbacks.BODY_BYTES)
@@ -112,7 +114,7 @@ async def zip_of_videos(request: Request) -> Response:
 
 async def clip(request: Request) -> Response:
     """A clip under way, for the page of whoever prepares it: nobody else knows its name."""
-    path = await run_in_threadpool(shared.clip_at, request.path_params["name"])
+    path = await run_in_threadpool(clip_at, request.path_params["name"])
     return PlainTextResponse("Not found", 404) if path is None else FileResponse(path)
 
 

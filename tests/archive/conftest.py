@@ -1,4 +1,4 @@
-"""An archive in a folder, over a database of either kind."""
+"""An archive in a folder, over a database of either kind, and a practice API to copy from."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kling import Task
 from kling.archive import Archive, open_files
 from kling.store import Store, cache
+from tests.archive.cdn import Service, service_of
+from tests.archive.copier import Copier
 from tests.store.conftest import Database, database, postgres_server, postgresql, sqlite
 
 __all__ = ["database", "postgres_server", "postgresql", "sqlite"]
@@ -36,3 +39,25 @@ def archive(sqlite: Database, tmp_path: Path) -> Iterator[Archive]:
 def either_archive(database: Database, tmp_path: Path) -> Iterator[Archive]:
     """Over SQLite, and over PostgreSQL."""
     yield from archive_over(database, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def practice() -> Iterator[tuple[Service, Task]]:
+    with service_of() as service:
+        yield service, service.finished(prompt="A slow dance")
+
+
+@pytest.fixture
+def service(practice: tuple[Service, Task]) -> Service:
+    practice[0].cdn.clear()
+    return practice[0]
+
+
+@pytest.fixture
+def task(practice: tuple[Service, Task]) -> Task:
+    return practice[1]
+
+
+@pytest.fixture
+def copier(archive: Archive, service: Service) -> Copier:
+    return Copier(archive, service)

@@ -37,5 +37,5 @@ def signing_provider() -> Iterator[str]:
 def protected_dashboard(
     signing_provider: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ProtectedDashboard]:
-    with protected(tmp_path_factory.mktemp("desk"), signing_provider) as found:
+    with protected(tmp_path_factory.mktemp("protected"), signing_provider) as found:
         yield found

@@ -50,7 +50,7 @@ class Latecomer:
         browser.on_message(from_browser)
         server.on_message(from_server)
 
-    def await_beat(self) -> None:
+    def await_tick(self) -> None:
         """Until the page has beaten, and the tick is answered."""
         self.stage = "waits"
         while self.stage != "rests":
@@ -67,10 +67,10 @@ def test_a_tick_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(site:
     latecomer = Latecomer(page)
     page.goto(f"{site.url}/motions")
     expect(page.get_by_role("heading", name="Motions", level=1)).to_be_visible()
-    latecomer.await_beat()
+    latecomer.await_tick()
     latecomer.repeat_it_after(page.get_by_role("link", name="Tasks").click)
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
-    latecomer.await_beat()  # by then the late one is long answered
+    latecomer.await_tick()  # by then the late one is long answered
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
 
 
@@ -78,9 +78,9 @@ def test_a_tick_of_the_page_one_leaves_by_a_button_does_not_empty_the_next(board
     latecomer = Latecomer(page)
     open_board(page, board, f"?task={board.order()}")
     expect(page.get_by_role("button", name="Make another like this")).to_be_visible()
-    latecomer.await_beat()
+    latecomer.await_tick()
     latecomer.repeat_it_after(page.get_by_role("button", name="Make another like this").click)
     expect(page.get_by_text("Choose another motion")).to_be_visible()
-    latecomer.await_beat()
+    latecomer.await_tick()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from kling.feed import Feeds
 from pages.ui.session import shared
 from tests.installed import scan_once
+from tests.media.samples import picture
 from tests.sandbox_server import Sandbox
 
 PLACES = 5
@@ -79,6 +80,18 @@ class Pages:
     def choose_picture(self, data: bytes, name: str = "person.jpg") -> AppTest:
         self.at.file_uploader(key="picture file").set_value((name, data, "image/jpeg")).run()
         return self.settle()
+
+    def compose(self) -> None:
+        """On Create, all that a video needs: the first motion and a picture."""
+        self.open()
+        self.choose_card(self.card_names()[0])
+        self.choose_picture(picture())
+
+    def fields(self) -> set[str]:
+        """The keys of the inputs on the page."""
+        at = self.at
+        fields = [*at.segmented_control, *at.number_input, *at.toggle, *at.text_area, *at.text_input]
+        return {str(field.key) for field in fields}
 
     def cards(self) -> list[dict[str, Any]]:
         """What the picker on the page is given to draw."""

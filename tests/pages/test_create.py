@@ -9,6 +9,7 @@ import pytest
 
 from kling.orders import Pace
 from pages.ui.session import kept, shared
+from pages.ui.session.callback_address import callback_address
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
 
@@ -145,13 +146,13 @@ def test_the_request_shows_what_is_sent_beside_it_but_for_the_secret(
     monkeypatch.setenv("KLING_PUBLIC_URL", "https://desk.example")
     ready(pages)
     shown = json.loads(pages.at.code[0].value)
-    secret = str(shared.callback_address(None)).rpartition("/")[2]
+    secret = str(callback_address(None)).rpartition("/")[2]
     assert (shown["email"], shown["replyRef"]) == ("practice@example.com", pages.at.session_state["draft"].id)
     assert shown["replyUrl"] == "https://desk.example/hooks/kling/hidden"
     assert not [code for code in pages.at.code if secret in code.value]
     pages.press(BUTTON)
     [body] = pages.posted(CREATE)
-    assert (body["replyRef"], body["replyUrl"]) == (shown["replyRef"], shared.callback_address(None))
+    assert (body["replyRef"], body["replyUrl"]) == (shown["replyRef"], callback_address(None))
 
 
 @pytest.mark.parametrize(

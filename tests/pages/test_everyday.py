@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kling.orders import PictureFile
 from pages.ui.session import shared
+from pages.ui.session.upload_folder import upload_folder
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
@@ -46,7 +47,7 @@ def test_a_draft_is_as_it_was_after_a_reload_and_nobody_elses(pages: Pages) -> N
 def test_a_picture_that_was_taken_out_leaves_no_file(pages: Pages) -> None:
     first = window(pages.sandbox)
     compose(first)
-    drafts = shared.upload_folder().parent / "drafts"
+    drafts = upload_folder().parent / "drafts"
     assert len(list(drafts.iterdir())) == 1
     first.press("Choose another picture")
     assert list(drafts.iterdir()) == []

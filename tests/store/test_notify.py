@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from kling.http.post_json import post_json
-from kling.notify import Choices, Ending, Message, Notifier, Told, body_for
+from kling.notify import Choices, Ending, Message, Notice, Notifier, body_for
 from kling.store import Store
 from kling.store.tables import notices, orders
 from pages.ui.wording.notify import compose
@@ -61,7 +61,7 @@ def hook() -> Iterator[Hook]:
     server.server_close()
 
 
-class Desk:
+class Dashboard:
     """A database with orders in it, and as many processes that tell of them as a test likes."""
 
     def __init__(self, url: str, hook: str) -> None:
@@ -89,9 +89,9 @@ class Desk:
 
 
 @contextmanager
-def opened(url: str, hook: Hook) -> Iterator[Desk]:
+def opened(url: str, hook: Hook) -> Iterator[Dashboard]:
     """One whose only person has chosen the web hook a while ago."""
-    found = Desk(url, hook.url)
+    found = Dashboard(url, hook.url)
     found.choices.choose(ME, browser=True, team=True)
     found.now += 10
     yield found
@@ -99,43 +99,43 @@ def opened(url: str, hook: Hook) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def desk(sqlite: Database, hook: Hook) -> Iterator[Desk]:
+def dashboard(sqlite: Database, hook: Hook) -> Iterator[Dashboard]:
     with opened(sqlite.url, hook) as found:
         yield found
 
 
 @pytest.fixture
-def either_desk(database: Database, hook: Hook) -> Iterator[Desk]:
+def either_dashboard(database: Database, hook: Hook) -> Iterator[Dashboard]:
     """On SQLite and on PostgreSQL."""
     with opened(database.url, hook) as found:
         yield found
 
 
-def test_an_order_is_told_once_by_all_processes(either_desk: Desk, hook: Hook) -> None:
-    desk = either_desk
-    desk.end("a", task_id=7, title="Video with the motion “Wave”")
-    processes = [desk.notifier() for _ in range(4)]
+def test_an_order_is_told_once_by_all_processes(either_dashboard: Dashboard, hook: Hook) -> None:
+    dashboard = either_dashboard
+    dashboard.end("a", task_id=7, title="Video with the motion “Wave”")
+    processes = [dashboard.notifier() for _ in range(4)]
     threads = [threading.Thread(target=each.look) for each in processes]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    desk.now += 5
-    desk.notifier().look()
+    dashboard.now += 5
+    dashboard.notifier().look()
     [told] = hook.heard
     assert told["text"] == "Anna: Ready: Video with the motion “Wave” https://desk.example/tasks?task=7"
     assert told["orders"] == [{"id": "a", "title": "Video with the motion “Wave”", "state": "done", "task": 7}]
-    assert desk.states() == ["sent"]
+    assert dashboard.states() == ["sent"]
 
 
-def test_a_batch_is_one_message_once_all_of_it_has_ended(either_desk: Desk, hook: Hook) -> None:
-    desk = either_desk
-    notifier = desk.notifier()
-    desk.end(*[f"b-{number:02}" for number in range(39)], batch="b")
-    desk.end("b-39", batch="b", step="accepted", ended_at=None)
+def test_a_batch_is_one_message_once_all_of_it_has_ended(either_dashboard: Dashboard, hook: Hook) -> None:
+    dashboard = either_dashboard
+    notifier = dashboard.notifier()
+    dashboard.end(*[f"b-{number:02}" for number in range(39)], batch="b")
+    dashboard.end("b-39", batch="b", step="accepted", ended_at=None)
     notifier.look()
     assert hook.heard == []
-    desk.change("b-39", step="failed", ended_at=desk.now)
+    dashboard.change("b-39", step="failed", ended_at=dashboard.now)
     notifier.look()
     notifier.look()
     [told] = hook.heard
@@ -144,94 +144,96 @@ def test_a_batch_is_one_message_once_all_of_it_has_ended(either_desk: Desk, hook
     assert len(told["orders"]) == 40
 
 
-def test_a_batch_of_which_some_wait_for_an_admin_is_told_now_and_once_more_at_its_end(desk: Desk, hook: Hook) -> None:
-    notifier = desk.notifier()
-    desk.end("b-0", "b-1", batch="b")
-    desk.end("b-2", batch="b", step="held", ended_at=None)
+def test_a_batch_of_which_some_wait_for_an_admin_is_told_now_and_once_more_at_its_end(
+    dashboard: Dashboard, hook: Hook
+) -> None:
+    notifier = dashboard.notifier()
+    dashboard.end("b-0", "b-1", batch="b")
+    dashboard.end("b-2", batch="b", step="held", ended_at=None)
     notifier.look()
     notifier.look()
     [told] = hook.heard
     assert told["text"].startswith("Anna: 2 of 3 of a batch are ready; 1 × ")
-    desk.change("b-2", step="done", ended_at=desk.now)
+    dashboard.change("b-2", step="done", ended_at=dashboard.now)
     notifier.look()
     assert hook.heard[1]["text"].startswith("Anna: all 3 of a batch are ready.")
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_what_was_not_taken_is_tried_again_later(desk: Desk, hook: Hook, status: int) -> None:
+def test_what_was_not_taken_is_tried_again_later(dashboard: Dashboard, hook: Hook, status: int) -> None:
     hook.answers = [status, status]
-    notifier = desk.notifier()
-    desk.end("a")
+    notifier = dashboard.notifier()
+    dashboard.end("a")
     notifier.look()
     notifier.look()
     assert len(hook.heard) == 1
     for _ in range(3):
-        desk.now += 60
+        dashboard.now += 60
         notifier.look()
     assert [told["status"] for told in hook.heard] == [status, status, 200]
-    assert desk.states() == ["sent"]
+    assert dashboard.states() == ["sent"]
 
 
 @pytest.mark.parametrize("status", [0, 302, 404])
-def test_what_may_have_arrived_or_is_refused_is_never_sent_again(desk: Desk, hook: Hook, status: int) -> None:
+def test_what_may_have_arrived_or_is_refused_is_never_sent_again(dashboard: Dashboard, hook: Hook, status: int) -> None:
     hook.answers = [status]
-    desk.end("a")
+    dashboard.end("a")
     for _ in range(3):
-        desk.notifier().look()
-        desk.now += 100
+        dashboard.notifier().look()
+        dashboard.now += 100
     assert len(hook.heard) == 1
-    assert desk.states() == ["lost"]
+    assert dashboard.states() == ["lost"]
 
 
-def test_a_process_that_dies_while_it_sends_leaves_no_second_message(desk: Desk, hook: Hook) -> None:
+def test_a_process_that_dies_while_it_sends_leaves_no_second_message(dashboard: Dashboard, hook: Hook) -> None:
     class Dies(BaseException):
         pass
 
     def dies(*_: Any) -> Any:
         raise Dies
 
-    desk.end("a")
-    dying = desk.notifier()
+    dashboard.end("a")
+    dying = dashboard.notifier()
     dying._post = dies
     with pytest.raises(Dies):
         dying.look()
-    desk.now += 3600
-    desk.notifier().look()
+    dashboard.now += 3600
+    dashboard.notifier().look()
     assert hook.heard == []
 
 
-def test_a_hook_that_is_away_is_waited_for_and_given_up_after_a_day(desk: Desk, caplog: Any) -> None:
-    desk.hook = f"http://127.0.0.1:{free_port()}/secret-of-the-hook"
-    desk.end("a")
-    desk.notifier().look()
-    assert desk.states() == ["due"]
-    desk.now += 90_000
-    desk.notifier().look()
-    assert desk.states() == ["lost"]
+def test_a_hook_that_is_away_is_waited_for_and_given_up_after_a_day(dashboard: Dashboard, caplog: Any) -> None:
+    dashboard.hook = f"http://127.0.0.1:{free_port()}/secret-of-the-hook"
+    dashboard.end("a")
+    dashboard.notifier().look()
+    assert dashboard.states() == ["due"]
+    dashboard.now += 90_000
+    dashboard.notifier().look()
+    assert dashboard.states() == ["lost"]
     assert "did not take" in caplog.text
     assert "secret-of-the-hook" not in caplog.text
 
 
-def test_only_those_who_chose_it_and_only_from_then_on(desk: Desk, hook: Hook) -> None:
-    desk.end("before", ended_at=900.0)
-    desk.end("ben", person="ben@example.com")
-    desk.end("taken back", step="cancelled")
-    desk.end("elsewhere", service="practice")
-    desk.notifier().look()
+def test_only_those_who_chose_it_and_only_from_then_on(dashboard: Dashboard, hook: Hook) -> None:
+    dashboard.end("before", ended_at=900.0)
+    dashboard.end("ben", person="ben@example.com")
+    dashboard.end("taken back", step="cancelled")
+    dashboard.end("elsewhere", service="practice")
+    dashboard.notifier().look()
     assert hook.heard == []
-    assert not desk.choices.of("ben@example.com").team_since
-    desk.choices.choose(ME, browser=False, team=False)
-    desk.end("a")
-    desk.notifier().look()
+    assert not dashboard.choices.of("ben@example.com").team_since
+    dashboard.choices.choose(ME, browser=False, team=False)
+    dashboard.end("a")
+    dashboard.notifier().look()
     assert hook.heard == []
-    assert desk.choices.of(ME).browser is False
+    assert dashboard.choices.of(ME).browser is False
 
 
-def test_a_doubt_and_its_end_are_two_things_to_tell(desk: Desk, hook: Hook) -> None:
-    desk.end("a", step="unknown")
-    notifier = desk.notifier()
+def test_a_doubt_and_its_end_are_two_things_to_tell(dashboard: Dashboard, hook: Hook) -> None:
+    dashboard.end("a", step="unknown")
+    notifier = dashboard.notifier()
     notifier.look()
-    desk.change("a", step="done")
+    dashboard.change("a", step="done")
     notifier.look()
     assert [told["orders"][0]["state"] for told in hook.heard] == ["unknown", "done"]
 
@@ -256,7 +258,7 @@ def test_an_address_that_is_none_is_no_fault() -> None:
 
 def test_a_batch_that_is_whole_says_so() -> None:
     orders_of_batch = tuple(ending(f"o{number}") for number in range(3))
-    assert compose(Told("k", ME, "b", orders_of_batch), "Anna", None).text == "Anna: all 3 of a batch are ready."
+    assert compose(Notice("k", ME, "b", orders_of_batch), "Anna", None).text == "Anna: all 3 of a batch are ready."
 
 
 def ending(order_id: str) -> Any:

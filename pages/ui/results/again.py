@@ -13,6 +13,7 @@ from kling.media import inspect
 from pages.ui import panels, session
 from pages.ui.results import view
 from pages.ui.session import MotionDraft, shared
+from pages.ui.session.upload_folder import upload_folder
 from pages.ui.wording import results as wording
 
 
@@ -58,8 +59,8 @@ def kept_clip(result: Result) -> MotionDraft | None:
     file = shared.archive().file(result.motion_clip)
     if file is None:
         return None
-    shared.upload_folder().mkdir(parents=True, exist_ok=True)
-    path = shared.upload_folder() / f"{uuid.uuid4().hex}.mp4"
+    upload_folder().mkdir(parents=True, exist_ok=True)
+    path = upload_folder() / f"{uuid.uuid4().hex}.mp4"
     try:
         with path.open("wb") as written:
             written.writelines(shared.archive().pieces(file))

@@ -6,7 +6,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from kling import KlingError
-from kling.notify import Choices, Message, Notifier, Told
+from kling.notify import Choices, Message, Notice, Notifier
 from pages.ui.session import people, shared
 from pages.ui.wording import notify as words
 from pages.ui.wording.people import called
@@ -31,5 +31,5 @@ def notifier() -> Notifier:
     return Notifier(shared.orders().store, shared.service(), shared.settings().notify_url or "", compose)
 
 
-def compose(told: Told) -> Message:
-    return words.compose(told, called(told.person, people.names()), shared.settings().public_url)
+def compose(notice: Notice) -> Message:
+    return words.compose(notice, called(notice.person, people.names()), shared.settings().public_url)

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from pages.ui import wording
-from pages.ui.session import shared
 from pages.ui.session.accounts import account
+from pages.ui.session.callback_address import callback_address
 
 JobPage = Literal["create", "upload"]
 
@@ -94,5 +94,5 @@ def job_options(page: JobPage) -> dict[str, Any]:
     """Those that both pages have, as they are set; without an address of their own, Kling tells this dashboard."""
     options = {name: option(name, page) for name in JOB_OPTIONS}
     if not options["reply_url"] and options["tell"]:
-        options["reply_url"] = shared.callback_address(account())
+        options["reply_url"] = callback_address(account())
     return options

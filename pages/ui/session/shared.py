@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +14,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from kling import Download, KlingClient, KlingError, NotConfigured, Settings, Task, callbacks
+from kling import Download, KlingClient, KlingError, NotConfigured, Settings, Task
 from kling.archive import GB, Archive, Worker, open_files
 from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
@@ -86,22 +85,6 @@ def token() -> str:
     return TOKEN if has_own_practice_api() else settings().api_token or (TOKEN if settings().is_practice else "")
 
 
-def callback_address(account: str | None) -> str | None:
-    """Where Kling can tell us of an account's tasks; None when it cannot reach us."""
-    public = settings().public_url
-    return (
-        f"{public}/hooks/kling/{callbacks.secret_of(token(), callbacks.callback_purpose(account))}" if public else None
-    )
-
-
-def account_of_callback(secret: str) -> str | None:
-    """Whose callbacks come with this secret: an e-mail, or an empty text for the first account; None for nobody's."""
-    listed = feeds(settings().account).accounts.known().value or []
-    accounts = dict.fromkeys(["", settings().account or "", *(each.email or "" for each in listed)])
-    purposes = {account: callbacks.callback_purpose(account) for account in accounts}
-    return next((a for a, purpose in purposes.items() if callbacks.is_secret_of(secret, token(), purpose)), None)
-
-
 def api_url() -> str:
     """Where requests go, as the person may be shown it."""
     return practice().url if has_own_practice_api() else settings().api_url
@@ -126,7 +109,6 @@ DRAFT_SECONDS = 7 * 86_400.0
 USED_SECONDS = 90 * 86_400.0
 """For how long a motion counts as used lately."""
 PRACTICE = "practice"
-ABANDONED_SECONDS = 86_400
 
 
 def service() -> str:
@@ -290,21 +272,3 @@ def makers() -> Makers:
         return orders().makers()
     except NotConfigured:
         return Makers()
-
-
-def clip_at(name: str) -> Path | None:
-    """The clip under way of that name; None when there is none."""
-    path = upload_folder() / name
-    return path if re.fullmatch(r"[0-9a-f]{32}\.[a-z0-9]{2,5}", name) and path.is_file() else None
-
-
-def upload_folder() -> Path:
-    """Where files under way lie."""
-    return Path(settings().data_dir) / "uploads"
-
-
-def delete_abandoned_uploads() -> None:
-    """What is older than a day was left by a process that ended."""
-    for path in upload_folder().glob("*"):
-        if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-            path.unlink(missing_ok=True)

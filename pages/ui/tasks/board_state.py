@@ -18,7 +18,7 @@ from kling.orders.charges import Charges
 from pages.ui import session
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me
-from pages.ui.tasks.query import USUAL_KINDS, Known, View, matching
+from pages.ui.tasks.query import USUAL_KINDS, Lookups, View, matching
 from pages.ui.tasks.query import WHOSE as WHOSE_WORDS
 from pages.ui.wording.people import called
 
@@ -78,14 +78,14 @@ class BoardContext:
         return shared.charges()
 
     @functools.cached_property
-    def known(self) -> Known:
+    def lookups(self) -> Lookups:
         """Names and origins, from what is known already; upstream is asked only where nothing is."""
-        return known_of(self.feeds)
+        return lookups_of(self.feeds)
 
     @functools.cached_property
     def shown(self) -> tuple[TaskSummary, ...]:
         """Every task of the view, in its order."""
-        return () if self.tasks is None else matching(self.account, self.tasks, view(), self.known)
+        return () if self.tasks is None else matching(self.account, self.tasks, view(), self.lookups)
 
 
 def context() -> BoardContext:
@@ -151,9 +151,9 @@ def whose_options() -> dict[str, str]:
     return dict(WHOSE_WORDS) | dict(sorted(told.items(), key=lambda each: each[1].lower()))
 
 
-def known_of(feeds: Feeds) -> Known:
+def lookups_of(feeds: Feeds) -> Lookups:
     called = tuple(sorted(people.names().items()))
-    return Known(session.motion_names(feeds), shared.makers(), called, st.context.timezone or "UTC")
+    return Lookups(session.motion_names(feeds), shared.makers(), called, st.context.timezone or "UTC")
 
 
 def motion_names() -> dict[str, str]:

@@ -17,7 +17,7 @@ def show() -> None:
     if not folder.open:
         return
     context = board_state.context()
-    summaries, timezone = context.shown, context.known.timezone
+    summaries, timezone = context.shown, context.lookups.timezone
     with folder:
         if not summaries:
             st.caption("Nothing to draw yet.")

@@ -12,7 +12,7 @@ from pages.ui.session import shared
 from pages.ui.spreadsheets import EXCEL, as_csv, as_excel, local_times
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Drawn
-from pages.ui.tasks.query import Known
+from pages.ui.tasks.query import Lookups
 from pages.ui.wording.people import called
 
 
@@ -32,24 +32,24 @@ def show() -> None:
 def frame_of(drawn: Drawn) -> pd.DataFrame:
     """Asks nothing of the session: a click on a download is answered outside of it."""
     if drawn.context is None:
-        return frame((), Known(), NONE)
-    return frame(drawn.context.shown, drawn.context.known, drawn.context.charges, shared.settings().public_url)
+        return frame((), Lookups(), NONE)
+    return frame(drawn.context.shown, drawn.context.lookups, drawn.context.charges, shared.settings().public_url)
 
 
 def frame(
-    summaries: tuple[TaskSummary, ...], known: Known, charges: Charges, public_url: str | None = None
+    summaries: tuple[TaskSummary, ...], lookups: Lookups, charges: Charges, public_url: str | None = None
 ) -> pd.DataFrame:
     """One row a task; times where the viewer is, numbers of tasks as text so that no digit is lost.
 
     A result's link is that of this dashboard where it has an address; Kling's own ones end after some days.
     """
-    names, persons, zone = dict(known.names), dict(known.people), known.timezone
+    names, persons, zone = dict(lookups.names), dict(lookups.people), lookups.timezone
     charged = [charges.of_task.get(summary.id or 0) for summary in summaries]
     return pd.DataFrame(
         {
             "Task": [str(summary.id or "") for summary in summaries],
             "Kind": [wording.kind_of(summary) for summary in summaries],
-            "Person": [called(known.maker_of(summary), persons) for summary in summaries],
+            "Person": [called(lookups.maker_of(summary), persons) for summary in summaries],
             "Motion": [names.get(summary.motion_source, "") for summary in summaries],
             "Description": [summary.prompt for summary in summaries],
             "State": [wording.state_of(summary).label for summary in summaries],

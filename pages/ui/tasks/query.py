@@ -59,7 +59,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Known:
+class Lookups:
     """What beside the tasks decides which are wanted: names of motions, who made what, what people are called, the
     viewer's time."""
 
@@ -73,22 +73,22 @@ class Known:
         return self.makers.of_task.get(summary.id or 0, "")
 
 
-def _by_serial(account: str, tasks: TaskList, view: View, known: Known) -> Hashable:
-    return hashkey(account, tasks.serial, view, known)
+def _by_serial(account: str, tasks: TaskList, view: View, lookups: Lookups) -> Hashable:
+    return hashkey(account, tasks.serial, view, lookups)
 
 
 @cached(LRUCache(maxsize=128), key=_by_serial, lock=Lock())
-def matching(account: str, tasks: TaskList, view: View, known: Known) -> tuple[TaskSummary, ...]:
+def matching(account: str, tasks: TaskList, view: View, lookups: Lookups) -> tuple[TaskSummary, ...]:
     """The tasks wanted, in the order wanted; worked out once for all who look at the same."""
     found: Iterable[TaskSummary] = tasks
-    for is_wanted in _tests(view, known):
+    for is_wanted in _tests(view, lookups):
         found = filter(is_wanted, found)
     if view.whose not in WHOSE and view.sort == "newest":
         found = sorted(found, key=lambda summary: summary.is_final)  # what somebody waits for stands first
     return tuple(found if view.sort == "newest" else sorted(found, key=_KEYS[view.sort]))
 
 
-def _tests(view: View, known: Known) -> list[Callable[[TaskSummary], bool]]:
+def _tests(view: View, lookups: Lookups) -> list[Callable[[TaskSummary], bool]]:
     """Only what is asked for costs anything."""
     tests: list[Callable[[TaskSummary], bool]] = []
     if view.kinds and set(view.kinds) != set(KINDS):
@@ -96,12 +96,12 @@ def _tests(view: View, known: Known) -> list[Callable[[TaskSummary], bool]]:
     if view.states:
         tests.append(lambda summary: summary.state in view.states)
     if view.whose != "all":
-        tests.append(_is_by(view.whose, known.makers))
+        tests.append(_is_by(view.whose, lookups.makers))
     if view.day:
-        there = zone(known.timezone)
+        there = zone(lookups.timezone)
         tests.append(lambda summary: day_of(summary, there) == view.day)
     if words := view.words.lower().split():
-        names = dict(known.names)
+        names = dict(lookups.names)
         tests.append(lambda summary: _says(summary, names, words))
     return tests
 

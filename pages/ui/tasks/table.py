@@ -14,7 +14,7 @@ from pages.ui.components import component
 from pages.ui.session import Key, kept
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import BoardContext
-from pages.ui.tasks.query import Known
+from pages.ui.tasks.query import Lookups
 from pages.ui.wording import people
 
 COLUMNS: Mapping[str, str] = {
@@ -49,7 +49,7 @@ Row = Mapping[str, object]
 class Setting:
     """What beside the tasks goes into the rows."""
 
-    known: Known
+    lookups: Lookups
     media_root: str
     """Where media are for this viewer; rows are shared by those who have it in common."""
     charges: Charges = NONE
@@ -58,15 +58,15 @@ class Setting:
 @functools.lru_cache(maxsize=32)
 def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> list[Row]:
     """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
-    names = dict(setting.known.names)
-    triples = zip(summaries, links, people_of(summaries, setting.known), strict=True)
+    names = dict(setting.lookups.names)
+    triples = zip(summaries, links, people_of(summaries, setting.lookups), strict=True)
     return [_row(summary, link, names, setting, person) for summary, link, person in triples]
 
 
-def people_of(summaries: Sequence[TaskSummary], known: Known) -> list[str]:
+def people_of(summaries: Sequence[TaskSummary], lookups: Lookups) -> list[str]:
     """Who had each of them made; nothing where that is the same for all."""
-    called = dict(known.people)
-    found = [people.called(known.maker_of(summary), called) for summary in summaries]
+    called = dict(lookups.people)
+    found = [people.called(lookups.maker_of(summary), called) for summary in summaries]
     return found if len(set(found)) > 1 else [""] * len(found)
 
 
@@ -94,7 +94,7 @@ def columns_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
 
 
 def setting_of(context: BoardContext) -> Setting:
-    return Setting(context.known, session.media_root(), context.charges)
+    return Setting(context.lookups, session.media_root(), context.charges)
 
 
 def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:

@@ -13,7 +13,8 @@ from kling.media import inspect, spool
 from kling.media.limits import MB, UPLOAD_BYTES
 from pages import streamlit_internals
 from pages.ui import panels, session, wording
-from pages.ui.session import MotionDraft, shared
+from pages.ui.session import MotionDraft
+from pages.ui.session.upload_folder import delete_abandoned_uploads, upload_folder
 
 
 @st.fragment
@@ -57,5 +58,5 @@ def choose_clip(generation: Generation) -> None:
 
 def new_file(ending: str) -> Path:
     """Where a clip is to be written; those that nobody needs any more go."""
-    shared.delete_abandoned_uploads()
-    return shared.upload_folder() / f"{uuid.uuid4().hex}{ending or '.mp4'}"
+    delete_abandoned_uploads()
+    return upload_folder() / f"{uuid.uuid4().hex}{ending or '.mp4'}"

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from urllib.parse import quote
 
-from kling.notify import Ending, Message, Told
+from kling.notify import Ending, Message, Notice
 from pages.ui.wording.orders import STEPS
 
 
-def compose(told: Told, name: str, public_url: str | None) -> Message:
+def compose(notice: Notice, name: str, public_url: str | None) -> Message:
     """One sentence, a link to it where this dashboard has an address, and the facts. Never a description or a link of
     Kling's."""
-    done = sum(each.step == "done" for each in told.orders)
-    sentence = _one(told.orders[0]) if not told.batch else _batch(told.orders, done)
+    done = sum(each.step == "done" for each in notice.orders)
+    sentence = _one(notice.orders[0]) if not notice.batch else _batch(notice.orders, done)
     facts = {
         "person": name,
-        "batch": told.batch,
+        "batch": notice.batch,
         "orders": [
-            {"id": each.id, "title": each.title, "state": each.step, "task": each.task_id} for each in told.orders
+            {"id": each.id, "title": each.title, "state": each.step, "task": each.task_id} for each in notice.orders
         ],
     }
-    return Message(f"{name}: {sentence}", _link(told, public_url), facts)
+    return Message(f"{name}: {sentence}", _link(notice, public_url), facts)
 
 
 def _one(order: Ending) -> str:
@@ -36,10 +36,10 @@ def _batch(orders: tuple[Ending, ...], done: int) -> str:
     return f"{done} of {len(orders)} of a batch are ready; {rest}."
 
 
-def _link(told: Told, public_url: str | None) -> str:
+def _link(notice: Notice, public_url: str | None) -> str:
     if not public_url:
         return ""
-    if told.batch:
-        return f"{public_url}/?batch={quote(told.batch)}"
-    task = told.orders[0].task_id
+    if notice.batch:
+        return f"{public_url}/?batch={quote(notice.batch)}"
+    task = notice.orders[0].task_id
     return f"{public_url}/tasks?task={task}" if task is not None else f"{public_url}/"
