@@ -73,9 +73,11 @@ def show_setup() -> None:
             choose_practice_motions()
     else:
         st.markdown("It runs in **live mode**: videos are made by Kling and cost credits.")
+    seconds = settings.refresh_seconds
+    interval = "second" if seconds == 1 else f"{seconds:g} seconds"
     st.markdown(
         f"- Account used first: {wording.plain(settings.account or 'the first one under the token')}\n"
-        f"- Unfinished tasks are looked at every {settings.refresh_seconds:g} seconds\n"
+        f"- Unfinished tasks are looked at every {interval}\n"
         f"- Service: {'built in, for practice' if shared.has_own_practice_api() else settings.api_url}"
     )
     st.caption(f"Motion desk {__version__}")

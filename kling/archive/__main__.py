@@ -64,9 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "check":
         return check(archive, arguments.read, arguments.anyway)
     if arguments.what == "export":
-        count = portable.export(archive, arguments.folder, show_progress)
+        count, lacking = portable.export(archive, arguments.folder, show_progress)
         print(f"{count:,} results are in {arguments.folder}. They show people: keep them as safe as the dashboard.")
-        return 0
+        if lacking:
+            print(f"{lacking:,} of them lack a file that is not in the archive any more. `check` tells more.")
+        return 1 if lacking else 0
     new, broken = portable.take_back(archive, arguments.folder, show_progress)
     print(f"{new:,} results were taken in." + (f" {broken:,} were not: their files are not whole." if broken else ""))
     return 1 if broken else 0

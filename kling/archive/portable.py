@@ -29,16 +29,20 @@ from kling.store.tables import files, projects, result_tags, results
 
 FOLDERS: dict[Part, str] = {"video": "videos", "cover": "covers", "picture": "pictures", "motion_clip": "motions"}
 COLUMNS = (
-    "finished", "video", "title", "prompt", "person", "project", "tags", "motion_name", "model", "mode", "seconds",
-    "width", "height", "cover", "picture", "motion_clip", "task_id",
+    "finished (UTC)", "video", "title", "prompt", "person", "project", "tags", "motion_name", "model", "mode",
+    "seconds", "width", "height", "cover", "picture", "motion_clip", "task_id",
 )  # fmt: skip
 NOT_OURS = ("service", "worker", "worker_until", "tries", "not_before")
 """Of a row; what stays behind."""
 PROGRESS = "Results"
 
 
-def export(archive: Archive, folder: Path, progress: Progress) -> int:
-    """Write every kept result into a folder; returns how many. What is there already is not written again."""
+def export(archive: Archive, folder: Path, progress: Progress) -> tuple[int, int]:
+    """Write every kept result into a folder; returns how many, and how many of them lack a file that was kept.
+
+    What is there already is not written again.
+    """
+    lacking = 0
     archive.repository.store.open()
     rows, tags, names = _rows(archive), _tags(archive), _projects(archive)
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,11 +53,12 @@ def export(archive: Archive, folder: Path, progress: Progress) -> int:
         for row in counted(rows, PROGRESS, progress):
             told = dict(row) | {"tags": tags.get(row["task_id"], []), "project_name": names.get(row["project"] or "")}
             where = {part: _write(archive, row, part, folder) for part in PARTS}
+            lacking += any(row[part] and where[part] is None for part in PARTS)
             (folder / "results" / f"{row['task_id']}.json").write_text(
                 json.dumps(told | {"files": where}, ensure_ascii=False, indent=1), encoding="utf-8"
             )
             index.writerow({name: harmless(value) for name, value in _readable(told | where).items()})
-    return len(rows)
+    return len(rows), lacking
 
 
 def take_back(archive: Archive, folder: Path, progress: Progress) -> tuple[int, int]:
@@ -175,7 +180,7 @@ def _day(row: Mapping[str, Any]) -> str:
 def _readable(told: Mapping[str, Any]) -> dict[str, Any]:
     paths = {part: (told[part] or {}).get("path", "") for part in PARTS}
     more = {
-        "finished": time.strftime("%Y-%m-%d %H:%M", time.gmtime(told["finished_at"])),
+        "finished (UTC)": time.strftime("%Y-%m-%d %H:%M", time.gmtime(told["finished_at"])),
         "tags": ", ".join(told["tags"]),
     }
     return {name: told.get(name) for name in COLUMNS} | paths | more | {"project": told["project_name"]}

@@ -117,7 +117,7 @@ def test_a_folder_goes_out_and_comes_back(archive: Archive, tmp_path: Path) -> N
         formula = sa.update(results).where(results.c.task_id == ids[0])
         connection.execute(formula.values(prompt="\u3000\uff1dHYPERLINK(1)", title="A/B: Größe?"))
     folder = tmp_path / "exported"
-    assert portable.export(archive, folder, silent) == 3
+    assert portable.export(archive, folder, silent) == (3, 0)
     with (folder / "index.csv").open(encoding="utf-8-sig", newline="") as file:
         last = list(csv.DictReader(file))[-1]
     assert (last["prompt"], last["project"], last["tags"]) == ("'\u3000\uff1dHYPERLINK(1)", "Spring", "rain")
@@ -177,11 +177,13 @@ def test_the_commands(
     assert main(["check", "--read"]) == 0
     assert main(["export", str(tmp_path / "out")]) == 0
     path_of(archive, task_id).unlink()
+    assert main(["export", str(tmp_path / "lacking")]) == 1
     assert main(["check"]) == 1
     assert main(["import", str(tmp_path / "out")]) == 0
     assert main(["check"]) == 0
     assert main(["import", str(tmp_path / "nowhere")]) == 1
     told = capsys.readouterr()
+    assert "1 of them lack a file" in told.out
     assert "1 are missing or too short" in told.out
     assert "1 results were taken in." in told.out
     assert "Results: [##############################] 1 of 1" in told.err

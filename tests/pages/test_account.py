@@ -110,7 +110,7 @@ def test_what_is_kept_and_the_room_it_takes(pages: Pages, monkeypatch: pytest.Mo
     archive = shared.archive()
     fill(archive, 3, START, {"video": b"v" * 950_000})
     pages.open("account.py")
-    assert "3 results kept, 1 MB, of 1 MB allowed" in pages.words()
+    assert "3 results kept, 0.9 MB, of 1 MB allowed" in pages.words()
     assert "nearly full" in pages.words()
     store(archive, b"w" * 60_000, "video", START)
     pages.open("account.py")

@@ -36,7 +36,9 @@ PARTS: Mapping[str, str] = {"cover": "the cover", "picture": "the picture", "mot
 
 def size(count: float) -> str:
     """Bytes as people say them."""
-    return f"{count / GB:,.1f} GB" if count >= 0.95 * GB else f"{count / 1e6:,.0f} MB"
+    if count >= 0.95 * GB:
+        return f"{count / GB:,.1f} GB"
+    return f"{count / 1e6:,.0f} MB" if count >= 9.5e6 else f"{count / 1e6:.1f}".removesuffix(".0") + " MB"
 
 
 def state_of_keeping(result: Result) -> str:
