@@ -150,6 +150,7 @@ def auth() -> dict[str, Any]:
 try:
     set_up_log()
     data_folder.make_private(shared.settings().data_dir)
+    data_folder.check_writable(shared.settings().data_dir)
     uploads = Uploads(shared.settings().upload_mb * 1024 * 1024)
     # What a sign-in under way is kept in is signed with this one, and must be the same for every replica.
     config.set_option("server.cookieSecret", people.cookie_secret())

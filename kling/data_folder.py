@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from kling.errors import NotConfigured
+
 OURS = ("uploads", "drafts", "orders", "archive", "*.sqlite*", "*.json")
 """What is corrected: a folder that somebody chose may hold other things too."""
+
+
+FULL = "There is no room left on the disk of the data folder {}. Make room, then start it again."
+NOT_WRITABLE = "Nothing can be written to the data folder {}. See to its rights, or correct KLING_DATA_DIR."
+WAITS = "Nothing that was placed is lost: it goes on when the dashboard runs again."
+ENOUGH = 65_536
+"""Bytes that must have room: what a small order takes in the database."""
+
+
+def check_writable(folder: Path) -> None:
+    """`NotConfigured` with a sentence where nothing can be written to it: no rights, no room, or no folder at all."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(ENOUGH))
+            probe.flush()
+            os.fsync(probe.fileno())
+        return
+    except OSError as error:
+        sentence = FULL if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else NOT_WRITABLE
+    raise NotConfigured(f"{sentence.format(folder)} {WAITS}")
 
 
 def make_private(folder: Path) -> None:

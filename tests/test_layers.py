@@ -18,7 +18,7 @@ KLING: dict[str, set[str]] = {
     "setting_checks": {"addresses", "errors"},
     "logs": set(),
     "callbacks": set(),
-    "data_folder": set(),
+    "data_folder": {"errors"},
     "models": {"addresses", "errors"},
     "http": {"addresses", "models", "errors"},
     "client": {"http", "models", "errors"},

@@ -4,9 +4,10 @@ from kling.orders.context import Client
 from kling.orders.estimates import Expectation, Price
 from kling.orders.pace import Pace
 from kling.orders.placing import VideoOrder
+from kling.orders.reading import Trouble
 from kling.orders.records import Cost, Order, PictureFile, Step
 from kling.orders.repository import Titles
-from kling.orders.service import Orders, Trouble
+from kling.orders.service import Orders
 
 __all__ = [
     "Client",

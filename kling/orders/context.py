@@ -21,7 +21,8 @@ from kling.orders.grants import Grants
 from kling.orders.holds import Holds
 from kling.orders.pace import Pace, boottime
 from kling.orders.records import LIVE, VideoRequest
-from kling.orders.repository import Claim, Repository, Row
+from kling.orders.repository import Repository
+from kling.orders.rows import Claim, Row
 from kling.orders.shared_looks import SharedLooks, TaskReads
 from kling.orders.storage import STORAGE_ERRORS, describe_fault
 from kling.orders.task_lists import TaskLists

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kling.errors import KlingError
 from kling.models import Task
 from kling.orders.context import Client, Context
-from kling.orders.repository import Row
+from kling.orders.rows import Row
 
 
 def read_balance(client: Client) -> float | None:

@@ -9,8 +9,8 @@ from typing import Any
 from kling.orders.context import Context
 from kling.orders.holds import is_halting
 from kling.orders.records import UNSENT, order_from_row
-from kling.orders.repository import to_json
 from kling.orders.rights import Act, Rights
+from kling.orders.rows import to_json
 from kling.orders.storage import told_when_reading
 from kling.orders.stored_files import remove_files
 from kling.store.tables import orders as table

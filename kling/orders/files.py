@@ -15,7 +15,7 @@ from kling.orders.context import Context, Outcome, Stopped
 from kling.orders.naming import name_of_clip
 from kling.orders.pictures import send_shared
 from kling.orders.records import LIVE, UNSENT, error_to_json
-from kling.orders.repository import Claim, Row, to_json
+from kling.orders.rows import Claim, Row, to_json
 from kling.orders.stored_files import FILES, path_of, remove_files
 
 

@@ -10,7 +10,7 @@ from kling.models import Task
 from kling.orders.context import Context, Outcome
 from kling.orders.pace import Pace
 from kling.orders.records import SENT, error_to_json
-from kling.orders.repository import Claim, Row, to_json
+from kling.orders.rows import Claim, Row, to_json
 
 FAULT_AT_MOST = 60.0
 APART = 1.0

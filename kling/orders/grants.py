@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 from kling.orders import queue
 from kling.orders.holds import Holds
 from kling.orders.records import BEGUN, IN_LINE, SENT, UNSENT
-from kling.orders.repository import Repository, Row, plain
+from kling.orders.repository import Repository
+from kling.orders.rows import Row, plain
 from kling.store.tables import orders, workers
 
 SOON = 100

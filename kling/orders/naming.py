@@ -7,7 +7,7 @@ from contextlib import suppress
 from kling.errors import InvalidInput
 from kling.models.lenient import without_signature
 from kling.orders.context import Context
-from kling.orders.repository import Row
+from kling.orders.rows import Row
 from kling.store import MotionNames
 
 

@@ -12,7 +12,7 @@ from kling.orders.context import ClaimLost, Context, Outcome
 from kling.orders.costs import note_charge
 from kling.orders.naming import name_of_task
 from kling.orders.records import SENT, error_to_json
-from kling.orders.repository import Claim, Row
+from kling.orders.rows import Claim, Row
 from kling.orders.stored_files import remove_files
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from typing import Any
 
 from kling.orders.context import Context
 from kling.orders.records import UNSENT, PictureFile
-from kling.orders.repository import Claim
+from kling.orders.rows import Claim
 from kling.orders.stored_files import remove_files
 
 FRESH_SECONDS = 6 * 3600.0

@@ -17,8 +17,8 @@ from kling.orders.context import Context
 from kling.orders.estimates import Finished
 from kling.orders.pictures import key_of
 from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
-from kling.orders.repository import Row, to_json
 from kling.orders.rights import Rights
+from kling.orders.rows import Row, to_json
 from kling.orders.storage import told_when_placing
 from kling.orders.stored_files import store_file
 

@@ -25,7 +25,7 @@ from kling.orders.context import ClaimLost, Context, Stopped
 from kling.orders.costs import settle_cost
 from kling.orders.files import upload_files
 from kling.orders.following import follow
-from kling.orders.repository import Claim
+from kling.orders.rows import Claim
 from kling.orders.sending import send_request
 from kling.orders.settling import find_task
 from kling.orders.storage import AWAY, STORAGE_ERRORS, describe_fault

@@ -30,7 +30,7 @@ from kling.orders.likeness import shown
 from kling.orders.outcomes import Doubt, accept, back_in_queue, mark_unsure
 from kling.orders.placing import request_of
 from kling.orders.records import UNSENT, Request
-from kling.orders.repository import Claim, Row, to_json
+from kling.orders.rows import Claim, Row, to_json
 from kling.orders.settling import ask_person, look_for_task
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from kling.orders.outcomes import accept, back_in_queue
 from kling.orders.pace import Pace
 from kling.orders.placing import request_of
 from kling.orders.records import SENT
-from kling.orders.repository import Claim, Row, to_json
+from kling.orders.rows import Claim, Row, to_json
 from kling.orders.stored_files import remove_files
 
 

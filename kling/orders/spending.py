@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from kling.orders.budgets import Budgets
 from kling.orders.records import Order, order_from_row
-from kling.orders.repository import Repository, plain
+from kling.orders.repository import Repository
+from kling.orders.rows import plain
 from kling.orders.standings import NOTHING_TAKEN
 from kling.store.tables import orders
 

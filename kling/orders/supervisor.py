@@ -13,7 +13,7 @@ except ImportError:  # pragma: no cover - Windows
     fcntl = None  # type: ignore[assignment]
 
 from kling.orders.context import Context
-from kling.orders.repository import Row
+from kling.orders.rows import Row
 
 
 class Supervisor:

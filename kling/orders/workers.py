@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kling.orders.records import BEGUN
-from kling.orders.repository import Repository, Row
+from kling.orders.repository import Repository
+from kling.orders.rows import Row
 from kling.store.tables import orders, workers
 
 WITH_FILES = ("picture", "video", "cover")

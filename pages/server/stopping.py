@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 from types import FrameType
@@ -13,7 +14,7 @@ CONNECTIONS_SECONDS = 5
 
 
 def end_well() -> None:
-    """To be called once the server runs.
+    """To be called in the event loop once the server runs.
 
     Without it uvicorn waits for the last connection before it tells us to stop, however long somebody takes to fetch a
     video. And once it has stopped it raises the signal anew, so that whoever watches reads of a process that was killed
@@ -21,11 +22,18 @@ def end_well() -> None:
     """
     if threading.current_thread() is not threading.main_thread():
         return
-    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    server, loop = getattr(signal.getsignal(signal.SIGTERM), "__self__", None), asyncio.get_running_loop()
     if isinstance(server, uvicorn.Server):
-        server.config.timeout_graceful_shutdown = CONNECTIONS_SECONDS
 
         def end(_signal: int, _frame: FrameType | None) -> None:
             server.should_exit = True
+            loop.call_soon_threadsafe(loop.call_later, CONNECTIONS_SECONDS, _hang_up, server)
 
         signal.signal(signal.SIGTERM, end)
+
+
+def _hang_up(server: uvicorn.Server) -> None:
+    """As if those who are still there had left: uvicorn's own time limit would cut off the work, with tracebacks."""
+    for connection in list(server.server_state.connections):
+        if connection.transport is not None:
+            connection.transport.abort()

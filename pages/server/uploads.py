@@ -7,11 +7,12 @@ that no page of an open session shows any more are removed.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +27,7 @@ LOOK_SECONDS = 10.0
 """How often it is looked for what nobody uses: with the above it is gone within a minute."""
 PERSONS_SHARE = 0.5
 """Of all the memory for uploads, what one person may have."""
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -103,6 +105,8 @@ class LimitUploads:
         upload = self.uploads.known[file] = Upload(person, length, time.monotonic())
         try:
             await self.app(scope, self._counted(file, upload, receive), send)
+        except ClientDisconnect:
+            log.info("A file was not sent to its end")  # nobody is there to be answered
         finally:
             upload.is_under_way = False
             if self.uploads.known.get(file) is upload:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -48,34 +49,51 @@ def is_being_paid_for(api: str) -> bool:
     return any("motion-create" in call["path"] and call["status"] is None for call in calls)
 
 
-async def order(desk: Desk, words: str) -> None:
-    person = Person(desk.url, address="ann@team.example")
+async def order(person: Person, words: str) -> None:
     await person.open()
-    await Team(desk.url, 3600).fill_in(person, words)
+    await Team(person.url, 3600).fill_in(person, words)
     await person.click("Make the video")
     await person.tick()
-    await person.close()
 
 
-def half_an_upload(desk: Desk) -> socket.socket:
+async def send_half_a_clip(person: Person) -> HTTPConnection:
     """A connection that will not end by itself."""
-    where = urlsplit(desk.url)
-    connection = socket.create_connection((where.hostname or "", where.port or 0))
-    begin = f"PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: {where.netloc}\r\nX-Email: ann@team.example\r\n"
-    connection.sendall(f"{begin}Content-Type: video/mp4\r\nContent-Length: 1000000\r\n\r\nhalf".encode())
+    urls = await person.address_for("clip.mp4")
+    connection = HTTPConnection(urlsplit(person.url).netloc)
+    connection.putrequest("PUT", urls.upload_url)
+    about = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "1000000"}
+    for name, value in (await asyncio.to_thread(person.for_sending) | about).items():
+        connection.putheader(name, value)
+    connection.endheaders(b'--x\r\nContent-Disposition: form-data; name="file"; filename="clip.mp4"\r\n\r\nhalf')
     return connection
 
 
-def test_it_waits_for_the_answer_that_is_paid_for_and_not_for_who_does_not_go(desk: Desk, api: str) -> None:
+async def stop_while_it_is_paid_for(desk: Desk, api: str, words: str) -> int:
+    """The exit code."""
+    person = Person(desk.url, address="ann@team.example")
+    await order(person, words)
+    with closing(await send_half_a_clip(person)):
+        await asyncio.to_thread(until, lambda: is_being_paid_for(api))
+        _, code = await asyncio.to_thread(desk.end, signal.SIGTERM)
+    await person.close()
+    return code
+
+
+def test_the_answer_that_is_paid_for_is_waited_for_and_not_who_does_not_go(desk: Desk, api: str) -> None:
     lever(api, "trouble", kind="slow", seconds=4.0, method="POST", path="motion-create", times=1)
-    asyncio.run(order(desk, "paid once"))
-    measured = requests.get(f"{desk.url}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, timeout=30).text
-    assert 'kling_page_seconds_count{run="tick"}' in measured
-    until(lambda: is_being_paid_for(api))
-    with half_an_upload(desk):
-        _, code = desk.end(signal.SIGTERM)
-    assert code == 0
+    assert asyncio.run(stop_while_it_is_paid_for(desk, api, "paid once")) == 0
     [row] = Books(f"sqlite:///{desk.folder}/data/orders.sqlite", api).rows()
     assert row["step"] in ("accepted", "done"), "its answer was not waited for"
     assert prompts_at(api) == ["paid once"]
     assert "Traceback" not in desk.log.read_text()
+
+
+def test_how_long_ticks_take_is_told(desk: Desk) -> None:
+    async def come_and_go() -> None:
+        person = Person(desk.url, address="ann@team.example")
+        await order(person, "ticks")
+        await person.close()
+
+    asyncio.run(come_and_go())
+    told = requests.get(f"{desk.url}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, timeout=30).text
+    assert 'kling_page_seconds_count{run="tick"}' in told

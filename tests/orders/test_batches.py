@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -23,17 +23,6 @@ def videos(*pictures: PictureFile, motions: int = 4) -> list[VideoOrder]:
         VideoOrder(f"b-{n:04}", f"{picture.name} · {motion}", request(f"{picture.name} {motion}"), picture)
         for n, (picture, motion) in enumerate(wanted)
     ]
-
-
-@pytest.fixture
-def kling() -> Kling:
-    return Kling()
-
-
-@pytest.fixture
-def orders(kling: Kling, tmp_path: Path) -> Iterator[Orders]:
-    with orders_of(kling, tmp_path) as running:
-        yield running
 
 
 def steps(orders: Orders, placed: Sequence[VideoOrder]) -> set[str]:

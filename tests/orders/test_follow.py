@@ -17,7 +17,8 @@ from kling.orders import Pace, VideoOrder
 from kling.orders.context import Context
 from kling.orders.following import follow, until_next_look
 from kling.orders.placing import video_row
-from kling.orders.repository import Claim, Repository
+from kling.orders.repository import Repository
+from kling.orders.rows import Claim
 from kling.store import Store
 from tests.orders.timeline import Timeline, timeline
 from tests.orders.upstream import START, Kling, request

@@ -30,18 +30,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from kling import MotionCreateRequest, Task
-from kling.errors import KlingError, RateLimited, ServerError, Unreachable
+from kling import MotionCreateRequest
+from kling.errors import KlingError
 from kling.orders import Pace, VideoOrder
 from kling.orders.context import ClaimLost, Context
 from kling.orders.placing import request_of, video_row
 from kling.orders.queue import Places
 from kling.orders.records import ENDED, LIVE
-from kling.orders.repository import Claim, Repository
+from kling.orders.repository import Repository
+from kling.orders.rows import Claim
 from kling.orders.sending import send_request, use_grant
 from kling.orders.settling import look_once
 from kling.store import Store
-from tests.orders.upstream import Kling
+from tests.orders.model_upstream import Crash, Upstream
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 RUNS = int(os.environ.get("KLING_MODEL_RUNS", "200"))
@@ -68,58 +69,6 @@ def _template() -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
     return path
-
-
-class Crash(BaseException):
-    """The process ends here."""
-
-
-class Upstream(Kling):
-    """Makes tasks at once and shows them late; what befalls the next paid request is set by the model."""
-
-    def __init__(self, model: Model) -> None:
-        super().__init__()
-        self.model = model
-        self.shows_references = False
-        self.fate, self.late, self.step = "answered", 0.0, 0
-        self.shown_at: dict[int, float] = {}
-        self.asked_for = ""
-        """The order whose turn is just being used."""
-
-    def create_motion_video(self, request: Any) -> Task:
-        fate, self.fate = self.fate, "answered"
-        if fate == "lost before":
-            raise Unreachable("broke off")
-        if fate == "busy":
-            raise RateLimited(429)
-        if fate == "crash before":
-            raise Crash
-        if fate == "asleep before":
-            self.model.others_go_on(str(request.prompt))
-        task = super().create_motion_video(request)
-        assert task.id is not None
-        self.made[-1]["createTime"] = int((self.model.now + self.step) * 1000)
-        self.shown_at[task.id] = self.model.now + (0.0 if fate == "answered" else self.late)
-        self.model.paid[str(request.prompt)] += 1
-        if fate == "crash after":
-            raise Crash
-        if fate == "lost":
-            raise ServerError(504)
-        if fate == "busy but made":
-            self.shown_at[task.id] = self.model.now
-            raise RateLimited(429)
-        return task
-
-    def list_tasks(self, *args: Any, **options: Any) -> Any:
-        if self.fate == "asleep with the turn" and self.asked_for:
-            self.fate = "answered"
-            self.model.others_go_on(self.asked_for)
-        page = super().list_tasks(*args, **options)
-        page[:] = sorted(
-            (task for task in page if self.shown_at.get(task.id or 0, 0.0) <= self.model.now),
-            key=lambda task: -(task.created or 0),
-        )
-        return page
 
 
 class Model(RuleBasedStateMachine):

@@ -17,6 +17,7 @@ from kling.errors import (
 )
 from kling.generations import extraction
 from kling.orders import Orders, VideoOrder
+from kling.orders.placing import video_row
 from tests.orders.upstream import PICTURE, QUICK, Kling, orders_of, request, when
 
 JOB = {"reply_url": "https://desk.example/done", "reply_ref": "spring", "max_jobs": 3}
@@ -274,3 +275,14 @@ def test_the_same_again_is_a_new_order_with_the_picture_that_kling_has(kling: Kl
     assert [sent.get("mode") for sent in kling.sent()] == [None, "pro"]
     assert kling.sent()[0]["image"] == kling.sent()[1]["image"]
     assert len(kling.sent("asset")) == 1
+
+
+def test_all_that_is_under_way_is_read_however_much_has_ended(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kling.orders.reading.PAGE", 2)
+    rows = [video_row(VideoOrder(str(n), "V", request()), "", "me", "", "home", float(n)) for n in range(6)]
+    repository = orders._context.repository
+    repository.add([row | {"home": "far"} for row in rows])
+    for number in range(1, 6):
+        repository.update(str(number), step="cancelled", ended_at=9.0)
+    assert [order.id for order in orders.of_person("me", 0.0)] == ["0", "4", "5"]
+    assert [order.id for order in orders.of_person("me", 0.0, page=1)] == ["0", "2", "3"]

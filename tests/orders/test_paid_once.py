@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from kling.errors import AccountBroken, ApiError, InvalidInput, KlingError, NotConfigured, RateLimited, Unreachable
+from kling.errors import AccountBroken, ApiError, InvalidInput, KlingError, RateLimited, Unreachable
 from kling.orders import Orders
 from kling.orders.context import ClaimLost, Context
 from kling.orders.placing import VideoOrder, request_of, video_row
 from kling.orders.queue import Places, Ticket, may_be_sent, settled
 from kling.orders.records import Step
-from kling.orders.repository import Claim, Repository
+from kling.orders.repository import Repository
+from kling.orders.rows import Claim
 from kling.orders.sending import doubt_about, send_request, use_grant
 from kling.store import Store
-from tests.orders.upstream import PICTURE, QUICK, Kling, orders_of, request
-
-
-@pytest.fixture
-def kling() -> Kling:
-    return Kling()
-
-
-@pytest.fixture
-def orders(kling: Kling, tmp_path: Path) -> Iterator[Orders]:
-    with orders_of(kling, tmp_path) as running:
-        yield running
+from tests.orders.upstream import QUICK, Kling, orders_of, request
 
 
 class Workers:
@@ -177,38 +163,6 @@ def test_what_has_not_ended_is_carried_on_though_its_workflow_has_ended(
     assert len(kling.made) == 1
 
 
-def test_a_fault_of_the_database_in_every_step_is_waited_out(kling: Kling, tmp_path: Path) -> None:
-    left = [40]
-
-    def fail(*told: object) -> None:
-        if "kling_orders" in str(told[2]) and left[0]:
-            left[0] -= 1
-            raise sqlite3.OperationalError("database is locked")
-
-    with orders_of(kling, tmp_path) as orders:
-        orders.place_video("a", "Video", request(), PICTURE)
-        sa.event.listen(orders.store.engine, "before_cursor_execute", fail)
-        orders._context.stopping.wait(0.5)
-        left[0] = 0
-        assert orders.ended("a").step == "done"
-    assert len(kling.made) == 1
-
-
-def test_pages_read_a_sentence_while_the_database_is_away(orders: Orders) -> None:
-    orders.place_video("a", "Video", request())
-    orders.ended("a")
-    assert orders.storage_problem() is None
-
-    def fail(*told: object) -> None:
-        raise sqlite3.OperationalError("disk I/O error")
-
-    sa.event.listen(orders.store.engine, "before_cursor_execute", fail)
-    with pytest.raises(NotConfigured, match="The disk of the dashboard is full"):
-        orders.get("a")
-    assert "disk" in (orders.storage_problem() or "")
-    sa.event.remove(orders.store.engine, "before_cursor_execute", fail)
-
-
 # Unclear answers
 
 
@@ -277,48 +231,3 @@ def test_a_task_that_is_late_says_so_and_is_followed_all_the_same(kling: Kling, 
         orders.place_video("a", "Video", request())
         assert orders._wait("a", lambda order: order.problem != "", 10).problem == "overdue"
         assert not orders._wait("a", lambda order: True, 1).is_ended
-
-
-# The disk
-
-
-def test_without_room_nothing_is_placed_and_nothing_is_left_half_written(
-    orders: Orders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_room(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", no_room)
-    with pytest.raises(InvalidInput, match="disk of the dashboard is full"):
-        orders.place_video("a", "Video", request(), PICTURE)
-    assert orders.get("a") is None
-    assert not [path for path in tmp_path.iterdir() if "picture" in path.name]
-
-
-def test_an_emptied_database_is_refused_with_the_name_of_its_copy(kling: Kling, tmp_path: Path) -> None:
-    with orders_of(kling, tmp_path) as orders:
-        orders.place_video("a", "Video", request())
-        orders.ended("a")
-    for path in tmp_path.glob("orders.sqlite*"):
-        if not path.name.endswith(".count"):
-            path.rename(path.with_name(path.name.replace("orders.", "orders.kept.")))
-    emptied = Orders(lambda _: kling, tmp_path, f"sqlite:///{tmp_path}/orders.sqlite", service="test", pace=QUICK)
-    with pytest.raises(NotConfigured, match=r"is older.*orders\.kept\.sqlite.*delete orders\.sqlite\.count"):
-        emptied.start()
-    (tmp_path / "orders.sqlite.count").unlink()
-    emptied.start()
-    emptied.stop()
-
-
-# Reading
-
-
-def test_all_that_is_under_way_is_read_however_much_has_ended(orders: Orders, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kling.orders.service.PAGE", 2)
-    rows = [video_row(VideoOrder(str(n), "V", request()), "", "me", "", "home", float(n)) for n in range(6)]
-    repository = orders._context.repository
-    repository.add([row | {"home": "far"} for row in rows])
-    for number in range(1, 6):
-        repository.update(str(number), step="cancelled", ended_at=9.0)
-    assert [order.id for order in orders.of_person("me", 0.0)] == ["0", "4", "5"]
-    assert [order.id for order in orders.of_person("me", 0.0, page=1)] == ["0", "2", "3"]

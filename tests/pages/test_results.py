@@ -1,14 +1,12 @@
-"""Results: found again, labelled, used again, shared, thrown away and put back."""
+"""Results: found again, labelled, used again, shared, and seen by viewers."""
 
 from __future__ import annotations
 
 import io
-import json
 import time
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +15,6 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from kling.archive.files import name_of
 from kling.people import Person
 from kling.sandbox import AccountSetup
 from pages.server import zip_links
@@ -29,40 +26,8 @@ from pages.ui.session.zip_address import KEPT
 from tests.archive.made_up import DAY, change, fill
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
+from tests.pages.results_page import choose, covers, open_results, shown
 from tests.sandbox_server import Sandbox, jpeg, ok, sandbox_of
-
-
-def covers(pages: Pages) -> list[dict[str, Any]]:
-    """What the grid is given to draw."""
-    return [card for proto in pages._components("gallery") for card in json.loads(proto.json)["cards"]]
-
-
-def shown(pages: Pages) -> list[str]:
-    return [card["key"] for card in covers(pages)]
-
-
-def open_results(pages: Pages, **query: str) -> None:
-    pages.at.run()
-    pages.at.switch_page("results.py")
-    for name, value in query.items():
-        pages.at.query_params[name] = value
-    pages.at.run()
-    pages.settle()
-
-
-def links(pages: Pages) -> list[str]:
-    return [each.proto.label for each in pages.at.get("link_button")]
-
-
-def choose(pages: Pages, *task_ids: str) -> None:
-    pages.tell("gallery", "chosen", list(task_ids))
-
-
-@pytest.fixture
-def filled(pages: Pages) -> list[str]:
-    pages.at.run()
-    files = {"video": b"a video", "cover": picture(), "picture": picture()}
-    return fill(shared.archive(), 70, time.time(), files)
 
 
 def test_without_a_result_the_page_says_how_one_comes(pages: Pages) -> None:
@@ -190,31 +155,6 @@ def test_what_is_downloaded_is_called_as_its_tile_says(
     assert [card["name"] for card in covers(pages)][:1] == ["Anna waves · dancing in the rain"]
 
 
-def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:
-    open_results(pages)
-    choose(pages, *filled[:2])
-    pages.press("Put in the bin")
-    assert shown(pages) == filled[2:62]
-    pages.at.segmented_control(key="show").set_value("bin").run()
-    assert shown(pages) == filled[:2]
-    choose(pages, filled[0])
-    pages.press("Put back")
-    assert shown(pages) == filled[1:2]
-    choose(pages, filled[1])
-    pages.press("Delete 1 for good")
-    assert "The bin is empty" in pages.words()
-    assert shared.archive().results(filled[:2])[filled[1]].state == "deleted"
-
-
-def test_only_admins_delete_for_good(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", role="maker"))
-    kept.results_bin().put_in(filled[:1], "ann@team.example")
-    open_results(pages, id=filled[0])
-    labels = [button.label for button in pages.at.button]
-    assert "Put back" in labels
-    assert "Delete 1 for good" not in labels
-
-
 def test_a_viewer_looks_downloads_and_stars(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     open_results(pages, id=filled[0])
     monkeypatch.setattr(identity, "person_of", lambda _: Person("vera@team.example", role="viewer"))
@@ -264,15 +204,6 @@ def test_months_and_days_are_those_of_the_viewer(when: str, since: str | None, b
     assert list(found) == expected
 
 
-def test_what_is_not_kept_yet_says_so(pages: Pages, filled: list[str]) -> None:
-    change(shared.archive(), filled[:1], state="waiting", video=None, cover=None, reason="unreachable")
-    open_results(pages, id=filled[0])
-    assert "still being copied" in pages.words()
-    assert "Kling does not answer at the moment. It is tried again." in pages.words()
-    pages.press("All results")
-    assert "being copied" in covers(pages)[0]["note"]
-
-
 def test_last_month_is_found(pages: Pages, filled: list[str]) -> None:
     change(shared.archive(), filled[:1], finished_at=view.span("last month", datetime.now(ZoneInfo("UTC")))[0] or 0.0)
     open_results(pages)
@@ -280,52 +211,6 @@ def test_last_month_is_found(pages: Pages, filled: list[str]) -> None:
     open_results(pages, when="Last month")
     assert filled[0] in shown(pages)
     assert all(time.time() - each.finished_at > 0 * DAY for each in shared.archive().results(shown(pages)).values())
-
-
-def test_a_persons_pictures_go_with_everything_made_from_them(pages: Pages, filled: list[str]) -> None:
-    change(shared.archive(), filled[:2], person="ann")
-    change(shared.archive(), filled[2:3], person="bob", picture_key="picture-of-ann", picture=None)
-    change(shared.archive(), filled[:2], picture_key="picture-of-ann", picture=None)
-    open_results(pages, show="Bin")
-    pages.at.selectbox(key="personal pictures of").set_value("ann").run()
-    assert "1 picture and 3 results" in pages.words()
-    pages.press("Delete all of this for good")
-    left = shared.archive().results(filled)
-    assert [each for each in filled if left[each].state == "deleted"] == filled[:3]
-
-
-def test_while_the_database_does_not_answer_what_was_there_stays_and_a_sentence_says_why(
-    pages: Pages, filled: list[str]
-) -> None:
-    open_results(pages)
-    with shared.archive().repository.store.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE kling_results RENAME TO elsewhere")
-    pages.at.run()
-    assert "the database does not answer" in pages.words()
-    assert shown(pages) == filled[:60]
-    pages.tell("gallery", "opened", filled[0])
-    assert "the database does not answer" in pages.words()
-    assert not pages.at.exception
-
-
-def test_an_archive_that_is_away_and_a_file_that_was_deleted_by_hand_are_told(pages: Pages, filled: list[str]) -> None:
-    folder = Path(shared.settings().archive)
-    folder.rename(folder.with_name("away"))
-    open_results(pages)
-    assert "The archive does not answer" in pages.words()
-    assert len(shown(pages)) == 60
-    folder.with_name("away").rename(folder)
-    pages.at.run()
-    assert not pages.at.error
-    open_results(pages, id=filled[0])
-    assert "Download" in links(pages)
-    file = shared.archive().file_of(filled[0], "video")
-    assert file is not None
-    (folder / name_of(file)).unlink()
-    pages.at.run()
-    assert "python -m kling.archive check" in pages.words()
-    assert "Download" not in links(pages)
-    assert not pages.at.exception
 
 
 def test_where_all_are_kept_those_of_each_account_that_was_looked_at_are(

@@ -25,6 +25,8 @@ SETTINGS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "enable_audio": ("Sound", {"true": "On", "false": "Off"}.get),
     "prompt": ("Description", str),
 }
+HEADING_MOST = 120
+"""Characters: the description stands in full below."""
 
 
 def show(task: Task) -> None:
@@ -43,7 +45,8 @@ def show(task: Task) -> None:
 
 def show_heading(task: Task) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    row.subheader(wording.plain(wording.describe(task, board_state.motion_names())), width="stretch")
+    heading = wording.shortened(wording.describe(task, board_state.motion_names()), HEADING_MOST)
+    row.subheader(wording.plain(heading), width="stretch")
     turn = row.container(horizontal=True, width="content", gap="xsmall")
     for label, icon, step, key in (
         ("Previous task", ":material/arrow_upward:", -1, "k"),

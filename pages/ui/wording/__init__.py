@@ -10,7 +10,7 @@ from pages.ui.wording.create import (
 )
 from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
-from pages.ui.wording.formats import ago, day, megabytes, plain
+from pages.ui.wording.formats import ago, day, megabytes, plain, shortened
 from pages.ui.wording.limits import NOBODY_SIGNS_IN, PRACTICE, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
 from pages.ui.wording.line import describe_refresh, explain_halt, explain_trouble
 from pages.ui.wording.motions import (
@@ -129,6 +129,7 @@ __all__ = [
     "picture_of_title",
     "plain",
     "progress",
+    "shortened",
     "state_of",
     "task_key",
     "title_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kling.archive.bin import KEPT_DAYS
-from pages.ui.wording.formats import plain
+from pages.ui.wording.formats import plain, shortened
 
 NAMED = 10
 """So many are named before the rest is counted."""
@@ -16,7 +16,7 @@ PUT_BACK = "Back among the results. At Kling it stays deleted."
 def ask(name: str, *, is_kept: bool, is_motion: bool = False) -> str:
     """What deleting one task takes away."""
     what = "the motion" if is_motion else "the task"
-    deleted = f"This deletes {what} **{plain(name[:NAME_MOST])}** at Kling for everybody and for good."
+    deleted = f"This deletes {what} **{plain(shortened(name, NAME_MOST))}** at Kling for everybody and for good."
     if is_motion:
         return f"{deleted} No copy of it is kept here, so this cannot be undone. Videos made with it stay."
     return f"{deleted} {_describe_copies(1, int(is_kept))}"
@@ -24,7 +24,7 @@ def ask(name: str, *, is_kept: bool, is_motion: bool = False) -> str:
 
 def ask_several(names: Sequence[str], kept: int, not_theirs: int) -> str:
     """The same of several; `kept` of them have a copy here, and so many more stay."""
-    named = [plain(name[:NAME_MOST]) for name in names[:NAMED]]
+    named = [plain(shortened(name, NAME_MOST)) for name in names[:NAMED]]
     named += [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
     lines = "\n".join(f"- {each}" for each in named)
     is_not = "is not yours to delete, and stays" if not_theirs == 1 else "are not yours to delete, and stay"

@@ -21,6 +21,12 @@ def plain(text: str) -> str:
     return _LIST.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", parted))
 
 
+def shortened(text: str, most: int) -> str:
+    """Somebody's words on one line, of so many characters at most."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def duration(seconds: float) -> str:
     """A span of time as one says it: 45 s, 2 min 5 s, 1 h 20 min."""
     whole = round(max(0.0, seconds))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from kling.feed.summary import TaskSummary
 from kling.models import Task
-from pages.ui.wording.formats import duration
+from pages.ui.wording.formats import duration, shortened
 from pages.ui.wording.refusals import explain_failed
 
 
@@ -65,7 +65,7 @@ def is_task_key(key: str) -> bool:
 
 def video_title(picture: str, motion: str) -> str:
     """What a video is called by what it is made of."""
-    return f"{re.sub(ENDING, '', picture)}{JOINT}{motion}"
+    return f"{shortened(re.sub(ENDING, '', picture), NAME_MOST)}{JOINT}{motion}"
 
 
 def picture_of_title(title: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Common_pb2 import FileUploaderState
+from streamlit.proto.Common_pb2 import FileUploaderState, FileURLs
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.bench.viewers import Viewer
@@ -67,25 +67,32 @@ class Person(Viewer):
         """As the browser does it: ask for an address, send the file there, and say so."""
         uploader = self.sees("file_uploader", label)
         assert uploader is not None, f"no place for a file {label}: {sorted(self.shown)}"
+        urls = await self.address_for(name)
+        await asyncio.to_thread(self._send_file, urls.upload_url, name, data, content_type)
+        state = FileUploaderState()
+        state.uploaded_file_info.add(name=name, size=len(data), file_id=urls.file_id, file_urls=urls)
+        await self._change(uploader, "file_uploader_state_value", state)
+
+    async def address_for(self, name: str) -> FileURLs:
+        """Where a file of theirs is to be sent."""
         message = BackMsg()
         message.file_urls_request.request_id = name
         message.file_urls_request.file_names.append(name)
         await self._say(message)
         while (answer := await self._hear()).WhichOneof("type") != "file_urls_response":
             pass
-        urls = answer.file_urls_response.file_urls[0]
-        await asyncio.to_thread(self._send_file, urls.upload_url, name, data, content_type)
-        state = FileUploaderState()
-        state.uploaded_file_info.add(name=name, size=len(data), file_id=urls.file_id, file_urls=urls)
-        await self._change(uploader, "file_uploader_state_value", state)
+        urls: FileURLs = answer.file_urls_response.file_urls[0]
+        return urls
+
+    def for_sending(self) -> dict[str, str]:
+        """What a browser says beside a file."""
+        answer = requests.get(f"{self.url}/_stcore/health", headers=self.headers, timeout=60)
+        token = answer.cookies.get("_streamlit_xsrf") or ""
+        return {**self.headers, "X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}"}
 
     def _send_file(self, path: str, name: str, data: bytes, content_type: str) -> None:
-        with requests.Session() as browser:
-            browser.headers.update(self.headers)
-            browser.get(f"{self.url}/_stcore/health", timeout=60)
-            token = browser.cookies.get("_streamlit_xsrf") or ""
-            files, headers = {"file": (name, data, content_type)}, {"X-Xsrftoken": token}
-            browser.put(self.url + path, files=files, headers=headers, timeout=60).raise_for_status()
+        files = {"file": (name, data, content_type)}
+        requests.put(self.url + path, files=files, headers=self.for_sending(), timeout=60).raise_for_status()
 
     async def _change(self, shown: Shown, kind: str, value: Any) -> None:
         self.widgets[shown.id] = (kind, value)

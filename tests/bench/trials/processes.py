@@ -17,6 +17,9 @@ from typing import Any
 from tests.orders.worker_processes import POSTGRES_USER, _as_whom, _wait_for, postgres_programs
 from tests.processes import ROOT, free_port
 
+BEGINS = 180.0
+"""Seconds that a process may take to begin: of several that begin at once, on a machine with other work."""
+
 
 class SilentError(Exception):
     """A worker did not answer in time, or said that it could not."""
@@ -40,7 +43,7 @@ class Worker:
         self._events: queue.Queue[str] = queue.Queue()
         self._owed = 0
         threading.Thread(target=self._listen, daemon=True).start()
-        self.event(60)
+        self.event(BEGINS)
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -59,7 +62,7 @@ class Worker:
         except queue.Empty:
             raise SilentError("nothing happened") from None
 
-    def ask(self, do: str, seconds: float = 20.0, **what: Any) -> Any:
+    def ask(self, do: str, seconds: float = 60.0, **what: Any) -> Any:
         """Have a command done; what it returns. An answer that came too late for its question is passed over."""
         assert self.process.stdin is not None
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 import traceback
@@ -46,7 +47,8 @@ TRIALS = [
     Trial("stale turn", turns.STALE, "161: 3 stuck, 1 orphaned, 2 lost"),
     Trial("without good end", refusals.WITHOUT_GOOD_END, "12: nothing is said"),
 ]
-AT_ONCE = 4
+AT_ONCE = os.cpu_count() or 1
+"""Cases that play at a time: mostly they wait."""
 HEAD = f"{'trial':<24}{'seed':>5}{'orders':>8}{'lost':>6}{'double':>8}{'asked':>7}{'stuck':>7}{'seconds':>9}   before"
 
 
@@ -55,22 +57,25 @@ def play(trial: Trial, seed: int, scale: float) -> Count:
     began = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         numbered = [pool.submit(_play_case, trial, number, seed, scale) for number in range(len(trial.cases))]
-    total = Count()
+    total, is_played = Count(), True
     notes: list[str] = []
     for each in numbered:
-        count, said = each.result()
-        total, notes = total.plus(count), [*notes, *said]
+        count, said, is_whole = each.result()
+        total, notes, is_played = total.plus(count), [*notes, *said], is_played and is_whole
     took = time.monotonic() - began
-    is_met = not total.lost + total.double + total.stuck
+    verdict = "met" if not total.lost + total.double + total.stuck else "MISSED"
     figures = f"{total.orders:>8}{total.lost:>6}{total.double:>8}{total.asked:>7}{total.stuck:>7}{took:>9.0f}"
-    print(f"{trial.name:<24}{seed:>5}{figures}   {trial.before:<36}{'met' if is_met else 'MISSED'}", flush=True)
+    print(
+        f"{trial.name:<24}{seed:>5}{figures}   {trial.before:<36}{verdict if is_played else 'NOT PLAYED'}", flush=True
+    )
     for note in notes:
         print(f"    {note}", flush=True)
     return total
 
 
-def _play_case(trial: Trial, number: int, seed: int, scale: float) -> tuple[Count, list[str]]:
-    """A case that fails in itself counts what it placed, and says why."""
+def _play_case(trial: Trial, number: int, seed: int, scale: float) -> tuple[Count, list[str], bool]:
+    """A case that fails in itself counts what it placed, and says why; and whether it was played to its end."""
+    is_whole = True
     with (
         tempfile.TemporaryDirectory(prefix="kling-trial-") as folder,
         stage(Path(folder), f"{trial.name} {number} {seed}", scale) as place,
@@ -78,8 +83,9 @@ def _play_case(trial: Trial, number: int, seed: int, scale: float) -> tuple[Coun
         try:
             trial.cases[number](place)
         except Exception:
+            is_whole = False
             place.notes.append(f"case {number}: {traceback.format_exc(limit=-1).splitlines()[-1]}")
-        return place.count(), place.notes
+        return place.count(), place.notes, is_whole
 
 
 def main(*wanted: str) -> None:
