@@ -66,6 +66,17 @@ def test_after_a_reload_the_order_is_followed_in_place_of_a_new_form(pages: Page
     assert len(pages.posted(CREATE)) == 1
 
 
+def test_the_order_of_a_window_is_found_after_a_reload_though_its_draft_is_that_of_another(pages: Pages) -> None:
+    compose(window(pages.sandbox))
+    ordering, other = window(pages.sandbox), window(pages.sandbox)
+    ids = [each.at.session_state["draft"].id for each in (ordering, other)]
+    ordering.press("Make the video")
+    again = window(pages.sandbox)
+    assert again.at.session_state["draft"].id == ids[0]
+    assert "Make the video" not in [button.label for button in again.at.button]
+    assert len(pages.posted(CREATE)) == 1
+
+
 def test_the_finished_video_is_shown_where_it_was_ordered_with_its_name(pages: Pages) -> None:
     first = window(pages.sandbox)
     compose(first)

@@ -78,6 +78,7 @@ def place(draft_id: str) -> None:
             return
         session.note_done("sent")
         session.note_used([draft.motion.key])
+        session.keep_draft(is_ordered=True)
     shared.orders().place_video(
         draft.id,
         wording.video_title(draft.picture.name, panels.name_of(draft.motion)),

@@ -45,11 +45,12 @@ def restore() -> Draft | None:
     return made
 
 
-def keep(now: Draft) -> None:
-    """To be called when the page is drawn; writes only what has changed."""
+def keep(now: Draft, is_ordered: bool = False) -> None:
+    """To be called when the page is drawn; writes only what has changed. And right before it is ordered, changed or
+    not: another window may have written its own, under whose id a reload would find no order."""
     found = _as_json(now)
     is_untouched = now.motion is None and now.picture is None and not option("prompt") and not WRITTEN.get()
-    if is_untouched or _comparable(found) == WRITTEN.get():
+    if not is_ordered and (is_untouched or _comparable(found) == WRITTEN.get()):
         return
     with contextlib.suppress(KlingError, OSError):  # a comfort: without it, everything else still works
         _write_picture(now)

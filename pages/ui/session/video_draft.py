@@ -36,9 +36,10 @@ def draft() -> Draft:
     return found
 
 
-def keep_draft() -> None:
-    """Have the draft found again after a reload; to be called when the page is drawn."""
-    kept_draft.keep(draft())
+def keep_draft(is_ordered: bool = False) -> None:
+    """Have the draft found again after a reload; to be called when the page is drawn, and right before it is
+    ordered."""
+    kept_draft.keep(draft(), is_ordered)
 
 
 def draft_generation() -> Generation | None:
