@@ -145,7 +145,7 @@ class Repository(PaidRequests, SharedPictures):
     def _read_titles(self) -> Titles:
         since = self.now() - TITLES_SECONDS
         chosen = sa.select(orders.c.task_id, orders.c.title).where(
-            self.mine(), orders.c.task_id.is_not(None), orders.c.placed_at > since
+            self.mine(), orders.c.task_id.is_not(None), orders.c.accepted_at > since
         )
         with self.store.engine.connect() as connection:
             found = {row.task_id: row.title for row in connection.execute(chosen)}
