@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlencode
@@ -61,13 +60,13 @@ def count_kept(task_ids: Sequence[int | None]) -> int:
 
 
 def picture_of(task_id: int | None, name: str = "") -> PictureFile | None:
-    """The picture of a result out of the archive, under a name without an ending."""
+    """The picture of a result out of the archive, called as by a link to it: without an ending."""
     result = _results([task_id]).get(str(task_id))
     with suppress(KlingError, SQLAlchemyError, StorageFault):
         file = shared.archive().file(result.picture if result is not None else None)
         if file is not None:
-            data, ending = b"".join(shared.archive().pieces(file)), mimetypes.guess_extension(file.content_type) or ""
-            return PictureFile(f"{name or f'Picture of task {task_id}'}{ending}", data, file.content_type)
+            data = b"".join(shared.archive().pieces(file))
+            return PictureFile(name or f"Picture of task {task_id}", data, file.content_type)
     return None
 
 
