@@ -62,6 +62,7 @@ def test_a_picture_that_is_refused_is_told_by_each_and_sent_in_vain_once(
     assert steps(orders, placed) == {"refused"}
     assert {str(orders.ended(each.id).error) for each in placed} == {str(orders.ended("b-0000").error)}
     assert len(kling.sent("asset")) == 1
+    orders._wait("b-0000", lambda _: not pictures_in(tmp_path), 10)
     assert (kling.made, pictures_in(tmp_path)) == ([], [])
 
 
