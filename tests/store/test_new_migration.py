@@ -42,4 +42,4 @@ def test_one_command_writes_the_migration_that_a_changed_table_needs(tmp_path: P
         tables.write(CHANGE)
     assert "teams_of_orders.py" in python(code, "-m", "kling.store", "teams of orders")
     assert python(code, "-c", CHECK, url).splitlines()[-1] == "{'1': 'Wave'}"
-    assert len(list(tmp_path.glob("orders.000*.sqlite"))) == 1
+    assert len(list(tmp_path.glob("orders.00*.sqlite"))) == 1
