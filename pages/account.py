@@ -6,6 +6,7 @@ from kling import Account, Capacity, __version__
 from kling.sandbox import practice
 from pages.ui import panels, session, wording
 from pages.ui.account import archive_room, audit_trail, notices
+from pages.ui.fragments import fragment
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import me
 
@@ -17,7 +18,7 @@ streamlit run app.py
 """
 
 
-@st.fragment
+@fragment()
 def show_accounts() -> None:
     accounts, capacity = session.latest("accounts"), session.latest("capacity")
     panels.show_trouble(accounts)

@@ -16,12 +16,13 @@ from pages.ui.create import (
 )
 from pages.ui.create.option_fields import show_options
 from pages.ui.create.table import form
+from pages.ui.fragments import fragment
 from pages.ui.orders import pending
 from pages.ui.picker import picture
 from pages.ui.session.video_draft import MANY, TABLE
 
 
-@st.fragment
+@fragment()
 def choose_motion() -> None:
     if session.draft().motion is not None:
         st.rerun()

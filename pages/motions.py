@@ -6,6 +6,7 @@ import streamlit as st
 
 from kling import KlingError, Motion
 from pages.ui import allowed, deleting, panels, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording import deleting as words
@@ -49,7 +50,7 @@ def use(motion: Motion) -> None:
     st.switch_page("create.py")
 
 
-@st.fragment
+@fragment()
 def show_library() -> None:
     motions, snapshots = panels.library()
     panels.show_trouble(*snapshots)

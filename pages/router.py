@@ -6,6 +6,7 @@ import streamlit as st
 
 from kling import KlingError
 from pages.ui import panels, sidebar
+from pages.ui.fragments import telling_faults
 from pages.ui.orders import line, notices
 from pages.ui.session import shared
 from pages.ui.session.identity import me
@@ -40,7 +41,8 @@ except KlingError as error:
 panels.show_mode()
 panels.show_refused_upload()
 line.show()
-page.run()
+with telling_faults("again page"):
+    page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:
     sidebar.show_person()

@@ -41,6 +41,7 @@ FOR_ALL_PAGES = {
     "sidebar",
     "job_options",
     "previews",
+    "fragments",
     "panels",
     "deleting",
     "wording",

@@ -14,6 +14,7 @@ from kling.models.lenient import without_signature
 from kling.orders import Expectation
 from kling.orders.records import Request
 from pages.ui import panels, session
+from pages.ui.fragments import fragment
 from pages.ui.session import shared
 from pages.ui.wording import prices
 from pages.ui.wording.prices import Month
@@ -21,7 +22,7 @@ from pages.ui.wording.prices import Month
 IDLE_SECONDS = 60.0
 
 
-@st.fragment
+@fragment()
 def show(requests: Sequence[Request], key: str = "price") -> None:
     """Draws the line; by itself again when the balance has come. `key` tells apart two of a page."""
     balance = session.latest("balance")

@@ -150,3 +150,22 @@ def test_refresh_now_says_what_came_of_it(pages: Pages, sandbox: Sandbox) -> Non
         toasts = [each.value for each in pages.at.toast] + [each.value for each in pages.at.run().toast]
         assert [toast for toast in toasts if toast.startswith(told)], (told, toasts)
         assert not pages.at.run().toast
+
+
+@pytest.mark.parametrize("page", ["create.py", "tasks.py"])
+def test_a_database_that_goes_away_while_one_waits_is_a_sentence_until_it_is_back(pages: Pages, page: str) -> None:
+    pages.open()
+    pages.choose_card("Wave")
+    pages.choose_picture(picture())
+    pages.press("Make the video")
+    pages.at.switch_page(page).run()
+    pages.settle()
+    engine = shared.orders()._context.repository.store.engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE kling_orders RENAME TO elsewhere")
+    pages.await_words("The database of orders does not answer")
+    assert not pages.at.exception
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO kling_orders")
+    pages.await_words("The database of orders does not answer", is_there=False)
+    assert not pages.at.exception

@@ -9,6 +9,7 @@ from kling.orders.batches import Batch
 from kling.orders.records import Step
 from pages.ui import panels, previews, wording
 from pages.ui.create.table import results
+from pages.ui.fragments import fragment
 from pages.ui.orders import status
 from pages.ui.session import shared
 from pages.ui.session.identity import me, note
@@ -24,7 +25,7 @@ def start_another() -> None:
     st.query_params.pop("batch", None)
 
 
-@st.fragment
+@fragment()
 def follow(batch_id: str) -> None:
     """Where each of a batch stands, and what came of them; of many, the newest and those that are at work."""
     batch = shared.orders().batch(batch_id)

@@ -6,12 +6,13 @@ import streamlit as st
 
 from kling import Element, KlingError, ReferenceMotionRequest
 from pages.ui import panels, picker, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.session import shared
 
 HELP = ReferenceMotionRequest.help("element_1")
 
 
-@st.fragment
+@fragment()
 def choose(shown: str) -> None:
     """`shown` is the id of the one chosen when the page was drawn; another choice draws the page again."""
     if session.option("element") != shown:

@@ -10,10 +10,11 @@ from kling import Task
 from kling.orders import Order
 from pages.ui import downloads, panels, previews, session, wording
 from pages.ui.create import submit
+from pages.ui.fragments import fragment
 from pages.ui.orders import status, title
 
 
-@st.fragment
+@fragment()
 def follow(order_id: str, was_open: bool) -> None:
     """The order of the draft. Where it opens the form or closes it, the page is drawn again."""
     order = session.order_of_draft()

@@ -11,6 +11,7 @@ from kling.generations import CreateRequest
 from kling.orders import Order, PictureFile
 from pages.ui import allowed, panels, price, session, wording
 from pages.ui.create import project
+from pages.ui.fragments import fragment
 from pages.ui.session import shared
 from pages.ui.session.identity import note
 
@@ -22,7 +23,7 @@ def is_open(order: Order | None) -> bool:
     return order is None or (order.was_not_taken and not order.may_have_been_received)
 
 
-@st.fragment
+@fragment()
 def show_bar(was_open: bool, also: Callable[[], None]) -> None:
     """The button, and beside it what is still missing; `also` draws what else there is. At the bottom of the window."""
     if is_open(session.order_of_draft()) is not was_open:

@@ -10,6 +10,7 @@ import streamlit as st
 from kling import KlingError
 from kling.orders import Trouble
 from pages.ui import allowed, panels, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.session import Key, shared
 from pages.ui.session.identity import me
 
@@ -18,7 +19,7 @@ DRAWN: Key[tuple[str, ...]] = Key("line trouble drawn", ())
 """What was said last."""
 
 
-@st.fragment(key="line")
+@fragment(key="line")
 def show() -> None:
     """Draws nothing while all is well; whatever ticks on the page has it drawn when that changes."""
     troubles = known()

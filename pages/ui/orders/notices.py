@@ -11,6 +11,7 @@ from streamlit.errors import StreamlitAPIException
 from kling.orders import Order
 from pages.ui import panels, session, wording
 from pages.ui.components import component
+from pages.ui.fragments import fragment
 from pages.ui.orders import line
 from pages.ui.session import Key, shared
 from pages.ui.session import notices as choices
@@ -21,7 +22,7 @@ DRAWN = Key("browser notices drawn", False)
 HTML = '<button type="button" hidden>Tell me when it is finished</button>'
 
 
-@st.fragment(key="notices")
+@fragment(key="notices")
 def show(is_on_tasks: bool = False) -> None:
     """Stands in the sidebar; on Tasks it tells of everybody's tasks, so of one's own not once more."""
     if is_on_tasks:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kling.orders import Order
 from pages.ui import panels, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.orders import status
 from pages.ui.session import shared
 
@@ -15,7 +16,7 @@ RECENT_SECONDS = 3600.0
 SHOWN = 5
 
 
-@st.fragment
+@fragment()
 def show(but_for: str) -> None:
     """Above a form: the person's other orders. Batches are one line each."""
     orders = [order for order in mine() if order.id != but_for]

@@ -6,12 +6,13 @@ import streamlit as st
 
 from kling.orders import Order
 from pages.ui import allowed, panels, session
+from pages.ui.fragments import fragment
 from pages.ui.session import people, shared
 from pages.ui.session.identity import note
 from pages.ui.wording import people as wording
 
 
-@st.fragment
+@fragment()
 def show() -> None:
     """A line for each person, with the way to let theirs pass."""
     held: dict[str, list[Order]] = {}

@@ -12,6 +12,7 @@ from kling.media import Fix, Purpose, problems
 from kling.models.lenient import without_signature
 from kling.orders import PictureFile
 from pages.ui import panels, picker, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.picker import people, repairs
 from pages.ui.session import PictureAddress, shared
 
@@ -21,7 +22,7 @@ MOST_MB = 50
 """What a camera makes; a picture that Kling finds too large is made smaller here."""
 
 
-@st.fragment
+@fragment()
 def choose_picture() -> None:
     """Offers both ways; the choice lands in the draft."""
     if session.draft().picture is not None:

@@ -12,6 +12,7 @@ from kling.archive import Result
 from kling.archive.bin import KEPT_DAYS
 from kling.archive.library import MOST_COUNTED, Page, Place
 from pages.ui import panels, session
+from pages.ui.fragments import fragment
 from pages.ui.results import gallery, personal, several, view
 from pages.ui.session import Key, kept
 from pages.ui.wording import plain
@@ -33,7 +34,7 @@ class Drawn:
 DRAWN: Key[Drawn | None] = Key("results drawn", None)
 
 
-@st.fragment(key="results")
+@fragment(key="results")
 def show() -> None:
     if view.opened():
         st.rerun()

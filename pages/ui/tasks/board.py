@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
 from pages.ui import panels, session
+from pages.ui.fragments import fragment
 from pages.ui.session import Key
 from pages.ui.tasks import board_state, metrics, refresh, refresh_result, table
 from pages.ui.tasks.board_state import BoardContext
@@ -14,7 +15,7 @@ from pages.ui.tasks.board_state import BoardContext
 CHOSEN_HERE = Key("whose tasks chosen below them", False)
 
 
-@st.fragment(key="board")
+@fragment(key="board")
 def show(numbers: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing."""
     if CHOSEN_HERE.get():

@@ -7,10 +7,11 @@ import streamlit as st
 
 from kling.feed import TaskSummary
 from pages.ui import wording
+from pages.ui.fragments import fragment
 from pages.ui.tasks import board_state
 
 
-@st.fragment(key="charts")
+@fragment(key="charts")
 def show() -> None:
     """Of the tasks that fit the filters."""
     folder = st.expander("Charts", icon=":material/bar_chart:", key="charts", on_change="rerun")

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import session
+from pages.ui.fragments import fragment
 from pages.ui.tasks import board_state, refresh_result
 from pages.ui.tasks.query import KINDS, SORTS, STATES, USUAL_KINDS, View
 
@@ -15,7 +16,7 @@ REDRAWS = board_state.redrawing("board", "below")
 FURTHER = ("sort", "kind", "whose", "day")
 
 
-@st.fragment(key="filters")
+@fragment(key="filters")
 def show() -> None:
     """Redraws only the table and what stands below it; the ticks never touch it, so nothing half-typed is lost."""
     row = st.container(horizontal=True, vertical_alignment="center", key="task-filters")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kling.feed import TaskList
 from pages.ui import session, wording
+from pages.ui.fragments import fragment
 from pages.ui.session import Key
 from pages.ui.tasks import board_state, export
 from pages.ui.tasks.board_state import BoardContext
@@ -27,7 +28,7 @@ class FooterState(NamedTuple):
 DRAWN: Key[FooterState | None] = Key("below the table drawn", None)
 
 
-@st.fragment(key="below")
+@fragment(key="below")
 def show() -> None:
     context = board_state.context()
     state = state_of(context)

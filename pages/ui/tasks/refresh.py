@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import random
 
-import streamlit as st
-
 from pages import streamlit_internals
 from pages.ui import session
+from pages.ui.fragments import fragment
 from pages.ui.session import Key, shared
 from pages.ui.tasks import board_state, footer, refresh_result
 from pages.ui.tasks.board_state import BoardContext
@@ -37,7 +36,7 @@ def schedule(context: BoardContext) -> None:
         streamlit_internals.tick(seconds, "tasks tick", on_tick)
 
 
-@st.fragment(key="idle")
+@fragment(key="idle")
 def idle() -> None:
     """Where a tick goes that finds nothing new."""
 

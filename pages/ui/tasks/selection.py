@@ -10,6 +10,7 @@ import streamlit as st
 from kling import Task
 from kling.feed import Snapshot
 from pages.ui import downloads, panels, session
+from pages.ui.fragments import fragment
 from pages.ui.session import kept
 from pages.ui.tasks import board_state, bulk_actions, details, undo
 
@@ -21,7 +22,7 @@ WHY_GONE = {
 WAITING = 0.5
 
 
-@st.fragment(key="chosen")
+@fragment(key="chosen")
 def show() -> None:
     """Drawn again when one of those chosen has changed, and not by every tick."""
     tell_deleted()

@@ -13,11 +13,12 @@ from kling.media import inspect, spool
 from kling.media.limits import MB, UPLOAD_BYTES
 from pages import streamlit_internals
 from pages.ui import panels, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.session import MotionDraft
 from pages.ui.session.upload_folder import delete_abandoned_uploads, upload_folder
 
 
-@st.fragment
+@fragment()
 def watch_limits(shown: Generation | None) -> None:
     """Which clips are taken depends on the motions that the service has, and that may turn out, or change."""
     _, snapshots = panels.library()

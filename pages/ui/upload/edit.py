@@ -11,6 +11,7 @@ from kling.media import Trim
 from kling.orders import PictureFile
 from kling.store import MotionNames
 from pages.ui import job_options, panels, price, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.picker import picture, repairs
 from pages.ui.session import Key, MotionDraft, shared
 from pages.ui.upload import clip_repair, film_strip, send
@@ -20,7 +21,7 @@ FRAME, OWN_PICTURE = "A frame of the video", "A picture of mine"
 COVER_SOURCE = Key("cover source", FRAME)
 
 
-@st.fragment
+@fragment()
 def show_clip(clip_id: str) -> None:
     """The clip, what is wrong with it and the way out of that, its cover, and the one button."""
     clip = session.motion_draft()

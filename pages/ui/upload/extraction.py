@@ -9,6 +9,7 @@ import streamlit as st
 from kling import Motion
 from kling.orders import Order
 from pages.ui import panels, session, wording
+from pages.ui.fragments import fragment
 from pages.ui.orders import status
 from pages.ui.session import shared
 from pages.ui.upload.send import try_again
@@ -17,7 +18,7 @@ SECONDS_TO_APPEAR = 10.0
 """In which a clip that was sent should be in the library."""
 
 
-@st.fragment
+@fragment()
 def follow(order_id: str) -> None:
     clip, order = session.motion_draft(), shared.orders().get(order_id)
     if order is None or clip is None or clip.id != order_id:  # a button here led on: the page shows what is next
