@@ -21,7 +21,7 @@ from streamlit.starlette import App
 
 from kling import KlingError, data_folder, logs
 from kling.sandbox import practice
-from pages import ui
+from pages import streamlit_internals, ui
 from pages.server import kept_files, metrics, routes, share, stopping
 from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
@@ -125,6 +125,7 @@ def stop_orders() -> None:
 async def lifespan(_: App) -> AsyncIterator[None]:
     set_up_log()  # once more: Streamlit has set up its own since
     stopping.end_well()
+    streamlit_internals.keep_deferred_ids()
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
     await anyio.to_thread.run_sync(start_archive)

@@ -12,10 +12,12 @@ It imports nothing of ours, so that `pages.server` and `pages.ui` may both use i
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.util
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from google.protobuf.message import DecodeError
 from streamlit import file_util, runtime
@@ -25,6 +27,7 @@ from streamlit.components.v1.custom_component import CustomComponent
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSessionState
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.user_info import generate_login_redirect_url
@@ -152,6 +155,30 @@ def free_upload(file_id: str) -> None:
     if context is not None and runtime.exists():
         manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
         manager.remove_file(context.session_id, file_id)
+
+
+def keep_deferred_ids() -> None:
+    """Let a button behind which a file is made on the click be the same one after it was drawn again.
+
+    Why: each drawing gives it a new id and forgets the old one, so that a click which meets a tick brings nothing. Told
+    by `tests/server/test_internals.py`.
+    """
+    add, secret = MediaFileManager.add_deferred, uuid.uuid4().hex
+
+    @functools.wraps(add)
+    def add_under_its_own(self: MediaFileManager, *args: Any, **named: Any) -> str:
+        given = add(self, *args, **named)
+        with self._lock:
+            entry = self._deferred_callables.pop(given)
+            whose, what = entry["session_id"], entry["element_id"] or entry["coordinates"]
+            kept = hashlib.sha256(f"{secret} {whose} {what}".encode()).hexdigest()
+            self._deferred_callables[kept] = entry
+            self._deferred_ids_by_session[whose].discard(given)
+            self._deferred_ids_by_session[whose].add(kept)
+            self._files_by_session_and_coord[whose][entry["coordinates"]] = kept
+        return kept
+
+    MediaFileManager.add_deferred = add_under_its_own  # type: ignore[method-assign]
 
 
 File = tuple[str, str]

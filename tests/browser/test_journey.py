@@ -90,7 +90,7 @@ def test_a_motion_whose_id_is_text_from_the_library_to_a_video_and_away(
     page.get_by_role("button", name="Ours", exact=True).click()
     page.get_by_role("button", name="Victory dance", exact=True).click()
     dialog.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("This deletes Victory dance at Kling")).to_be_visible()
+    expect(page.get_by_text("This deletes the motion Victory dance at Kling")).to_be_visible()
     page.get_by_role("button", name="Delete for good").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Victory dance", exact=True)).to_have_count(0)

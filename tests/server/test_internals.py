@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit import runtime
-from streamlit.runtime import Runtime
+from streamlit.runtime import Runtime, media_file_manager
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
@@ -36,3 +39,21 @@ def test_the_memory_of_an_upload_is_freed(monkeypatch: pytest.MonkeyPatch) -> No
     streamlit_internals.free_upload("done")
     assert [file.file_id for file in manager.get_files("somebody", ["done", "needed"])] == ["needed"]
     assert hasattr(Runtime, "uploaded_file_mgr")
+
+
+def test_a_click_on_a_download_that_was_drawn_again_meanwhile_still_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MediaFileManager, "add_deferred", MediaFileManager.add_deferred)  # as it was, afterwards
+    streamlit_internals.keep_deferred_ids()
+    manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+    monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: "somebody")
+    old = manager.add_deferred(lambda: b"old", "text/csv", "1.2", "tasks.csv", element_id="csv")
+    other = manager.add_deferred(lambda: b"other", "text/csv", "1.3", "tasks.csv", element_id="excel")
+    manager.clear_session_refs("somebody")
+    new = manager.add_deferred(lambda: b"new", "text/csv", "1.2", "tasks.csv", element_id="csv")
+    manager.remove_orphaned_files()
+    assert manager.execute_deferred(old).endswith(".csv")
+    assert (old == new, other == old) == (True, False)
+    with pytest.raises(MediaFileStorageError):
+        manager.execute_deferred(other)
+    monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: "somebody else")
+    assert manager.add_deferred(lambda: b"", "text/csv", "1.2", "tasks.csv", element_id="csv") != new
