@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnected
 
 from kling import NotConfigured
 from kling.people import Identity, Person
@@ -102,7 +104,8 @@ class Access:
             await _refuse(scope, receive, send, 401, "")
             return
         socket = Socket(_with(scope, visit), visit.person, self.owners, receive, send)
-        with self.sockets.watching(socket, visit.identity):
+        # Streamlit closes once more what a browser has left just then, which is an error of its own.
+        with self.sockets.watching(socket, visit.identity), suppress(WebSocketDisconnected):
             await self.app(socket.scope, socket.receive, socket.send)
 
 

@@ -44,8 +44,10 @@ def test_a_request_cut_off_while_it_was_sent_is_looked_for_by_the_next_start(kli
 
 
 def test_a_task_that_is_gone_ends_the_order(kling: Kling, orders: Orders) -> None:
-    kling.before["task"].extend(NotFound(404, "no such task") for _ in range(1000))
+    kling.ends = False
     orders.place_video("a", "Video", request())
+    orders._wait("a", lambda order: order.is_accepted, 30)
+    kling.made.clear()
     assert orders.ended("a").step == "gone"
 
 

@@ -5,11 +5,14 @@ machine can reach. Both look at the same state.
 """
 
 import asyncio
+from contextlib import suppress
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from kling.sandbox.api.error_handlers import HANDLERS
 from kling.sandbox.errors import ApiError
@@ -37,6 +40,17 @@ MEDIA_HEADERS = {
 }
 
 
+class MadeFile(FileResponse):
+    """A file that may be deleted while it is asked for, or with all others when the practice API stops."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not Path(self.path).exists():
+            await Response("No such file", 404)(scope, receive, send)
+            return
+        with suppress(RuntimeError, FileNotFoundError):  # it went in between: the connection ends
+            await super().__call__(scope, receive, send)
+
+
 def media_route(state: State) -> Route:
     async def media(request: Request) -> Response:
         name = request.path_params["name"]
@@ -50,9 +64,7 @@ def media_route(state: State) -> Route:
                 path = await asyncio.shield(asyncio.wrap_future(made))
             except asyncio.CancelledError:
                 raise ApiError(503, "The practice API is being stopped") from None
-        if not path.exists():
-            raise ApiError(404, "No such file")  # deleted while it was asked for
-        return FileResponse(path, media_type=MEDIA_TYPES.get(path.suffix), headers=MEDIA_HEADERS)
+        return MadeFile(path, media_type=MEDIA_TYPES.get(path.suffix), headers=MEDIA_HEADERS)
 
     return Route("/media/{name}", media, methods=["GET"])
 
