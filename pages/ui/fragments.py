@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
-from kling import KlingError
-from kling.orders.storage import told_when_reading
+from kling import KlingError, NotConfigured
+from kling.orders.storage import describe_fault
 from pages.ui import panels
 
 AGAIN_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
 
 Given = ParamSpec("Given")
 
 
 def fragment(key: str | None = None) -> Callable[[Callable[Given, None]], Callable[Given, None]]:
-    """`st.fragment`. It draws without the page around it, so a database that does not answer, or a disk, is a sentence
-    in the place of the part here too, until it answers again."""
+    """`st.fragment`. It draws without the page around it, so a database that does not answer is a sentence in the
+    place of the part here too, until it answers again."""
 
     def decorate(part: Callable[Given, None]) -> Callable[Given, None]:
         @functools.wraps(part)
@@ -37,8 +41,9 @@ def fragment(key: str | None = None) -> Callable[[Callable[Given, None]], Callab
 def telling_faults(again: str) -> Iterator[None]:
     """Draw the sentence, and once more soon; `again` names the timer."""
     try:
-        with told_when_reading():
-            yield
-    except KlingError as error:
-        panels.show_error(error)
+        yield
+    except (KlingError, SQLAlchemyError) as error:
+        found = error if isinstance(error, KlingError) else NotConfigured(describe_fault(error))
+        log.warning("%s: %s", again, found)
+        panels.show_error(found)
         panels.tick(AGAIN_SECONDS, again)
