@@ -82,7 +82,7 @@ def test_a_process_that_ends_in_between_leaves_the_address_to_the_next(kling: Kl
     kling.max_jobs, kling.ends = 1, False
     with orders_of(kling, tmp_path) as orders:
         orders.place_videos(placed, batch="b")
-        orders._wait("b-0000", lambda order: order.is_accepted, 10)
+        orders._wait("b-0000", lambda _: orders.batch("b").steps.get("accepted") == 1, 10)
         orders._context.stopping.set()
         assert len(pictures_in(tmp_path)) == 1  # for those that have not begun
     kling.ends = True
