@@ -48,10 +48,22 @@ def test_rows_chosen_in_the_table_stay_chosen_only_where_they_stand_in_it(pages:
     first, second = (pages.sandbox.task(prompt=prompt) for prompt in ("A dance", "A waltz"))
     open_tasks(pages)
     pages.at.toggle(key="several").set_value(True).run()
-    pages.tell("tasks.table", "chosen", {"ids": [str(second), str(first), "no number", "12"], "choices": 1})
+    pages.tell(
+        "tasks.table", "chosen", {"ids": [str(second), str(first), "no number", "12"], "choices": 1, "several": True}
+    )
     assert any("2 tasks chosen" in each.value for each in pages.at.subheader)
-    pages.tell("tasks.table", "chosen", {"ids": [str(first)], "choices": 2})
+    pages.tell("tasks.table", "chosen", {"ids": [str(first)], "choices": 2, "several": True})
     assert any("A dance" in each.value for each in pages.at.subheader)
+
+
+def test_a_row_chosen_before_the_table_knows_that_several_may_be_joins_the_one_chosen(pages: Pages) -> None:
+    first, second = (pages.sandbox.task(prompt=prompt) for prompt in ("A dance", "A waltz"))
+    open_tasks(pages)
+    pages.tell("tasks.table", "chosen", {"ids": [str(first)], "choices": 1, "several": False})
+    assert any("A dance" in each.value for each in pages.at.subheader)
+    pages.at.toggle(key="several").set_value(True).run()
+    pages.tell("tasks.table", "chosen", {"ids": [str(second)], "choices": 2, "several": False})
+    assert any("2 tasks chosen" in each.value for each in pages.at.subheader)
 
 
 def test_a_link_names_one_task_and_shows_it_in_full(pages: Pages) -> None:

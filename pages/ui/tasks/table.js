@@ -168,7 +168,7 @@ function keep(table, ids) {
   table.choices += 1;
   table.chosen = new Set(ids);
   mark(table);
-  table.tell("chosen", { ids, choices: table.choices });
+  table.tell("chosen", { ids, choices: table.choices, several: table.data.several });
 }
 
 function mark(table) {

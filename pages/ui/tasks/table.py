@@ -125,6 +125,9 @@ def _choose() -> None:
     CHOICES.set(int(event["choices"]))
     drawn = {str(task_id): task_id for task_id in DRAWN.get() if task_id is not None}
     here = [drawn[task_id] for task_id in event["ids"] if task_id in drawn]
-    elsewhere = [task_id for task_id in session.chosen_tasks() if str(task_id) not in drawn]
+    chosen = session.chosen_tasks()
+    elsewhere = [task_id for task_id in chosen if str(task_id) not in drawn]
+    if not event["several"]:  # Where "Choose several" was pressed right before, the table did not know of it yet.
+        here += [task_id for task_id in chosen if str(task_id) in drawn and task_id not in here]
     session.choose_tasks(tuple(elsewhere + here if board_state.chooses_several() else here[:1]))
     board_state.redraw("board", "chosen")
