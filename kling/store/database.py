@@ -47,5 +47,9 @@ class Store:
             yield connection
 
     def close(self) -> None:
-        """Let go of every connection; the next use makes new ones."""
+        """Let go of every connection; the next use makes new ones.
+
+        One that a thread still reads with is closed as soon as it is given back, not left to the garbage collector.
+        """
+        sa.event.listen(self.engine.pool, "checkin", lambda _, record: record.invalidate())
         self.engine.dispose()
