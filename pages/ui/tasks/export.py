@@ -50,6 +50,7 @@ def frame(
         {
             "Task": [str(summary.id or "") for summary in summaries],
             "Kind": [wording.kind_of(summary) for summary in summaries],
+            "Name": [wording.title_of(summary, names) for summary in summaries],
             "Person": [called(lookups.maker_of(summary), persons) for summary in summaries],
             "Motion": [names.get(summary.motion_source, "") for summary in summaries],
             "Description": [summary.prompt for summary in summaries],
