@@ -18,11 +18,11 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 
 from kling import KlingError, MotionCreateRequest
 from kling.people import Person
-from pages.server.kept_files import kept_file
+from pages.server.archive_files import archive_file
 from pages.server.routes import zip_of_videos
 from pages.ui import session
 from pages.ui.orders import status
-from pages.ui.session import identity, kept, people, shared
+from pages.ui.session import archived, identity, people, shared
 from pages.ui.session.zip_address import zip_address, zip_of_results
 from tests.archive.made_up import change, fill
 from tests.media.samples import picture
@@ -46,7 +46,7 @@ def mia(team: Pages) -> Iterator[Pages]:
 @pytest.fixture
 def browser(mia: Pages) -> Iterator[TestClient]:
     """What the same person's browser asks for beside the pages, as the door lets it in."""
-    app = Starlette(routes=[Route("/kept/{task_id}/{part}", kept_file), Route("/zip/{secret}", zip_of_videos)])
+    app = Starlette(routes=[Route("/kept/{task_id}/{part}", archive_file), Route("/zip/{secret}", zip_of_videos)])
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "person": Person(MIA)}, receive, send)
@@ -263,8 +263,8 @@ def test_presets_for_everybody_are_noted_and_ones_own_are_not(mia: Pages) -> Non
 def test_what_is_arranged_for_everybody_is_noted_and_ones_own_star_is_not(mia: Pages) -> None:
     mia.at.run()
     one, two, other = fill(shared.archive(), 3, time.time(), {"video": b"a video", "cover": picture()})
-    kept.labels().make_project("Opening", "ann")
-    kept.labels().tag([other], "spring")
+    archived.labels().make_project("Opening", "ann")
+    archived.labels().tag([other], "spring")
     open_results(mia)
     choose(mia, one, two)
     mia.press("Star")
