@@ -19,25 +19,30 @@ from kling.orders import Order, PictureFile
 from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.session.media_links import address, route
+from pages.ui.session.resources import at_hand
 from pages.ui.session.shared_lists import motion_names
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def library() -> Library:
     return Library(shared.store(), shared.service())
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def labels() -> Labels:
     """Projects, tags and stars."""
     return Labels(shared.store(), shared.service())
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def shares() -> Shares:
     return Shares(shared.store(), shared.service())
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def results_bin() -> Bin:
     return Bin(shared.archive())
