@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from kling import KlingError
 from kling.people import Person
-from pages.server.kept_files import kept_file
+from pages.server.archive_files import archive_file
 from pages.server.routes import zip_of_videos
 from pages.ui import session
 from pages.ui.session import identity, people, shared
@@ -41,7 +41,7 @@ def mia(team: Pages) -> Iterator[Pages]:
 @pytest.fixture
 def browser(mia: Pages) -> Iterator[TestClient]:
     """What the same person's browser asks for beside the pages, as the door lets it in."""
-    app = Starlette(routes=[Route("/kept/{task_id}/{part}", kept_file), Route("/zip/{secret}", zip_of_videos)])
+    app = Starlette(routes=[Route("/kept/{task_id}/{part}", archive_file), Route("/zip/{secret}", zip_of_videos)])
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "person": Person(MIA)}, receive, send)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kling import KlingError
 from pages.ui import allowed, session, wording
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, archived
 from pages.ui.session.identity import note
 from pages.ui.wording import deleting as words
 
@@ -15,7 +15,7 @@ DELETED: Key[tuple[int, ...]] = Key("tasks just deleted", ())
 
 def show() -> None:
     """Until it is put back or put away; without a copy there is nothing to undo."""
-    binned = kept.binned(DELETED.get())
+    binned = archived.binned(DELETED.get())
     if not binned:
         return
     row = st.container(horizontal=True, vertical_alignment="center", key="undo")
@@ -29,11 +29,11 @@ def put_back(task_ids: tuple[str, ...]) -> None:
     if not allowed.is_allowed("arrange"):
         return
     try:
-        kept.results_bin().put_back(task_ids)
+        archived.results_bin().put_back(task_ids)
     except KlingError as error:
         st.toast(wording.plain(str(error)), icon=":material/error:", duration="long")
         return
-    kept.library().changed()
+    archived.library().changed()
     note("put back", ", ".join(task_ids))
     DELETED.set(())
     session.choose_tasks(())
