@@ -22,7 +22,7 @@ from streamlit.starlette import App
 from kling import KlingError, data_folder, logs
 from kling.sandbox import practice
 from pages import streamlit_internals, ui
-from pages.server import kept_files, metrics, routes, share, stopping
+from pages.server import archive_files, metrics, routes, share, stopping
 from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
@@ -52,7 +52,7 @@ def own_routes() -> list[BaseRoute]:
         Route(f"{prefix}/hooks/kling/{{secret}}", routes.callback, methods=["POST"]),
         Route(f"{prefix}/zip/{{secret}}", routes.zip_of_videos),
         Route(f"{prefix}/clips/{{name}}", routes.clip),
-        Route(f"{prefix}/kept/{{task_id}}/{{part}}", kept_files.kept_file),
+        Route(f"{prefix}/kept/{{task_id}}/{{part}}", archive_files.archive_file),
         Route(f"{prefix}/share/{{token}}", share.shared_page),
         Route(f"{prefix}/share/{{token}}/video", share.shared_video),
         *(Route(f"{prefix}/{path}", document) for path in PATHS),

@@ -21,7 +21,7 @@ from urllib.request import Request, urlopen
 
 import sqlalchemy as sa
 
-from kling.archive import KeptFile, StorageFault, open_files
+from kling.archive import ArchiveFile, StorageFault, open_files
 from kling.archive.files import SAMPLE
 from kling.archive.repository import Repository
 from kling.client import KlingClient
@@ -108,13 +108,13 @@ def _check_archive(settings: Settings) -> Finding:
     except StorageFault:
         todo = "see to the rights there, the keys in the environment and the network, or correct KLING_ARCHIVE."
         return Finding("Archive", False, f"{settings.archive} does not answer: {todo}")
-    if files.lacks(_some_kept(settings.database_url)):
+    if files.lacks(_some_files(settings.database_url)):
         todo = "see whether its disk is there, or correct KLING_ARCHIVE. Until then nothing new is kept."
         return Finding("Archive", False, f"{settings.archive} does not hold what was kept: {todo}")
     return Finding("Archive", True, f"{settings.archive} answers")
 
 
-def _some_kept(url: str) -> list[KeptFile]:
+def _some_files(url: str) -> list[ArchiveFile]:
     """Some files that the database knows of; none where it cannot be read, which is said elsewhere."""
     with suppress(KlingError, sa.exc.SQLAlchemyError, OSError):
         store = Store(url)

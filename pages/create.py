@@ -31,7 +31,9 @@ def choose_motion() -> None:
     if panels.is_loading(snapshots):
         st.skeleton(height=300)
     else:
-        panels.show_motion_cards("create picker", session.lately_used_first(motions), snapshots, session.choose_motion)
+        panels.show_motion_cards(
+            "create picker", session.recently_used_first(motions), snapshots, session.choose_motion
+        )
     panels.tick(panels.refresh_interval(snapshots, 60), "create motions")
 
 

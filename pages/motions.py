@@ -96,7 +96,7 @@ def show_one(motion: Motion) -> None:
         return
     with row:
         deleting.show_button(f"motion {motion.key}")
-    sentence = words.ask(panels.name_of(motion), is_kept=False, is_motion=True)
+    sentence = words.ask(panels.name_of(motion), has_video=False, is_motion=True)
     deleting.show_question(f"motion {motion.key}", sentence, "Delete for good", functools.partial(delete, motion))
     if deletion is not None:
         panels.show_order(deletion)

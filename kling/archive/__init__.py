@@ -6,7 +6,7 @@ in a folder or a bucket, each once (`files`). `Worker` finds what there is to ke
 """
 
 from kling.archive.files import Files, Missing, StorageFault, open_files
-from kling.archive.records import PARTS, KeptFile, Part, Result, WholeResult, star_key
+from kling.archive.records import PARTS, ArchiveFile, Part, Result, WholeResult, star_key
 from kling.archive.room import GB, Room
 from kling.archive.service import Archive
 from kling.archive.worker import Pace, Worker
@@ -15,8 +15,8 @@ __all__ = [
     "GB",
     "PARTS",
     "Archive",
+    "ArchiveFile",
     "Files",
-    "KeptFile",
     "Missing",
     "Pace",
     "Part",

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kling.archive.files import StorageFault, name_of
-from kling.archive.records import PARTS, KeptFile, star_key
+from kling.archive.records import PARTS, ArchiveFile, star_key
 from kling.archive.service import Archive
 from kling.errors import InvalidInput
 from kling.store.names import NOT_KEPT
@@ -95,17 +95,17 @@ class Bin:
             sa.delete(favourites).where(favourites.c.service == self._service, favourites.c.key.in_(stars))
         )
 
-    def _take_unused(self, connection: Connection, hashes: set[str]) -> list[KeptFile]:
+    def _take_unused(self, connection: Connection, hashes: set[str]) -> list[ArchiveFile]:
         """Those of the files that nothing needs any more; their rows are gone."""
         needed: set[str | None] = set()
         for part in PARTS:
             needed |= set(connection.scalars(sa.select(table.c[part]).where(table.c[part].in_(hashes)).distinct()))
         chosen = files.c.hash.in_(hashes - needed)
-        unused = [KeptFile(**row) for row in connection.execute(sa.select(files).where(chosen)).mappings()]
+        unused = [ArchiveFile(**row) for row in connection.execute(sa.select(files).where(chosen)).mappings()]
         connection.execute(sa.delete(files).where(chosen))
         return unused
 
-    def _delete_file(self, file: KeptFile) -> None:
+    def _delete_file(self, file: ArchiveFile) -> None:
         """Each under the lock that a file is kept under: somebody may have come to need it meanwhile."""
         with self._changing() as connection:
             if connection.execute(sa.select(files.c.hash).where(files.c.hash == file.hash)).first():

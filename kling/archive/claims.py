@@ -20,7 +20,7 @@ try:
 except ImportError:  # pragma: no cover - Windows
     fcntl = None  # type: ignore[assignment]
 
-from kling.archive.records import KeptFile, Part, WholeResult, whole_from_row
+from kling.archive.records import ArchiveFile, Part, WholeResult, whole_from_row
 from kling.archive.repository import Repository
 from kling.store import lock
 from kling.store.tables import files, results
@@ -104,7 +104,7 @@ class Claims:
             return False
         return True
 
-    def keep(self, task_id: str, part: Part, file: KeptFile, is_there: Callable[[], bool], **facts: Any) -> None:
+    def keep(self, task_id: str, part: Part, file: ArchiveFile, is_there: Callable[[], bool], **facts: Any) -> None:
         """A part of a result is kept from now on. `ClaimLost` when it is not ours, or the file was deleted just now."""
         with self._repository.store.engine.begin() as connection:
             lock(connection, "kling results")

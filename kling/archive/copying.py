@@ -19,7 +19,7 @@ from kling.archive import room
 from kling.archive.claims import ClaimLost, Claims
 from kling.archive.fetch import Fetched, Reader, fetch
 from kling.archive.files import Files, StorageFault
-from kling.archive.records import PARTS, KeptFile, Part, WholeResult
+from kling.archive.records import PARTS, ArchiveFile, Part, WholeResult
 from kling.errors import ApiError, Expired, Forbidden, InvalidInput, KlingError, NotFound, UnexpectedAnswer
 from kling.models import Download, Task
 from kling.models.lenient import without_signature
@@ -99,7 +99,7 @@ class Copying:
         lost: list[Part] = []
         for part in PARTS:
             if whole.result.hash_of(part) is not None or not links.has(part):
-                if part == "video" and not whole.result.is_kept:
+                if part == "video" and not whole.result.has_video:
                     raise _NotToBeHad("lapsed")
                 continue
             try:
@@ -152,7 +152,7 @@ class Copying:
         except InvalidInput:
             fetched.path.unlink(missing_ok=True)
             raise
-        file = KeptFile(fetched.hash, fetched.size, found.content_type)
+        file = ArchiveFile(fetched.hash, fetched.size, found.content_type)
         self.files.put(fetched.path, file)
         facts: dict[str, Any] = {}
         if part == "video":

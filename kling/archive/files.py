@@ -19,7 +19,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 
-from kling.archive.records import KeptFile
+from kling.archive.records import ArchiveFile
 from kling.errors import NotConfigured
 
 BUCKET = re.compile(r"(s3|gs|az)://[^/]")
@@ -64,14 +64,14 @@ class Files:
         self.spool = spool
         """A folder on this machine for what is not whole yet."""
 
-    def put(self, path: Path, file: KeptFile) -> None:
+    def put(self, path: Path, file: ArchiveFile) -> None:
         """Store a whole file of this machine, which is gone afterwards."""
-        with _told():
+        with _storage_faults():
             if self.size_of(file) != file.size:
                 self._put(path, file)
             path.unlink(missing_ok=True)
 
-    def _put(self, path: Path, file: KeptFile) -> None:
+    def _put(self, path: Path, file: ArchiveFile) -> None:
         attributes: Any = {"Content-Type": file.content_type, "Cache-Control": "private, max-age=31536000, immutable"}
         name = name_of(file)
         if file.size > AT_ONCE:
@@ -81,42 +81,42 @@ class Files:
             with suppress(AlreadyExistsError):  # the same content, by its name
                 obstore.put(self._store, name, path.read_bytes(), attributes=attributes, mode="create")
 
-    def size_of(self, file: KeptFile) -> int | None:
+    def size_of(self, file: ArchiveFile) -> int | None:
         """Bytes of the file as it lies there; None when it does not."""
-        with _told():
+        with _storage_faults():
             try:
                 return obstore.head(self._store, name_of(file))["size"]
             except (NotFoundError, FileNotFoundError):
                 return None
 
-    def pieces(self, file: KeptFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def pieces(self, file: ArchiveFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to `end`, which is not among them."""
         until = file.size if end is None else min(end, file.size)
         while start < until:
-            with _told():
+            with _storage_faults():
                 piece = bytes(obstore.get_range(self._store, name_of(file), start=start, end=min(start + PIECE, until)))
             if not piece:
                 raise StorageFault("a kept file ended early")
             yield piece
             start += len(piece)
 
-    def path_of(self, file: KeptFile) -> Path | None:
+    def path_of(self, file: ArchiveFile) -> Path | None:
         """Where it lies on this machine; None when it does not."""
         return None
 
-    def link_to(self, file: KeptFile) -> str | None:
+    def link_to(self, file: ArchiveFile) -> str | None:
         """A link under which a browser finds it for a short while; None where only we can reach it."""
-        with _told():
+        with _storage_faults():
             return str(obstore.sign(self._store, "GET", name_of(file), timedelta(seconds=LINK_SECONDS)))
 
     def delete(self, name: str) -> None:
         """One that is not there is no fault."""
-        with _told(), suppress(NotFoundError, FileNotFoundError):
+        with _storage_faults(), suppress(NotFoundError, FileNotFoundError):
             obstore.delete(self._store, name)
 
     def all(self) -> Iterator[Stored]:
         """Every file that lies there, whoever knows of it."""
-        with _told():
+        with _storage_faults():
             for page in obstore.list(self._store, "files"):
                 yield from (Stored(each["path"], each["size"], each["last_modified"].timestamp()) for each in page)
 
@@ -124,7 +124,7 @@ class Files:
         """Bytes of room left; None where nobody can tell."""
         return None
 
-    def lacks(self, some: Sequence[KeptFile]) -> bool:
+    def lacks(self, some: Sequence[ArchiveFile]) -> bool:
         """Whether none of some files that were kept is here, as in a folder whose disk is away. A bucket says so."""
         return False
 
@@ -136,25 +136,25 @@ class Folder(Files):
         super().__init__(LocalStore(folder, mkdir=True), folder / "unfinished")
         self._folder = folder
 
-    def _put(self, path: Path, file: KeptFile) -> None:
+    def _put(self, path: Path, file: ArchiveFile) -> None:
         target = self._folder / name_of(file)
         target.parent.mkdir(parents=True, exist_ok=True)
         with path.open("rb") as written:
             os.fsync(written.fileno())
         path.replace(target)
 
-    def path_of(self, file: KeptFile) -> Path | None:
+    def path_of(self, file: ArchiveFile) -> Path | None:
         path = self._folder / name_of(file)
         return path if path.is_file() else None
 
-    def link_to(self, file: KeptFile) -> str | None:
+    def link_to(self, file: ArchiveFile) -> str | None:
         return None
 
     def free(self) -> int | None:
-        with _told():
+        with _storage_faults():
             return shutil.disk_usage(self._folder).free
 
-    def lacks(self, some: Sequence[KeptFile]) -> bool:
+    def lacks(self, some: Sequence[ArchiveFile]) -> bool:
         return len(some) >= SAMPLE and not any(map(self.path_of, some))
 
 
@@ -174,13 +174,13 @@ def open_files(where: str, data_dir: Path) -> Files:
         ) from None
 
 
-def name_of(file: KeptFile) -> str:
+def name_of(file: ArchiveFile) -> str:
     """Where it lies, below the top of the archive."""
     return f"files/{file.hash[:2]}/{file.hash}.{ENDINGS.get(file.content_type, 'bin')}"
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _storage_faults() -> Iterator[None]:
     """Whatever goes wrong there as a `StorageFault`."""
     try:
         yield

@@ -12,7 +12,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from kling.archive.files import ENDINGS, Stored, name_of
-from kling.archive.records import PARTS, KeptFile
+from kling.archive.records import PARTS, ArchiveFile
 from kling.archive.service import Archive
 from kling.errors import InvalidInput
 from kling.store.tables import files, results
@@ -81,12 +81,12 @@ def check(
     return found
 
 
-def _have_in_common(archive: Archive, noted: Iterable[KeptFile], there: Iterable[str]) -> bool:
+def _have_in_common(archive: Archive, noted: Iterable[ArchiveFile], there: Iterable[str]) -> bool:
     stored = {name[1] for name in map(NAME.fullmatch, there) if name}
     return any(file.hash in stored for file in noted) or any(_is_needed([each], archive) for each in stored)
 
 
-def is_whole(archive: Archive, file: KeptFile) -> bool:
+def is_whole(archive: Archive, file: ArchiveFile) -> bool:
     """Whether the content is what the name says."""
     read = hashlib.sha256()
     for piece in archive.pieces(file):
@@ -102,12 +102,12 @@ def counted(items: list[_T], what: str, progress: Progress) -> Iterator[_T]:
     progress(what, len(items), len(items))
 
 
-def _noted(archive: Archive) -> list[KeptFile]:
+def _noted(archive: Archive) -> list[ArchiveFile]:
     with archive.repository.store.engine.connect() as connection:
-        return [KeptFile(**row) for row in connection.execute(sa.select(files)).mappings()]
+        return [ArchiveFile(**row) for row in connection.execute(sa.select(files)).mappings()]
 
 
-def _forget(archive: Archive, file: KeptFile) -> None:
+def _forget(archive: Archive, file: ArchiveFile) -> None:
     """A file that is lost: its results are copied again, as far as the service still has them."""
     with archive.repository.store.alone("kling results") as connection:
         connection.execute(sa.delete(files).where(files.c.hash == file.hash))
@@ -119,7 +119,7 @@ def _forget(archive: Archive, file: KeptFile) -> None:
 def _take_in_or_delete(archive: Archive, stored: Stored, found: Findings, now: float) -> None:
     name = NAME.fullmatch(stored.name)
     if name is not None and _is_needed([name[1]], archive):
-        file = KeptFile(name[1], stored.size, TYPES.get(name[2], "application/octet-stream"), stored.written_at)
+        file = ArchiveFile(name[1], stored.size, TYPES.get(name[2], "application/octet-stream"), stored.written_at)
         if is_whole(archive, file):
             with archive.repository.store.alone("kling results") as connection:
                 connection.execute(sa.insert(files), vars(file))

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from kling.archive.files import ENDINGS, StorageFault
 from kling.archive.mending import Progress, counted
-from kling.archive.records import PARTS, KeptFile, Part
+from kling.archive.records import PARTS, ArchiveFile, Part
 from kling.archive.service import Archive
 from kling.cells import harmless
 from kling.errors import InvalidInput
@@ -51,13 +51,13 @@ def export(archive: Archive, folder: Path, progress: Progress) -> tuple[int, int
         index = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
         index.writeheader()
         for row in counted(rows, PROGRESS, progress):
-            told = dict(row) | {"tags": tags.get(row["task_id"], []), "project_name": names.get(row["project"] or "")}
+            entry = dict(row) | {"tags": tags.get(row["task_id"], []), "project_name": names.get(row["project"] or "")}
             where = {part: _write(archive, row, part, folder) for part in PARTS}
             lacking += any(row[part] and where[part] is None for part in PARTS)
             (folder / "results" / f"{row['task_id']}.json").write_text(
-                json.dumps(told | {"files": where}, ensure_ascii=False, indent=1), encoding="utf-8"
+                json.dumps(entry | {"files": where}, ensure_ascii=False, indent=1), encoding="utf-8"
             )
-            index.writerow({name: harmless(value) for name, value in _readable(told | where).items()})
+            index.writerow({name: harmless(value) for name, value in _readable(entry | where).items()})
     return len(rows), lacking
 
 
@@ -79,16 +79,16 @@ def take_back(archive: Archive, folder: Path, progress: Progress) -> tuple[int, 
     return new, broken
 
 
-def _take(archive: Archive, folder: Path, told: dict[str, Any]) -> int:
+def _take(archive: Archive, folder: Path, entry: dict[str, Any]) -> int:
     """`ValueError` where it says what no export says: numbers and hashes become names of files here."""
-    if not re.fullmatch(r"\w{1,64}", told["task_id"]):
-        raise ValueError(told["task_id"])
-    kept = [_store(archive, folder, told, part) for part in PARTS]
+    if not re.fullmatch(r"\w{1,64}", entry["task_id"]):
+        raise ValueError(entry["task_id"])
+    stored = [_store(archive, folder, entry, part) for part in PARTS]
     columns = {column.name for column in results.columns} - set(NOT_OURS)
-    row = {name: value for name, value in told.items() if name in columns}
+    row = {name: value for name, value in entry.items() if name in columns}
     service = archive.repository.service
     with archive.repository.store.alone("kling results") as connection:
-        _note_files(connection, [file for file in kept if file])
+        _note_files(connection, [file for file in stored if file])
         known = sa.select(results.c.state).where(archive.repository.is_result(row["task_id"]))
         state = connection.scalar(known)
         if state == "kept":
@@ -96,40 +96,42 @@ def _take(archive: Archive, folder: Path, told: dict[str, Any]) -> int:
         if state is not None:  # waits, was given up or deleted: here it is
             connection.execute(sa.delete(results).where(archive.repository.is_result(row["task_id"])))
         connection.execute(sa.insert(results), {"service": service, **row})
-        _label(connection, service, told)
+        _label(connection, service, entry)
     return 1
 
 
-def _note_files(connection: sa.Connection, kept: list[KeptFile]) -> None:
-    wanted = {file.hash: file for file in kept}
+def _note_files(connection: sa.Connection, stored: list[ArchiveFile]) -> None:
+    wanted = {file.hash: file for file in stored}
     for known in connection.scalars(sa.select(files.c.hash).where(files.c.hash.in_(list(wanted)))):
         del wanted[known]
     if wanted:
         connection.execute(sa.insert(files), [{**vars(file), "stored_at": time.time()} for file in wanted.values()])
 
 
-def _label(connection: sa.Connection, service: str, told: Mapping[str, Any]) -> None:
-    mine = {"service": service, "task_id": told["task_id"]}
+def _label(connection: sa.Connection, service: str, entry: Mapping[str, Any]) -> None:
+    mine = {"service": service, "task_id": entry["task_id"]}
     connection.execute(sa.delete(result_tags).where(*(result_tags.c[name] == value for name, value in mine.items())))
-    if told["tags"]:
-        connection.execute(sa.insert(result_tags), [{**mine, "tag": tag} for tag in told["tags"]])
-    if told["project"] and told["project_name"]:
-        project = {"service": service, "id": told["project"]}
+    if entry["tags"]:
+        connection.execute(sa.insert(result_tags), [{**mine, "tag": tag} for tag in entry["tags"]])
+    if entry["project"] and entry["project_name"]:
+        project = {"service": service, "id": entry["project"]}
         known = sa.select(projects.c.id).where(*(projects.c[name] == value for name, value in project.items()))
         if connection.scalar(known) is None:
-            connection.execute(sa.insert(projects), project | {"name": told["project_name"], "created_at": time.time()})
+            connection.execute(
+                sa.insert(projects), project | {"name": entry["project_name"], "created_at": time.time()}
+            )
 
 
-def _store(archive: Archive, folder: Path, told: Mapping[str, Any], part: Part) -> KeptFile | None:
+def _store(archive: Archive, folder: Path, entry: Mapping[str, Any], part: Part) -> ArchiveFile | None:
     """Keep a file of the folder; `ValueError` where it is not what it was."""
-    if not told.get(part):
+    if not entry.get(part):
         return None
-    where = told["files"][part]
+    where = entry["files"][part]
     source = folder / where["path"]
     is_inside = source.resolve().is_relative_to(folder.resolve())
-    if not is_inside or where["content_type"] not in ENDINGS or not re.fullmatch("[0-9a-f]{64}", told[part]):
+    if not is_inside or where["content_type"] not in ENDINGS or not re.fullmatch("[0-9a-f]{64}", entry[part]):
         raise ValueError(where["path"])
-    file = KeptFile(str(told[part]), source.stat().st_size, str(where["content_type"]))
+    file = ArchiveFile(str(entry[part]), source.stat().st_size, str(where["content_type"]))
     if archive.files.size_of(file) == file.size:
         return file
     spool = archive.files.spool / f"{file.hash}.import"
@@ -177,13 +179,13 @@ def _day(row: Mapping[str, Any]) -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(row["finished_at"]))
 
 
-def _readable(told: Mapping[str, Any]) -> dict[str, Any]:
-    paths = {part: (told[part] or {}).get("path", "") for part in PARTS}
+def _readable(entry: Mapping[str, Any]) -> dict[str, Any]:
+    paths = {part: (entry[part] or {}).get("path", "") for part in PARTS}
     more = {
-        "finished (UTC)": time.strftime("%Y-%m-%d %H:%M", time.gmtime(told["finished_at"])),
-        "tags": ", ".join(told["tags"]),
+        "finished (UTC)": time.strftime("%Y-%m-%d %H:%M", time.gmtime(entry["finished_at"])),
+        "tags": ", ".join(entry["tags"]),
     }
-    return {name: told.get(name) for name in COLUMNS} | paths | more | {"project": told["project_name"]}
+    return {name: entry.get(name) for name in COLUMNS} | paths | more | {"project": entry["project_name"]}
 
 
 def _rows(archive: Archive) -> list[Mapping[str, Any]]:

@@ -61,7 +61,7 @@ class Result:
     motion_clip: str | None = None
 
     @property
-    def is_kept(self) -> bool:
+    def has_video(self) -> bool:
         """Whether the video is here."""
         return self.video is not None
 
@@ -80,7 +80,7 @@ class WholeResult:
 
 
 @dataclass(frozen=True)
-class KeptFile:
+class ArchiveFile:
     """A file in the archive."""
 
     hash: str

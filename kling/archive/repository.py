@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kling.archive.records import COLUMNS, KeptFile, Result, WholeResult, result_from_row, star_key, whole_from_row
+from kling.archive.records import COLUMNS, ArchiveFile, Result, WholeResult, result_from_row, star_key, whole_from_row
 from kling.models import Task
 from kling.store import Store
 from kling.store.tables import favourites, files, results
@@ -63,16 +63,16 @@ class Repository:
         with self.store.engine.connect() as connection:
             return [Task.read(json.loads(text)) for text in connection.scalars(chosen)]
 
-    def file(self, file_hash: str) -> KeptFile | None:
+    def file(self, file_hash: str) -> ArchiveFile | None:
         with self.store.engine.connect() as connection:
             row = connection.execute(sa.select(files).where(files.c.hash == file_hash)).mappings().first()
-            return None if row is None else KeptFile(**row)
+            return None if row is None else ArchiveFile(**row)
 
-    def some_files(self, count: int) -> list[KeptFile]:
+    def some_files(self, count: int) -> list[ArchiveFile]:
         """The first ones by their hashes, which is as good as any."""
         with self.store.engine.connect() as connection:
             chosen = sa.select(files).order_by(files.c.hash).limit(count)
-            return [KeptFile(**row) for row in connection.execute(chosen).mappings()]
+            return [ArchiveFile(**row) for row in connection.execute(chosen).mappings()]
 
     def used(self) -> int:
         """Bytes of all kept files."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kling.archive import room
 from kling.archive.files import Files, StorageFault
-from kling.archive.records import KeptFile, Part, Result, WholeResult
+from kling.archive.records import ArchiveFile, Part, Result, WholeResult
 from kling.archive.repository import Repository
 from kling.archive.room import Room
 from kling.models import Task
@@ -35,24 +35,24 @@ class Archive:
         """One with its task and its settings."""
         return self._opened().whole(task_id)
 
-    def file(self, file_hash: str | None) -> KeptFile | None:
+    def file(self, file_hash: str | None) -> ArchiveFile | None:
         """A kept file by its hash."""
         return self._opened().file(file_hash) if file_hash else None
 
-    def file_of(self, task_id: str, part: Part) -> KeptFile | None:
+    def file_of(self, task_id: str, part: Part) -> ArchiveFile | None:
         """The video of a result, its cover, its picture or its motion clip."""
         result = self.result(task_id)
         return None if result is None else self.file(result.hash_of(part))
 
-    def path_of(self, file: KeptFile) -> Path | None:
+    def path_of(self, file: ArchiveFile) -> Path | None:
         """Where it lies on this machine; None when it does not."""
         return self.files.path_of(file)
 
-    def link_to(self, file: KeptFile) -> str | None:
+    def link_to(self, file: ArchiveFile) -> str | None:
         """A link for a browser that holds for a quarter of an hour; None where only we can reach the file."""
         return self.files.link_to(file)
 
-    def pieces(self, file: KeptFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def pieces(self, file: ArchiveFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Its bytes from `start` up to `end`; `StorageFault` where they cannot be had."""
         return self.files.pieces(file, start, end)
 
@@ -72,7 +72,7 @@ class Archive:
         """Whether what is kept cannot be had at the moment: its place does not answer, or is another one."""
         return room.is_away(self._opened(), self.files)
 
-    def lacks(self, file: KeptFile) -> bool:
+    def lacks(self, file: ArchiveFile) -> bool:
         """Whether a file is not where it was kept, or another one is."""
         try:
             return self.files.size_of(file) != file.size

@@ -12,7 +12,7 @@ from kling.client import KlingClient
 from kling.errors import NotConfigured
 from kling.feed.poller import Feed, in_background
 from kling.feed.summary import TaskSummary
-from kling.feed.tasks import Kept, TaskFeed
+from kling.feed.tasks import ArchivedTasks, TaskFeed
 from kling.models.answers import Account, Capacity, Element, Motion, Upload
 from kling.models.tasks import Task
 
@@ -35,7 +35,7 @@ class Feeds:
         client: KlingClient,
         refresh_seconds: float = 5.0,
         *,
-        kept: Kept | None = None,
+        archived: ArchivedTasks | None = None,
         clock: Callable[[], float] = time.time,
         start: Callable[[Callable[[], None]], None] = in_background,
     ) -> None:
@@ -63,7 +63,7 @@ class Feeds:
             dependents=(self.capacity, self.balance),
             on_request=(self.own_motions,),
             on_finish=self._task_is_finished,
-            kept=kept,
+            archived=archived,
             clock=clock,
             start=start,
         )

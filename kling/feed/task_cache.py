@@ -35,7 +35,7 @@ class TaskCache:
         """Those that are not upstream's any more, but ours."""
         self.has_all_of_upstream = False
         """Whether upstream has nothing older."""
-        self.has_all_that_is_kept = True
+        self.has_whole_archive = True
         """The same for what is ours."""
 
     def __contains__(self, task_id: object) -> bool:
@@ -50,7 +50,7 @@ class TaskCache:
     @property
     def is_complete(self) -> bool:
         """Whether there is nothing older to be had."""
-        return len(self) >= MAX_TASKS or (self.has_all_of_upstream and self.has_all_that_is_kept)
+        return len(self) >= MAX_TASKS or (self.has_all_of_upstream and self.has_whole_archive)
 
     @property
     def oldest(self) -> int | None:
@@ -95,7 +95,7 @@ class TaskCache:
         self._revision += 1
         self.merge(new, now)
 
-    def merge_kept(self, tasks: Sequence[Task], now: float) -> None:
+    def merge_archived(self, tasks: Sequence[Task], now: float) -> None:
         """Take in tasks that upstream has forgotten or will, which we have kept."""
         self._kept |= {task.id for task in tasks if task.id is not None}
         self._revision += 1

@@ -25,7 +25,7 @@ PAGE_SIZE = 100
 log = logging.getLogger(__name__)
 
 
-class Kept(Protocol):
+class ArchivedTasks(Protocol):
     """What we keep of tasks that upstream forgets. Both may wait for a database, and raise nothing."""
 
     def of(self, task_ids: Sequence[int]) -> Sequence[Task]:
@@ -51,7 +51,7 @@ class TaskFeed(Feed[TaskList]):
         dependents: Sequence[Feed[Any]] = (),
         on_request: Sequence[Feed[Any]] = (),
         on_finish: Callable[[TaskSummary], None] = lambda _: None,
-        kept: Kept | None = None,
+        archived: ArchivedTasks | None = None,
         clock: Callable[[], float] = time.time,
         start: Callable[[Callable[[], None]], None] = in_background,
     ) -> None:
@@ -60,11 +60,11 @@ class TaskFeed(Feed[TaskList]):
         self._forecast = Forecast()
         self._changes = ChangeLog()
         self._cache = TaskCache(self._forecast, self._changes, on_finish)
-        self._kept = kept
+        self._archived = archived
         self._newest: dict[int, Task] = {}
         self._newest_at: float | None = None
         """When the newest page was asked for last, in seconds since the epoch."""
-        self._cache.has_all_that_is_kept = kept is None
+        self._cache.has_whole_archive = archived is None
         self._scheduler = Scheduler(self._cache, self._forecast, self._changes, refresh_seconds, dependents, on_request)
 
     def look_again(self) -> None:
@@ -89,7 +89,7 @@ class TaskFeed(Feed[TaskList]):
         while True:
             with self.lock:
                 self.lock.wait_for(lambda: not self._now.is_looking)
-                self._raise_if_failed_lately()
+                self._raise_recent_failure()
                 if self._is_newest_within(max_age, asked_at):
                     return self._newest
                 due = self._due
@@ -105,7 +105,7 @@ class TaskFeed(Feed[TaskList]):
             return False
         return self._newest_at >= asked_at or 0 <= self.now() - self._newest_at < max_age
 
-    def _raise_if_failed_lately(self) -> None:
+    def _raise_recent_failure(self) -> None:
         """Until the feed itself would look again."""
         known = self.known()
         if known.error is not None and (known.failed_at or 0.0) <= self.now() < self._due:
@@ -141,7 +141,7 @@ class TaskFeed(Feed[TaskList]):
             with self.lock:
                 self._scheduler.ask_newest_next()  # nothing else tells whether the list can be read again
             raise
-        self._hold_what_is_kept()
+        self._add_archived()
         with self.lock:
             return self._cache.to_list(self.known().value, self.now())
 
@@ -164,22 +164,22 @@ class TaskFeed(Feed[TaskList]):
             if self.known().value is None:
                 self._cache.has_all_of_upstream = not page  # a short one may have been cut off by upstream
 
-    def _hold_what_is_kept(self) -> None:
+    def _add_archived(self) -> None:
         """What upstream forgets stays in the list where it is kept."""
         with self.lock:
-            expired = self._cache.expired(self.now()) if self._kept else []
-        if self._kept and expired:
-            kept = self._kept.of(expired)
+            expired = self._cache.expired(self.now()) if self._archived else []
+        if self._archived and expired:
+            found = self._archived.of(expired)
             with self.lock:
-                self._cache.merge_kept(kept, self.now())
+                self._cache.merge_archived(found, self.now())
 
     def _ask_older(self) -> None:
-        if self._kept and self._cache.has_all_of_upstream:
-            kept = self._kept.before(self._cache.oldest, PAGE_SIZE)
+        if self._archived and self._cache.has_all_of_upstream:
+            found = self._archived.before(self._cache.oldest, PAGE_SIZE)
             with self.lock:
                 self._scheduler.older_was_answered()
-                self._cache.has_all_that_is_kept = all(task.id in self._cache for task in kept)
-                return self._cache.merge_kept(kept, self.now())
+                self._cache.has_whole_archive = all(task.id in self._cache for task in found)
+                return self._cache.merge_archived(found, self.now())
         page = self._client().list_tasks(page_size=PAGE_SIZE, created_before=self._cache.oldest)
         with self.lock:
             self._scheduler.older_was_answered()

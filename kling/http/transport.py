@@ -79,7 +79,7 @@ class Transport:
         # Bytes are counted, so they must come as they are in the file.
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
         with self._media_session() as session:
-            with _told(host):
+            with _network_errors(host):
                 response = session.get(address, headers=headers, stream=True, **options)
             with response:
                 if response.status_code not in (200, media.PARTIAL):
@@ -123,7 +123,7 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 @contextmanager
-def _told(host: str) -> Iterator[None]:
+def _network_errors(host: str) -> Iterator[None]:
     """A fault of the network as what it means."""
     try:
         yield

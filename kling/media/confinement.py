@@ -28,8 +28,8 @@ def empty(folder: Path) -> None:
 
 def environment(folder: Path) -> dict[str, str]:
     """Of ours only what Python needs: neither the token nor any other secret of whoever runs this."""
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return kept | {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP", "HOME")}
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return passed_on | {name: str(folder) for name in ("TMPDIR", "TEMP", "TMP", "HOME")}
 
 
 def leave_network() -> bool:

@@ -43,7 +43,7 @@ class Choices:
                 connection.execute(sa.insert(table), {"person": person, **values})
         self._cache.clear()
 
-    def told_elsewhere(self) -> dict[str, float]:
+    def team_recipients(self) -> dict[str, float]:
         """The persons whose ends the web hook is told of, and from when on; read anew."""
         return {person: known.team_since for person, known in self._read().items() if known.team_since is not None}
 

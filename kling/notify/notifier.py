@@ -115,7 +115,7 @@ class Notifier:
     # What has finished
 
     def _ended(self, since: float) -> list[Notice]:
-        wanted = self._choices.told_elsewhere()
+        wanted = self._choices.team_recipients()
         if not wanted:
             return []
         columns = (orders.c.id, orders.c.title, orders.c.step, orders.c.task_id, orders.c.person, orders.c.batch,

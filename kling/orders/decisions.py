@@ -11,7 +11,7 @@ from kling.orders.holds import is_halting
 from kling.orders.records import UNSENT, order_from_row
 from kling.orders.rights import Act, Rights
 from kling.orders.rows import to_json
-from kling.orders.storage import told_when_reading
+from kling.orders.storage import storage_errors_as_not_configured
 from kling.orders.stored_files import remove_files
 from kling.store.tables import orders as table
 
@@ -28,7 +28,7 @@ class Decisions:
     def let_pass(self, order_ids: Sequence[str], *, by: str | None = None) -> list[str]:
         """Let orders go for which there is no room in a budget; those of them that were held."""
         self._rights.check(by, "let pass")
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             passed = self._context.repository.pass_held(order_ids)
         self._context.queue_moved.set()
         self._context.notify()
@@ -36,14 +36,14 @@ class Decisions:
 
     def _check(self, by: str | None, act: Act, order_id: str) -> None:
         """As the owner of the order, or not."""
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             row = self._context.repository.get(order_id)
         self._rights.check(by, act, row["person"] if row else "")
 
     def cancel(self, order_id: str, *, by: str | None = None) -> bool:
         """Take back what was not sent yet; False when it is too late: Kling cannot be stopped."""
         self._check(by, "cancel", order_id)
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             cancelled = self._context.decide(order_id, UNSENT, step="cancelled", ended_at=self._context.now())
             if cancelled:
                 self._free_line(order_id)
@@ -60,20 +60,20 @@ class Decisions:
 
     def _check_batch(self, by: str | None, batch: str) -> None:
         """As whoever placed it, or not."""
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             placed = self._context.repository.find(table.c.batch == batch, limit=1)
         self._rights.check(by, "cancel", placed[0]["person"] if placed else "")
 
     def pause_batch(self, batch: str, *, by: str | None = None) -> int:
         """Send no more of a batch for now; how many wait."""
         self._check_batch(by, batch)
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return self._context.batches.pause(batch)
 
     def resume_batch(self, batch: str, *, by: str | None = None) -> int:
         """Go on with a batch that was paused."""
         self._check_batch(by, batch)
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             count = self._context.batches.resume(batch)
         self._context.queue_moved.set()
         return count
@@ -81,7 +81,7 @@ class Decisions:
     def cancel_batch(self, batch: str, *, by: str | None = None) -> int:
         """Take back whatever of a batch was not sent yet; how many those were."""
         self._check_batch(by, batch)
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             cancelled = self._context.batches.cancel(batch)
             for account in {order.account for order in cancelled if is_halting(order.error)}:
                 self._context.holds.release(account)
@@ -94,7 +94,7 @@ class Decisions:
     def look_at_account(self, account: str, *, by: str | None = None) -> None:
         """Somebody says that an account works again: look now."""
         self._rights.check(by, "order")
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             self._context.holds.look_soon(account)
         self._context.queue_moved.set()
 
@@ -105,7 +105,7 @@ class Decisions:
         One more look is taken right before it is sent, and what has come to light since is asked about again.
         """
         self._check(by, "decide", order_id)
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             row = self._context.repository.get(order_id)
         if row is None:
             return False
@@ -126,7 +126,7 @@ class Decisions:
         """A person says which task at Kling is this order's; False where it has one, or another order has it."""
         self._check(by, "decide", order_id)
         task = to_json({"task": {"id": task_id}})  # the rest is read while it is followed
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             found = {"task": task, "accepted_at": self._context.now(), "seen": None, "error": None, "not_before": None}
             is_chosen = self._context.repository.adopt_task(order_id, task_id, **found)
         if is_chosen:
@@ -140,7 +140,7 @@ class Decisions:
         self._check(by, "decide", order_id)
         is_left = self._decide_on_doubt(order_id, step="cancelled", ended_at=self._context.now())
         if is_left:
-            with told_when_reading():
+            with storage_errors_as_not_configured():
                 self._free_line(order_id)
         return is_left
 
@@ -149,5 +149,5 @@ class Decisions:
 
     def _renew(self, order_id: str, only_in: tuple[str, ...], **changes: Any) -> bool:
         """A person decides: whoever works on the order loses it, and somebody takes it up as it is then."""
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return self._context.decide(order_id, only_in, run=table.c.run + 1, worker=None, **changes)

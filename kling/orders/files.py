@@ -95,13 +95,13 @@ def back_off(context: Context, claim: Claim, account: str, error: KlingError, tr
     if verdict.what == "end":
         refuse(context, claim, error)
         return False
-    kept = {"error": error_to_json(error), "tries": tries + 1}
+    failure = {"error": error_to_json(error), "tries": tries + 1}
     if verdict.what == "pause":
         context.holds.hold(account, error)
-        context.update(claim, UNSENT, **kept)
+        context.update(claim, UNSENT, **failure)
         _wait_for_account(context, claim, account)
     else:
-        context.update(claim, UNSENT, not_before=context.now() + verdict.seconds, **kept)
+        context.update(claim, UNSENT, not_before=context.now() + verdict.seconds, **failure)
         _wait(context, claim, verdict.seconds)
     return context.update(claim, UNSENT, not_before=None, error=None)
 

@@ -45,11 +45,11 @@ class Holds:
         with self._alone(account) as connection:
             now, known = self.repository.now(connection), self._row(connection, account)
             since = (known and known["since"]) or now
-            told = {"held_until": now + self._wait(now - since), "error": error_to_json(error), "since": since}
+            hold = {"held_until": now + self._wait(now - since), "error": error_to_json(error), "since": since}
             if known is None:
-                connection.execute(sa.insert(lines).values(service=self.repository.service, account=account, **told))
+                connection.execute(sa.insert(lines).values(service=self.repository.service, account=account, **hold))
             else:
-                connection.execute(sa.update(lines).where(self._is(account)).values(**told))
+                connection.execute(sa.update(lines).where(self._is(account)).values(**hold))
 
     def release(self, account: str) -> None:
         """The account works, or nobody waits for it."""

@@ -49,9 +49,9 @@ def back_in_queue(
     context: Context, claim: Claim, row: Row, until: float, error: KlingError | None, only_in: Iterable[str] = SENT
 ) -> None:
     """Nothing of it is at Kling: it may be sent again from then on."""
-    kept = {} if error is None else {"error": error_to_json(error)}
+    cause = {} if error is None else {"error": error_to_json(error)}
     changes = {"step": "ready", "not_before": until, "tries": row["tries"] + 1, "sent_at": None, "unsure_at": None}
-    context.update(claim, tuple(only_in), **changes, **kept)
+    context.update(claim, tuple(only_in), **changes, **cause)
 
 
 def mark_unsure(

@@ -14,7 +14,7 @@ from kling.orders.context import Context
 from kling.orders.records import Order, order_from_row
 from kling.orders.repository import Repository
 from kling.orders.standings import Standings
-from kling.orders.storage import told_when_reading
+from kling.orders.storage import storage_errors_as_not_configured
 from kling.store.tables import orders as table
 
 OVERLAP = 60.0
@@ -67,7 +67,7 @@ class Ownership:
     def makers(self) -> Makers:
         """Who ordered which task; asked once for everybody."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             found: Makers = self._context.repository.read_once("makers", self._makers.read)
             return found
 
@@ -76,7 +76,7 @@ class Ownership:
         if task_id is not None:
             return self.makers().of_task.get(task_id, "")
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             clips = self._context.repository.find(table.c.kind == "clip", limit=None) if clip_url else []
         urls: dict[str, str] = {}
         for row in clips:
@@ -86,12 +86,12 @@ class Ownership:
     def standings(self) -> Standings:
         """What everybody, and the team, has spent of their budgets this month."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return self._context.repository.standings()
 
     def held(self) -> list[Order]:
         """The orders that wait for room in a budget, oldest first."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             held = self._context.repository.cached("held", table.c.step == "held", limit=None)
             return [order_from_row(row) for row in held]

@@ -19,7 +19,7 @@ from kling.orders.pictures import key_of
 from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
 from kling.orders.rights import Rights
 from kling.orders.rows import Row, to_json
-from kling.orders.storage import told_when_placing
+from kling.orders.storage import storage_errors_as_invalid_input
 from kling.orders.stored_files import store_file
 
 log = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ class Placing:
         self._rights.check(person, "order")
         self.start()
         context = self._context
-        with told_when_placing():
+        with storage_errors_as_invalid_input():
             keys = self._store_pictures(videos, batch)
             now = context.now()
             rows = [video_row(video, account, person, batch, context.home, now) for video in videos]
@@ -205,7 +205,7 @@ class Placing:
         self._rights.check(person, "upload")
         self.start()
         context = self._context
-        with told_when_placing():
+        with storage_errors_as_invalid_input():
             if context.repository.get(order_id) is None:
                 store_file(context, order_id, "video", video)
                 files = {"video": content_type}

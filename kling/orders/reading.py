@@ -23,7 +23,7 @@ from kling.orders.queue import Places
 from kling.orders.records import LIVE, UNSENT, Order, Request, Step, order_from_row
 from kling.orders.repository import Titles
 from kling.orders.rows import Row
-from kling.orders.storage import told_when_reading
+from kling.orders.storage import storage_errors_as_not_configured
 from kling.store.tables import orders as table
 
 PAGE = 200
@@ -59,7 +59,7 @@ class Reading:
         if deletion is not None:
             return deletion
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             row = self._context.repository.get(order_id)
         return self._read(row) if row else None
 
@@ -79,7 +79,7 @@ class Reading:
         """What a person placed that has not ended, or waits for a decision, and of what ended since then a page, the
         newest first; each oldest first. Of what was placed together only what has begun: see `batches_of`."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
         mine, live = table.c.person == person, table.c.step.in_((*LIVE, "unknown"))
@@ -97,13 +97,13 @@ class Reading:
     def batch(self, batch: str) -> Batch:
         """How many orders of a batch stand where."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return self._context.batches.get(batch)
 
     def batches_of(self, person: str, since: float) -> dict[str, Batch]:
         """A person's batches that have not ended, or of which something ended since then; the oldest first."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             if person not in self._context.repository.people():
                 return {}
             return {each: self._context.batches.get(each) for each in self._context.batches.of_person(person, since)}
@@ -116,21 +116,21 @@ class Reading:
     def titles(self) -> Titles:
         """What lately ordered tasks were called by whoever ordered them."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return self._context.repository.titles()
 
     def picture_titles(self) -> dict[str, str]:
         """What the newest order of each picture was called, by the picture's address at Kling without its signature."""
         self.start()
         repository = self._context.repository
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             found: dict[str, str] = repository.read_once("picture titles", lambda: read_titles(repository))
             return found
 
     def charges(self) -> Charges:
         """What each task of late took."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return self._charges.latest()
 
     def of_task(self, task_id: int | None) -> Order | None:
@@ -140,14 +140,14 @@ class Reading:
     def trouble(self) -> dict[str, Trouble]:
         """The accounts whose whole line is held."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             held = self._context.holds.all()
         return {account: Trouble(hold.error, hold.since, hold.until) for account, hold in held.items()}
 
     def count_waiting(self, accounts: frozenset[str]) -> int:
         """How many orders of these accounts, anybody's, Kling does not have yet."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             ask = partial(self._context.grants.count_waiting, accounts)
             return int(self._context.repository.read_once(("waiting", accounts), ask))
 
@@ -155,7 +155,7 @@ class Reading:
         """How many places Kling has for the account `email`, which orders know by one of `accounts`; `others` of those
         are taken, by anybody. `capacity` may be a little older than the orders."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             ask = partial(self._context.grants.in_places, accounts)
             taken, tasks, ids = self._context.repository.read_once(("places", accounts), ask)
         places = places_of(email, capacity, tasks, ids)
@@ -180,17 +180,17 @@ class Reading:
     def recent(self, account: str) -> list[Finished]:
         """What the account's own orders took of late, newest first."""
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return self._context.repository.recent(account)
 
     def _find(self, *wanted: Any) -> list[Order]:
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return [self._read(row) for row in self._context.repository.find(*wanted)]
 
     def _cached(self, name: Hashable, *wanted: Any, **page: int | None) -> list[Order]:
         self.start()
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             return [self._read(row) for row in self._context.repository.cached(name, *wanted, **page)]
 
     def _read(self, row: Row) -> Order:

@@ -33,7 +33,7 @@ from kling.orders.rights import EverythingAllowed, Rights
 from kling.orders.runtime import Engine
 from kling.orders.shared_looks import TaskReads
 from kling.orders.spending import SpendingRead
-from kling.orders.storage import told_when_reading
+from kling.orders.storage import storage_errors_as_not_configured
 from kling.orders.stored_files import home_of, remove_files, remove_leftovers
 from kling.store import Store
 from kling.store.tables import orders as table
@@ -76,7 +76,7 @@ class Orders(Placing, Decisions, Ownership, Reading):
         self._engine: Engine | None = None
         self.store = Store(database) if isinstance(database, str) else database
         repository = Repository(self.store, service, clock, budgets)
-        with told_when_reading():
+        with storage_errors_as_not_configured():
             me, home = uuid.uuid4().hex, home_of(folder)
         context = Context(repository, clients, me, home, folder, pace or Pace(), told, tasks)
         rights = rights or EverythingAllowed()
@@ -97,7 +97,7 @@ class Orders(Placing, Decisions, Ownership, Reading):
             raise NotConfigured(RESTARTS)
         with self._starting:
             if self._engine is None:
-                with told_when_reading():
+                with storage_errors_as_not_configured():
                     self._begin()
 
     def _begin(self) -> None:
@@ -179,7 +179,7 @@ class Orders(Placing, Decisions, Ownership, Reading):
         """Why nothing can be placed or carried on at the moment, as a sentence; None when all is well."""
         try:
             self.start()
-            with told_when_reading():
+            with storage_errors_as_not_configured():
                 self._context.repository.find(limit=1)
         except NotConfigured as error:
             return str(error)

@@ -33,7 +33,7 @@ def describe_fault(error: BaseException) -> str:
 
 
 @contextmanager
-def told_when_reading() -> Iterator[None]:
+def storage_errors_as_not_configured() -> Iterator[None]:
     """A fault as `NotConfigured`, with a sentence and without the address of the database."""
     try:
         yield
@@ -45,7 +45,7 @@ def told_when_reading() -> Iterator[None]:
 
 
 @contextmanager
-def told_when_placing() -> Iterator[None]:
+def storage_errors_as_invalid_input() -> Iterator[None]:
     """A fault as `InvalidInput`: nothing was placed."""
     try:
         yield

@@ -63,13 +63,13 @@ def purge(context: Context, before: float, stopping: threading.Event) -> int:
 
     Several processes may do so at once. Leaves off once `stopping` is set.
     """
-    deleted, kept = 0, 0
+    deleted, skipped = 0, 0
     while not stopping.is_set():
-        found = _ended(context.repository.service, before, kept)
+        found = _ended(context.repository.service, before, skipped)
         gone = _deletable(context, found)
         if gone:
             DBOS.delete_workflows(gone)
-        deleted, kept = deleted + len(gone), kept + len(found) - len(gone)
+        deleted, skipped = deleted + len(gone), skipped + len(found) - len(gone)
         if len(found) < BATCH:
             break
         stopping.wait(PAUSE)

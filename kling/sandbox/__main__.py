@@ -27,7 +27,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--late", type=float, default=0.0, metavar="SECONDS", help="tasks are listed so long after")
     parser.add_argument("--page-limit", type=int, default=100, help="tasks that a page of the list holds at most")
     options = parser.parse_args(arguments)
-    wrong = next((told for is_wrong, told in refusals(options) if is_wrong), None)
+    wrong = next((sentence for is_wrong, sentence in refusals(options) if is_wrong), None)
     return options if wrong is None else parser.error(wrong)
 
 

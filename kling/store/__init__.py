@@ -9,7 +9,7 @@ from kling.store.database import Store
 from kling.store.engine import UNUSABLE, lock
 from kling.store.favourites import Favourites
 from kling.store.json_files import take_over
-from kling.store.kept import Keeper
 from kling.store.names import MotionNames
+from kling.store.saved_values import SavedValues
 
-__all__ = ["UNUSABLE", "Favourites", "Keeper", "MotionNames", "ReadCache", "Store", "lock", "take_over"]
+__all__ = ["UNUSABLE", "Favourites", "MotionNames", "ReadCache", "SavedValues", "Store", "lock", "take_over"]

@@ -241,7 +241,7 @@ notices = sa.Table(
 )
 """A message to the web hook each; `key` stands for one end of an order or a batch. due: to be sent, maybe once more ·
 sending: it may have left · sent · lost: refused, or nobody knows."""
-kept = sa.Table(
+saved_values = sa.Table(
     "kling_kept",
     metadata,
     sa.Column("service", _text, primary_key=True),

@@ -14,10 +14,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from kling import KlingError
 from kling.archive.sharing import Share
+from pages.server.archive_files import FAULT, NOT_FOUND, file_answer
 from pages.server.identity import address_of_browser
-from pages.server.kept_files import FAULT, NOT_FOUND, file_answer
 from pages.ui import wording
-from pages.ui.session import kept, people, shared
+from pages.ui.session import archived, people, shared
 from pages.ui.wording.results import SHARE_OVER, shared_until
 
 HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow"}
@@ -73,7 +73,13 @@ def _video(request: Request) -> Response:
         return share
     if share is None:
         return PlainTextResponse(NOT_FOUND, 404, HEADERS)
-    return file_answer(share.task_id, "video", HEADERS, _outside if "download" in request.query_params else None)
+    if "download" not in request.query_params:
+        return file_answer(share.task_id, "video", HEADERS)
+    answer = file_answer(share.task_id, "video", HEADERS, _outside)
+    if answer.status_code < 400 and request.method == "GET":
+        note = f"result {share.task_id}, by a link"
+        people.audit().note("", "downloaded", note, address_of_browser(request))
+    return answer
 
 
 def _outside(task_id: str) -> str:
@@ -86,7 +92,7 @@ def _find(request: Request) -> Share | Response | None:
     if not shared.rates().take("shares", address_of_browser(request)):
         return PlainTextResponse(wording.TOO_OFTEN, 429, {"Retry-After": "60", **HEADERS})
     try:
-        return kept.shares().find(request.path_params["token"])
+        return archived.shares().find(request.path_params["token"])
     except (SQLAlchemyError, KlingError):
         return PlainTextResponse(FAULT, 503, HEADERS)
 

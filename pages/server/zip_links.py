@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from kling import KlingClient, KlingError, Task, UnexpectedAnswer
-from kling.archive import KeptFile, StorageFault
+from kling.archive import ArchiveFile, StorageFault
 from kling.feed import Feeds
 from kling.zip_stream import Entry, stream
 from pages.ui import wording
 from pages.ui.session import shared
-from pages.ui.session.kept import file_name_of
+from pages.ui.session.archived import file_name_of
 from pages.ui.session.shared_lists import motion_names
 from pages.ui.session.zip_address import KEPT, is_zip_secret
 
@@ -22,7 +22,7 @@ def archive(secret: str, account: str, listed: str, until: str, person: str) -> 
     if not is_zip_secret(secret, account, listed, until, person):
         return None
     if account == KEPT:
-        return stream(_kept_entries(listed.split(",")))
+        return stream(_archive_entries(listed.split(",")))
     feeds = shared.feeds(account or None)
     return stream(_entries(feeds, [int(task_id) for task_id in listed.split(",")]))
 
@@ -42,17 +42,17 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
         task = summary.task() if summary else feeds.client().get_task(task_id)
         if task.video_url:
             kept = shared.archive().file_of(str(task_id), "video")
-            pieces = partial(_kept_pieces, kept) if kept else partial(_pieces, feeds.client(), task)
+            pieces = partial(_archive_pieces, kept) if kept else partial(_pieces, feeds.client(), task)
             yield Entry(f"{_not_taken(wording.file_name(task, names), taken)}.mp4", pieces)
 
 
-def _kept_entries(task_ids: list[str]) -> Iterator[Entry]:
+def _archive_entries(task_ids: list[str]) -> Iterator[Entry]:
     taken: Counter[str] = Counter()
     for task_id in task_ids:
         file = shared.archive().file_of(task_id, "video")
         if file is not None:
             name, ending = _not_taken(file_name_of(task_id), taken), file.content_type.rpartition("/")[2]
-            yield Entry(f"{name}.{ending}", partial(_kept_pieces, file))
+            yield Entry(f"{name}.{ending}", partial(_archive_pieces, file))
 
 
 def _not_taken(name: str, taken: Counter[str]) -> str:
@@ -61,7 +61,7 @@ def _not_taken(name: str, taken: Counter[str]) -> str:
     return f"{name}-{taken[name]}" if taken[name] > 1 else name
 
 
-def _kept_pieces(file: KeptFile) -> Iterator[bytes]:
+def _archive_pieces(file: ArchiveFile) -> Iterator[bytes]:
     try:
         yield from shared.archive().pieces(file)
     except StorageFault:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kling import Task
 from pages.ui import panels, session, wording
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 
 
 def has_file(task: Task) -> bool:
@@ -18,9 +18,11 @@ def show(task: Task) -> None:
     """The button, once it is known which file there is."""
     if not has_file(task) or task.video_url is None:
         return
-    result = kept.kept_as(task.id)
+    result = archived.archived_result(task.id)
     if result is not None:
-        st.link_button("Download", kept.address_of(result, "video", is_download=True) or "", icon=":material/download:")
+        st.link_button(
+            "Download", archived.address_of(result, "video", is_download=True) or "", icon=":material/download:"
+        )
         return
     found = session.download_of(task)
     if panels.is_loading([found]):

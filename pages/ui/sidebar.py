@@ -11,7 +11,7 @@ from kling import KlingError, NotConfigured
 from kling.people import Act
 from pages.ui import session, wording
 from pages.ui.session import Key, people, shared
-from pages.ui.session.identity import me, person_of
+from pages.ui.session.identity import me, note, person_of
 from pages.ui.wording import people as wording_of_people
 
 LONGEST_NAME = 40
@@ -64,6 +64,7 @@ def give_own_name() -> None:
     name = " ".join(OWN_NAME.get().split())[:LONGEST_NAME]
     try:
         people.register().give_name(session.person(), name)
+        note("named", f"themselves: {name}")
     except NotConfigured as error:
         st.toast(wording.plain(str(error)), icon=":material/error:")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kling.archive import Archive, KeptFile
+from kling.archive import Archive, ArchiveFile
 from kling.store.tables import files, results
 
 DAY = 86_400.0
@@ -65,7 +65,7 @@ def fill(archive: Archive, count: int, now: float, files_of: dict[str, bytes] | 
 def store(archive: Archive, content: bytes, part: str, now: float) -> str:
     """Keep a file without a result; returns its hash."""
     kind = "video/mp4" if part in ("video", "motion_clip") else "image/jpeg"
-    file = KeptFile(hashlib.sha256(content).hexdigest(), len(content), kind, now)
+    file = ArchiveFile(hashlib.sha256(content).hexdigest(), len(content), kind, now)
     if archive.file(file.hash) is None:
         archive.files.spool.mkdir(parents=True, exist_ok=True)
         path = archive.files.spool / file.hash

@@ -13,7 +13,7 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
-from kling.archive import Archive, KeptFile, Missing, StorageFault, files, open_files
+from kling.archive import Archive, ArchiveFile, Missing, StorageFault, files, open_files
 from kling.store import Store
 from tests.archive.made_up import fill
 from tests.processes import free_port
@@ -121,7 +121,7 @@ def test_files_go_into_a_bucket_and_browsers_get_short_links(archive: Archive) -
 @pytest.mark.parametrize("size", [1_000_000, files.AT_ONCE + 1_000_000])
 def test_a_cut_connection_does_not_stop_a_file(archive: Archive, line: Cutting, tmp_path: Path, size: int) -> None:
     content = bytes(range(256)) * (size // 256)
-    path, file = tmp_path / "file", KeptFile("ab" * 32, len(content), "video/mp4")
+    path, file = tmp_path / "file", ArchiveFile("ab" * 32, len(content), "video/mp4")
     path.write_bytes(content)
     line.cuts = 2
     archive.files.put(path, file)
@@ -133,7 +133,7 @@ def test_a_cut_connection_does_not_stop_a_file(archive: Archive, line: Cutting, 
 
 
 def test_the_same_file_is_written_once(archive: Archive, tmp_path: Path) -> None:
-    file = KeptFile("cd" * 32, 5, "image/jpeg")
+    file = ArchiveFile("cd" * 32, 5, "image/jpeg")
     for content in (b"first", b"other"):
         (tmp_path / "file").write_bytes(content)
         archive.files.put(tmp_path / "file", file)
@@ -148,5 +148,5 @@ def test_a_bucket_that_is_away_is_a_fault_and_keeps_the_file(
     away = open_files("s3://kept/of/ours", tmp_path)
     (tmp_path / "file").write_bytes(b"video")
     with pytest.raises(StorageFault):
-        away.put(tmp_path / "file", KeptFile("ef" * 32, 5, "video/mp4"))
+        away.put(tmp_path / "file", ArchiveFile("ef" * 32, 5, "video/mp4"))
     assert (tmp_path / "file").read_bytes() == b"video"

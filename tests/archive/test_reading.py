@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kling.archive import Archive, KeptFile, Missing, open_files
+from kling.archive import Archive, ArchiveFile, Missing, open_files
 from kling.errors import NotConfigured
 from kling.store import Store
 from tests.archive.made_up import fill
@@ -25,7 +25,7 @@ def test_a_result_and_its_files(archive: Archive) -> None:
     [newest, older] = fill(archive, 2, NOW, {"video": video, "cover": b"cover"})
     found = archive.results([newest, older, "1"])
     assert set(found) == {newest, older}
-    assert found[newest].is_kept
+    assert found[newest].has_video
     assert found[newest].finished_at == NOW
     assert found[older].finished_at < NOW
     whole = archive.whole(newest)
@@ -53,7 +53,7 @@ def test_a_file_that_is_used_twice_lies_there_once(archive: Archive) -> None:
 
 def test_a_file_that_is_not_there_says_so(archive: Archive) -> None:
     archive.repository.store.open()
-    nowhere = KeptFile("0" * 64, 10, "video/mp4")
+    nowhere = ArchiveFile("0" * 64, 10, "video/mp4")
     assert archive.path_of(nowhere) is None
     assert archive.files.size_of(nowhere) is None
     with pytest.raises(Missing):

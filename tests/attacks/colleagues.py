@@ -15,8 +15,8 @@ from kling.archive.labels import Labels
 from kling.archive.sharing import Shares
 from kling.people import AuditTrail, Register
 from kling.store import Store
-from kling.store.kept import EVERYBODY, Keeper
 from kling.store.names import MotionNames
+from kling.store.saved_values import EVERYBODY, SavedValues
 from kling.store.tables import orders
 from tests.archive.made_up import change, fill
 from tests.media.samples import picture
@@ -45,7 +45,7 @@ def name_everything(folder: Path, words: str, short: str) -> list[str]:
     Register(store).give_name(EVE, words)
     MotionNames(store, SERVICE).give(f"task {ids[1]}", words, EVE)
     MotionNames(store, SERVICE).give(WAVE, words, EVE)
-    Keeper(store, SERVICE).put(EVERYBODY, "preset", short, {})
+    SavedValues(store, SERVICE).put(EVERYBODY, "preset", short, {})
     AuditTrail(store).note(words, "named", words, words)
     with store.engine.begin() as connection:
         connection.execute(sa.insert(orders), list(_orders(words)))

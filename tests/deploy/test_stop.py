@@ -17,7 +17,7 @@ import requests
 
 from tests.bench import stage
 from tests.bench.day.books import Books
-from tests.bench.day.desk import Desk
+from tests.bench.day.dashboard_process import DashboardProcess
 from tests.bench.day.people import Team
 from tests.bench.day.person import Person
 from tests.orders.test_killed import until
@@ -35,10 +35,10 @@ def api() -> Iterator[str]:
 
 
 @pytest.fixture
-def desk(api: str, tmp_path: Path) -> Iterator[Desk]:
+def dashboard(api: str, tmp_path: Path) -> Iterator[DashboardProcess]:
     (tmp_path / "data").mkdir()
     of_service = {"KLING_API_TOKEN": TOKEN, "KLING_API_URL": f"{api}/v1/kling", "KLING_METRICS_TOKEN": METRICS}
-    found = Desk(tmp_path, {**of_service, **stage.SIGN_IN, "KLING_DATA_DIR": f"{tmp_path}/data"})
+    found = DashboardProcess(tmp_path, {**of_service, **stage.SIGN_IN, "KLING_DATA_DIR": f"{tmp_path}/data"})
     found.start()
     try:
         yield found
@@ -71,13 +71,13 @@ async def send_half_a_clip(person: Person) -> HTTPConnection:
     return connection
 
 
-async def stop_while_it_is_paid_for(desk: Desk, api: str, words: str) -> int:
+async def stop_while_it_is_paid_for(dashboard: DashboardProcess, api: str, words: str) -> int:
     """The exit code."""
-    person = Person(desk.url, address="ann@team.example")
+    person = Person(dashboard.url, address="ann@team.example")
     await order(person, words)
     with closing(await send_half_a_clip(person)):
         await asyncio.to_thread(until, lambda: is_being_paid_for(api))
-        _, code = await asyncio.to_thread(desk.end, signal.SIGTERM)
+        _, code = await asyncio.to_thread(dashboard.end, signal.SIGTERM)
     await person.close()
     return code
 
@@ -88,21 +88,23 @@ def run_apart(what: Coroutine[Any, Any, Made]) -> Made:
         return thread.submit(asyncio.run, what).result()
 
 
-def test_the_answer_that_is_paid_for_is_waited_for_and_not_who_does_not_go(desk: Desk, api: str) -> None:
+def test_the_answer_that_is_paid_for_is_waited_for_and_not_who_does_not_go(
+    dashboard: DashboardProcess, api: str
+) -> None:
     lever(api, "trouble", kind="slow", seconds=4.0, method="POST", path="motion-create", times=1)
-    assert run_apart(stop_while_it_is_paid_for(desk, api, "paid once")) == 0
-    [row] = Books(f"sqlite:///{desk.folder}/data/orders.sqlite", api).rows()
+    assert run_apart(stop_while_it_is_paid_for(dashboard, api, "paid once")) == 0
+    [row] = Books(f"sqlite:///{dashboard.folder}/data/orders.sqlite", api).rows()
     assert row["step"] in ("accepted", "done"), "its answer was not waited for"
     assert prompts_at(api) == ["paid once"]
-    assert "Traceback" not in desk.log.read_text()
+    assert "Traceback" not in dashboard.log.read_text()
 
 
-def test_how_long_ticks_take_is_told(desk: Desk) -> None:
+def test_how_long_ticks_take_is_told(dashboard: DashboardProcess) -> None:
     async def come_and_go() -> None:
-        person = Person(desk.url, address="ann@team.example")
+        person = Person(dashboard.url, address="ann@team.example")
         await order(person, "ticks")
         await person.close()
 
     run_apart(come_and_go())
-    told = requests.get(f"{desk.url}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, timeout=30).text
+    told = requests.get(f"{dashboard.url}/metrics", headers={"Authorization": f"Bearer {METRICS}"}, timeout=30).text
     assert 'kling_page_seconds_count{run="tick"}' in told

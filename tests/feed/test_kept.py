@@ -37,7 +37,7 @@ def kling() -> Kling:
 
 
 def feed_of(kling: Kling, archive: Archive) -> TaskFeed:
-    return TaskFeed(lambda: kling, kept=archive, clock=lambda: kling.now, start=kling.started.append)
+    return TaskFeed(lambda: kling, archived=archive, clock=lambda: kling.now, start=kling.started.append)
 
 
 def look_back(kling: Kling, feed: TaskFeed) -> list[int]:

@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from kling.orders import Pace
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 from pages.ui.session.callback_address import callback_address
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
@@ -269,7 +269,7 @@ def test_create_with_an_upstream_that_is_down_says_so_and_can_be_tried_now(pages
 
 def test_a_project_goes_with_the_order_and_is_the_persons_next_one(pages: Pages) -> None:
     pages.open()
-    spring = kept.labels().make_project("Spring", "ann")
+    spring = archived.labels().make_project("Spring", "ann")
     pages.settle()
     pages.choose_card("Wave")
     pages.choose_picture(picture())
@@ -278,7 +278,7 @@ def test_a_project_goes_with_the_order_and_is_the_persons_next_one(pages: Pages)
     pages.press("Make the video")
     [order] = shared.orders().of_person(pages.at.session_state["person"], 0.0)
     assert order.project == spring
-    assert kept.labels().last_project(order.person) == spring
+    assert archived.labels().last_project(order.person) == spring
     order = shared.orders().settled(order.id)
     assert order.task is not None
     pages.at.switch_page("tasks.py")

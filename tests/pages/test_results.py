@@ -18,10 +18,10 @@ from starlette.testclient import TestClient
 from kling.people import Person
 from kling.sandbox import AccountSetup
 from pages.server import zip_links
-from pages.server.kept_files import kept_file
+from pages.server.archive_files import archive_file
 from pages.ui import wording
 from pages.ui.results import share_links, view
-from pages.ui.session import identity, kept, shared
+from pages.ui.session import archived, identity, shared
 from pages.ui.session.zip_address import KEPT
 from tests.archive.made_up import DAY, change, fill
 from tests.media.samples import clip, picture
@@ -58,8 +58,8 @@ def test_filters_find_and_a_new_filter_begins_at_the_first_page(pages: Pages, fi
 
 
 def test_several_are_tagged_starred_put_into_a_project_and_found_by_them(pages: Pages, filled: list[str]) -> None:
-    spring = kept.labels().make_project("Spring", "ann")
-    kept.labels().tag(filled[69:], "fair")
+    spring = archived.labels().make_project("Spring", "ann")
+    archived.labels().tag(filled[69:], "fair")
     open_results(pages)
     choose(pages, *filled[:3])
     assert "3 results chosen" in pages.words()
@@ -85,14 +85,14 @@ def test_a_project_is_renamed_by_whoever_made_it(
     pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", role="maker"))
-    mine = kept.labels().make_project("Spring", "ann@team.example")
-    theirs = kept.labels().make_project("Fair", "bob")
+    mine = archived.labels().make_project("Spring", "ann@team.example")
+    theirs = archived.labels().make_project("Fair", "bob")
     open_results(pages)
     pages.at.selectbox(key="project").set_value(mine).run()
     pages.at.text_input(key=f"name of project {mine}").set_value("Fair").run()
-    assert kept.labels().projects() == {mine: "Spring", theirs: "Fair"}
+    assert archived.labels().projects() == {mine: "Spring", theirs: "Fair"}
     pages.at.text_input(key=f"name of project {mine}").set_value("Summer").run()
-    assert kept.labels().projects() == {mine: "Summer", theirs: "Fair"}
+    assert archived.labels().projects() == {mine: "Summer", theirs: "Fair"}
     pages.at.selectbox(key="project").set_value(theirs).run()
     assert not [each for each in pages.at.text_input if each.key == f"name of project {theirs}"]
 
@@ -139,7 +139,7 @@ def test_what_is_downloaded_is_called_as_its_tile_says(
     pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared.names().give(wording.task_key(filled[0]), "Anna waves")
-    app = Starlette(routes=[Route("/kept/{part}/{task_id}", kept_file)])
+    app = Starlette(routes=[Route("/kept/{part}/{task_id}", archive_file)])
     with TestClient(app) as browser:
         named, by_title = [
             browser.get(f"/kept/video/{task_id}?download=1").headers["content-disposition"] for task_id in filled[:2]
@@ -175,11 +175,11 @@ def test_a_link_for_somebody_outside_is_made_and_taken_back(
     pages.press("Make a link")
     [link] = [code.value for code in pages.at.code if "desk.example/share/" in code.value]
     token = link.rpartition("/")[2]
-    found = kept.shares().find(token)
+    found = archived.shares().find(token)
     assert found is not None
     assert found.task_id == filled[0]
     pages.press("Take back")
-    assert kept.shares().find(token) is None
+    assert archived.shares().find(token) is None
     assert not [code.value for code in pages.at.code if token in code.value]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from kling.archive.files import name_of
 from kling.people import Person
-from pages.ui.session import identity, kept, shared
+from pages.ui.session import archived, identity, shared
 from tests.archive.made_up import change
 from tests.pages.app_test import Pages
 from tests.pages.results_page import choose, covers, links, open_results, shown
@@ -32,7 +32,7 @@ def test_into_the_bin_and_back(pages: Pages, filled: list[str]) -> None:
 
 def test_only_admins_delete_for_good(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "person_of", lambda _: Person("ann@team.example", role="maker"))
-    kept.results_bin().put_in(filled[:1], "ann@team.example")
+    archived.results_bin().put_in(filled[:1], "ann@team.example")
     open_results(pages, id=filled[0])
     labels = [button.label for button in pages.at.button]
     assert "Put back" in labels

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pages.ui.session import kept, media_links, shared
+from pages.ui.session import archived, media_links, shared
 from tests.archive.made_up import fill
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
@@ -168,7 +168,7 @@ def test_what_finishes_while_tasks_is_open_is_said_once_and_by_name(pages: Pages
 
 def test_a_task_of_last_month_stays_and_plays_what_is_kept(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media_links, "route", lambda path: f"http://desk/{path}")
-    monkeypatch.setattr(kept, "route", lambda path: f"http://desk/{path}")
+    monkeypatch.setattr(archived, "route", lambda path: f"http://desk/{path}")
     [task_id] = fill(shared.archive(), 1, time.time() - 30 * 86_400, {"video": b"video", "cover": b"cover"})
     new = pages.sandbox.task(prompt="A dance")
     open_tasks(pages)

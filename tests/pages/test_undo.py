@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 from pages.ui.wording import deleting as words
 from tests.archive.made_up import change, fill
 from tests.media.samples import picture
@@ -26,7 +26,7 @@ def open_task(pages: Pages, task_id: int) -> None:
 
 
 def is_binned(task_id: int) -> bool:
-    return bool(kept.binned([task_id]))
+    return bool(archived.binned([task_id]))
 
 
 def test_the_copy_of_a_deleted_task_goes_to_the_bin_and_can_be_put_back(pages: Pages) -> None:

@@ -47,7 +47,7 @@ def placed() -> str:
 def choose_motions() -> list[Motion]:
     """One or more motions of the library, by the same cards as for one."""
     found, snapshots = panels.library()
-    motions = session.lately_used_first(found)
+    motions = session.recently_used_first(found)
     panels.show_trouble(*snapshots)
     if panels.is_loading(snapshots):
         panels.await_library()

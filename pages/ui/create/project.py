@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import session
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, archived
 
 NAME: Key[str | None] = Key("create project", None)
 IS_PREPARED = Key("create project prepared", False)
@@ -14,10 +14,10 @@ IS_PREPARED = Key("create project prepared", False)
 
 def choose(place: DeltaGenerator | None = None) -> None:
     """One there is, a new one, or none."""
-    names = kept.labels().projects()
+    names = archived.labels().projects()
     if not IS_PREPARED.get():
         IS_PREPARED.set(True)
-        NAME.set(names.get(kept.labels().last_project(session.person()) or ""))
+        NAME.set(names.get(archived.labels().last_project(session.person()) or ""))
     (place or st).selectbox(
         "Project", [*names.values()], index=None, accept_new_options=True, key=NAME.name, placeholder="No project",
         label_visibility="collapsed", persist_state="session", width=200,
@@ -27,4 +27,4 @@ def choose(place: DeltaGenerator | None = None) -> None:
 def of_orders() -> str | None:
     """The id of the chosen one; a new one is made."""
     name = NAME.get()
-    return kept.labels().make_project(name, session.person()) if name else None
+    return archived.labels().make_project(name, session.person()) if name else None

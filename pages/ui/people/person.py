@@ -57,23 +57,25 @@ def give_role(person: str, key: str) -> None:
     if allowed.is_allowed("manage people"):
         with allowed.telling_refusal():
             people.register().give_role(person, role)
-            told("changed a role", f"{person}: {role}")
+            note_and_toast("changed a role", f"{person}: {role}")
 
 
 def give_budget(person: str, key: str) -> None:
     budget = Key[float | None](key, None).get()
     if allowed.is_allowed("manage people"):
         people.register().give_budget(person, budget)
-        told("changed a budget", f"{person}: {'as everybody' if budget is None else f'{budget:g} credits a month'}")
+        note_and_toast(
+            "changed a budget", f"{person}: {'as everybody' if budget is None else f'{budget:g} credits a month'}"
+        )
 
 
 def block(person: str, is_blocked: bool) -> None:
     if allowed.is_allowed("manage people"):
         with allowed.telling_refusal():
             people.register().block(person, is_blocked)
-            told("blocked" if is_blocked else "let in again", person)
+            note_and_toast("blocked" if is_blocked else "let in again", person)
 
 
-def told(what: What, about: str) -> None:
+def note_and_toast(what: What, about: str) -> None:
     note(what, about)
     st.toast("Kept.", icon=":material/check:")

@@ -39,7 +39,7 @@ def use_picture(whole: WholeResult) -> None:
 
 def use_motion(whole: WholeResult) -> None:
     """The motion where Kling still has it; else the clip it came from, to be made a motion once more."""
-    clip = kept_clip(whole.result) if is_gone(whole.task) else None
+    clip = archived_clip(whole.result) if is_gone(whole.task) else None
     if clip is not None:
         session.keep_motion_draft(clip)
         st.toast(wording.MOTION_GONE, icon=":material/info:", duration="long")
@@ -55,7 +55,7 @@ def is_gone(task: Task) -> bool:
     return is_known and task.motion_work_id is None and task.motion_source not in {each.source for each in motions}
 
 
-def kept_clip(result: Result) -> MotionDraft | None:
+def archived_clip(result: Result) -> MotionDraft | None:
     file = shared.archive().file(result.motion_clip)
     if file is None:
         return None

@@ -11,7 +11,7 @@ from kling.archive import Result
 from kling.people import Act
 from pages.ui import allowed, panels, session
 from pages.ui.results import view
-from pages.ui.session import Key, kept, shared
+from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import note
 from pages.ui.wording import plain
 
@@ -20,7 +20,7 @@ NEW_TAG: Key[str | None] = Key("tag to put on", None)
 NAMED = 5
 
 
-def told(do: Callable[[], object], done: str = "", act: Act = "arrange") -> bool:
+def attempt(do: Callable[[], object], done: str = "", act: Act = "arrange") -> bool:
     """Whether it was done; if not, the person reads why. A hidden button may be pressed all the same."""
     if not allowed.is_allowed(act):
         return False
@@ -29,27 +29,28 @@ def told(do: Callable[[], object], done: str = "", act: Act = "arrange") -> bool
     except KlingError as error:
         st.toast(plain(str(error)), icon=":material/error:", duration="long")
         return False
-    kept.library().changed()
+    archived.library().changed()
     if done:
         st.toast(done, icon=":material/check:")
     return True
 
 
 def star(ids: tuple[str, ...], is_on: bool) -> None:
-    told(lambda: kept.labels().star(session.person(), ids, is_on), act="look")
+    attempt(lambda: archived.labels().star(session.person(), ids, is_on), act="look")
 
 
 def choose_tag(ids: tuple[str, ...]) -> None:
     """One there is, or a new one."""
     st.selectbox(
-        "Tag to put on them", kept.library().tags(), index=None, accept_new_options=True, key=NEW_TAG.name,
+        "Tag to put on them", archived.library().tags(), index=None, accept_new_options=True, key=NEW_TAG.name,
         placeholder="Choose or write one", on_change=put_tag, args=(ids,),
     )  # fmt: skip
 
 
 def put_tag(ids: tuple[str, ...]) -> None:
     tag = NEW_TAG.get()
-    if tag and told(lambda: kept.labels().tag(ids, tag), f"Tagged: {plain(tag)}"):
+    if tag and attempt(lambda: archived.labels().tag(ids, tag), f"Tagged: {plain(tag)}"):
+        note("tagged", f"{tag}: {listed(ids)}")
         NEW_TAG.set(None)
 
 
@@ -57,14 +58,16 @@ def set_tags(task_id: str, key: str, before: tuple[str, ...]) -> None:
     """As a person has them now, in the widget of this key."""
     tags = Key[list[str]](key, []).get()
     for tag in {*tags} - {*before}:
-        told(lambda tag=tag: kept.labels().tag([task_id], tag))  # type: ignore[misc]
+        if attempt(lambda tag=tag: archived.labels().tag([task_id], tag)):  # type: ignore[misc]
+            note("tagged", f"{tag}: {task_id}")
     for tag in {*before} - {*tags}:
-        told(lambda tag=tag: kept.labels().untag([task_id], tag))  # type: ignore[misc]
+        if attempt(lambda tag=tag: archived.labels().untag([task_id], tag)):  # type: ignore[misc]
+            note("untagged", f"{tag}: {task_id}")
 
 
 def choose_project(ids: tuple[str, ...], current: str | None) -> None:
     """One there is, a new one, or none."""
-    names, key = kept.labels().projects(), f"project of {' '.join(ids[:NAMED])} {len(ids)}"
+    names, key = archived.labels().projects(), f"project of {' '.join(ids[:NAMED])} {len(ids)}"
     name = names.get(current or "")
     options = [*names.values()]
     st.selectbox(
@@ -77,22 +80,23 @@ def put_into_project(ids: tuple[str, ...], key: str) -> None:
     name = Key[str | None](key, None).get()
 
     def put() -> None:
-        project = kept.labels().make_project(name, session.person()) if name else None
-        kept.labels().put_into(project, ids)
+        project = archived.labels().make_project(name, session.person()) if name else None
+        archived.labels().put_into(project, ids)
 
-    told(put)
+    if attempt(put):
+        note("moved", f"{listed(ids)} to {f'project {name}' if name else 'no project'}")
 
 
 def put_in_bin(ids: tuple[str, ...]) -> None:
-    if panels.may("deletions", len(ids)) and told(
-        lambda: kept.results_bin().put_in(ids, session.person()), "In the bin. It can be put back for 30 days."
+    if panels.may("deletions", len(ids)) and attempt(
+        lambda: archived.results_bin().put_in(ids, session.person()), "In the bin. It can be put back for 30 days."
     ):
         note("binned", listed(ids))
         leave(ids)
 
 
 def put_back(ids: tuple[str, ...]) -> None:
-    if told(lambda: kept.results_bin().put_back(ids), "Put back among the results."):
+    if attempt(lambda: archived.results_bin().put_back(ids), "Put back among the results."):
         note("put back", listed(ids))
         leave(ids)
 
@@ -115,10 +119,10 @@ def delete(ids: tuple[str, ...]) -> None:
     if not panels.may("deletions", len(ids)):
         return
     results = shared.archive().results(ids)
-    if told(lambda: kept.results_bin().delete(ids), "Deleted for good.", "delete for good"):
+    if attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
         note("deleted", f"results {listed(ids)}")
         if AT_KLING.get():
-            told(lambda: delete_at_kling(results.values()))
+            attempt(lambda: delete_at_kling(results.values()))
         leave(ids)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.results import view
 from pages.ui.results.projects import offer_renaming
-from pages.ui.session import kept
+from pages.ui.session import archived
 from pages.ui.wording import results as wording
 
 SHOWN = {"results": "Results", view.BIN: "Bin"}
@@ -41,9 +41,9 @@ def is_set_further() -> bool:
 
 def show_more() -> None:
     choose("When", view.WHEN.name, wording.WHENS, "Any time")
-    choose("Made by", view.PERSON.name, {each: view.made_by(each) for each in kept.library().people()}, "Anybody")
-    choose("Tag", view.TAG.name, {tag: tag for tag in kept.library().tags()}, "Any tag")
-    choose("Motion", view.MOTION.name, distinct(kept.library().motions() | named_now()), "Any motion")
+    choose("Made by", view.PERSON.name, {each: view.made_by(each) for each in archived.library().people()}, "Anybody")
+    choose("Tag", view.TAG.name, {tag: tag for tag in archived.library().tags()}, "Any tag")
+    choose("Motion", view.MOTION.name, distinct(archived.library().motions() | named_now()), "Any motion")
 
 
 def choose(label: str, key: str, options: dict[str, str], none: str) -> None:
@@ -56,7 +56,7 @@ def choose(label: str, key: str, options: dict[str, str], none: str) -> None:
 
 def named_now() -> dict[str, str]:
     """The motions used that have a name by now."""
-    used = kept.library().motions()
+    used = archived.library().motions()
     return {key: name for key, name in view.motion_names().items() if key in used}
 
 

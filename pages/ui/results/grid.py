@@ -14,7 +14,7 @@ from kling.archive.library import MOST_COUNTED, Page, Place
 from pages.ui import panels, session
 from pages.ui.fragments import fragment
 from pages.ui.results import gallery, personal, several, view
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, archived
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
@@ -58,13 +58,13 @@ def show() -> None:
 def read() -> Drawn:
     """The page that the address names. Raises SQLAlchemy's errors."""
     older, newer = view.place()
-    page = kept.library().page(view.wanted(), older, newer)
+    page = archived.library().page(view.wanted(), older, newer)
     if newer is not None and not page.has_newer:
-        page = kept.library().page(view.wanted())  # the first one, and whole
-    stars = kept.labels().starred(session.person(), [each.task_id for each in page.results])
+        page = archived.library().page(view.wanted())  # the first one, and whole
+    stars = archived.labels().starred(session.person(), [each.task_id for each in page.results])
     names = view.motion_names()
     covers = tuple(cover_of(each, wording.title_of(each, names), each.task_id in stars) for each in page.results)
-    return Drawn(page, covers, kept.library().count(view.wanted()))
+    return Drawn(page, covers, archived.library().count(view.wanted()))
 
 
 def show_page(drawn: Drawn) -> None:
@@ -86,16 +86,16 @@ def cover_of(result: Result, title: str, is_starred: bool) -> gallery.Cover:
         result.task_id,
         title,
         note,
-        kept.address_of(result, "cover"),
-        kept.address_of(result, "video"),
+        archived.address_of(result, "cover"),
+        archived.address_of(result, "video"),
         is_starred,
     )
 
 
 def star(task_id: str, is_on: bool) -> None:
     try:
-        kept.labels().star(session.person(), [task_id], is_on)
-        kept.library().changed()
+        archived.labels().star(session.person(), [task_id], is_on)
+        archived.library().changed()
     except KlingError as error:
         st.toast(plain(str(error)), icon=":material/error:")
 

@@ -11,7 +11,7 @@ from kling.archive import Result, WholeResult
 from kling.archive.bin import KEPT_DAYS
 from pages.ui import previews, session
 from pages.ui.results import again, doing, share_links, view
-from pages.ui.session import Key, kept, shared
+from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me
 from pages.ui.wording import QUALITY, megabytes, plain
 from pages.ui.wording import results as wording
@@ -48,7 +48,7 @@ def show_whole(whole: WholeResult) -> None:
 
 
 def show_turning(result: Result) -> None:
-    newer, older = kept.library().neighbours(result, view.wanted())
+    newer, older = archived.library().neighbours(result, view.wanted())
     row = st.container(horizontal=True, width="content", gap="xsmall")
     for label, icon, other, key in (
         ("Newer", ":material/arrow_back:", newer, "Left"),
@@ -69,7 +69,7 @@ def show_video(result: Result) -> None:
     if is_lost(result):
         st.error(AWAY if shared.archive().is_away() else NO_FILE, icon=":material/cloud_off:")
     else:
-        previews.show_video(kept.address_of(result, "video"), loop=True)
+        previews.show_video(archived.address_of(result, "video"), loop=True)
 
 
 def is_lost(result: Result) -> bool:
@@ -81,8 +81,8 @@ def is_lost(result: Result) -> bool:
 def show_actions(whole: WholeResult) -> None:
     result, ids = whole.result, (whole.result.task_id,)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if result.is_kept and not is_lost(result):
-            address = kept.address_of(result, "video", is_download=True)
+        if result.has_video and not is_lost(result):
+            address = archived.address_of(result, "video", is_download=True)
             st.link_button("Download", address or "", icon=":material/download:")
         if result.binned_at is None:
             show_doings(whole)
@@ -106,20 +106,20 @@ def show_doings(whole: WholeResult) -> None:
 
 def show_labels(result: Result) -> None:
     ids = (result.task_id,)
-    is_starred = bool(kept.labels().starred(session.person(), ids))
+    is_starred = bool(archived.labels().starred(session.person(), ids))
     label, icon = ("Starred", ":material/star:") if is_starred else ("Star", ":material/star_border:")
     st.button(label, icon=icon, on_click=doing.star, args=(ids, not is_starred), help="Your own star")
-    tags = kept.library().tags_of(ids).get(result.task_id, ())
+    tags = archived.library().tags_of(ids).get(result.task_id, ())
     if not me().may("arrange"):
         st.markdown(
-            "  \n".join(plain(each) for each in (kept.labels().projects().get(result.project or ""), *tags) if each)
+            "  \n".join(plain(each) for each in (archived.labels().projects().get(result.project or ""), *tags) if each)
         )
         return
     doing.choose_project(ids, result.project)
     key: Key[Any] = Key(f"tags of {result.task_id}", [])
     key.set(list(tags))
     st.multiselect(
-        "Tags", sorted({*kept.library().tags(), *tags}), accept_new_options=True, key=key.name,
+        "Tags", sorted({*archived.library().tags(), *tags}), accept_new_options=True, key=key.name,
         placeholder="Choose or write one", on_change=doing.set_tags, args=(result.task_id, key.name, tags),
     )  # fmt: skip
 
@@ -129,10 +129,10 @@ def show_making(whole: WholeResult) -> None:
     result = whole.result
     grid = st.grid(min_column_width=76, gap="small")
     if result.picture is not None:
-        previews.show_image(kept.address_of(result, "picture"), grid.cell(), caption="Picture")
+        previews.show_image(archived.address_of(result, "picture"), grid.cell(), caption="Picture")
     if result.motion_clip is not None:
         cell = grid.cell()
-        previews.show_video(kept.address_of(result, "motion_clip"), cell, loop=True, muted=True)
+        previews.show_video(archived.address_of(result, "motion_clip"), cell, loop=True, muted=True)
         cell.caption("Motion", text_alignment="center")
     st.markdown("  \n".join(f"**{label}** {plain(text)}" for label, text in facts(result).items()))
     others(result)

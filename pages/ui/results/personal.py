@@ -9,7 +9,7 @@ import streamlit as st
 from kling.archive.personal import Personal, personal_of
 from pages.ui import panels, session
 from pages.ui.results import doing, view
-from pages.ui.session import Key, kept, shared
+from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
@@ -24,7 +24,7 @@ def show() -> None:
         return
     with st.expander("Delete a person's pictures", icon=":material/person_remove:"):
         st.markdown(wording.PERSONAL_RULES)
-        people = {each: view.made_by(each) for each in kept.library().people() if each}
+        people = {each: view.made_by(each) for each in archived.library().people() if each}
         st.selectbox(
             "Person", list(people), index=None, format_func=lambda each: people.get(each, each), key=PERSON.name,
             placeholder="Choose whose",
@@ -61,11 +61,11 @@ def delete(person: str) -> None:
     ids = tuple(result.task_id for result in found.results)
     if not panels.may("deletions", len(ids)):
         return
-    if not doing.told(lambda: kept.results_bin().delete(ids), "Deleted for good.", "delete for good"):
+    if not doing.attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
         return
     note("deleted", f"{wording.describe_personal(found)} of {person}")
     if doing.AT_KLING.get():
-        doing.told(lambda: delete_at_kling(found))
+        doing.attempt(lambda: delete_at_kling(found))
     PERSON.set(None)
     doing.leave(ids)
 

@@ -8,14 +8,14 @@ from streamlit.delta_generator import DeltaGenerator
 from kling.archive.labels import LONGEST_PROJECT
 from pages.ui import allowed
 from pages.ui.results import doing, view
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, archived
 from pages.ui.session.identity import me, note
 
 
 def offer_renaming(row: DeltaGenerator) -> None:
     """To admins, and to whoever made it."""
-    project, names = view.PROJECT.get() or "", kept.labels().projects()
-    if project not in names or not me().may("rename project", kept.labels().maker_of(project)):
+    project, names = view.PROJECT.get() or "", archived.labels().projects()
+    if project not in names or not me().may("rename project", archived.labels().maker_of(project)):
         return
     with row.popover("Rename", icon=":material/edit:", key="rename project"):
         key = f"name of project {project}"
@@ -25,7 +25,7 @@ def offer_renaming(row: DeltaGenerator) -> None:
 
 def rename(project: str, key: str) -> None:
     name = Key(key, "").get()
-    if allowed.is_allowed("rename project", kept.labels().maker_of(project)) and doing.told(
-        lambda: kept.labels().rename_project(project, name), "Renamed."
+    if allowed.is_allowed("rename project", archived.labels().maker_of(project)) and doing.attempt(
+        lambda: archived.labels().rename_project(project, name), "Renamed."
     ):
         note("named", f"project {project}: {name}")

@@ -7,7 +7,7 @@ import streamlit as st
 from kling.archive import Result
 from pages.ui import compare
 from pages.ui.results import doing, view
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_of_results
 from pages.ui.wording import results as wording
@@ -20,7 +20,7 @@ def show(chosen: tuple[str, ...]) -> None:
         return
     ids = tuple(result.task_id for result in results)
     with st.container(border=True, key="several-results"):
-        kept_ones = [result for result in results if result.is_kept]
+        kept_ones = [result for result in results if result.has_video]
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{'1 result' if len(results) == 1 else f'{len(results)} results'} chosen**", width="content")
             if view.is_bin():
@@ -40,7 +40,7 @@ def show_actions(results: list[Result], ids: tuple[str, ...]) -> None:
             doing.choose_tag(ids)
         with st.popover("Project", icon=":material/folder:"):
             doing.choose_project(ids, None)
-    videos = tuple(result.task_id for result in results if result.is_kept)
+    videos = tuple(result.task_id for result in results if result.has_video)
     if videos:
         count = "1 video" if len(videos) == 1 else f"{len(videos)} videos as one zip"
         st.link_button(f"Download {count}", zip_of_results(videos), icon=":material/folder_zip:")
@@ -57,5 +57,5 @@ def show_bin_actions(ids: tuple[str, ...]) -> None:
 
 
 def side_of(result: Result) -> compare.Side:
-    video, cover = kept.address_of(result, "video"), kept.address_of(result, "cover")
+    video, cover = archived.address_of(result, "video"), archived.address_of(result, "cover")
     return compare.Side(result.task_id, video, cover, wording.title_of(result, view.motion_names()))

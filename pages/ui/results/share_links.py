@@ -8,7 +8,7 @@ from kling.archive import Result
 from kling.archive.sharing import Share
 from pages.ui import session
 from pages.ui.results import doing, view
-from pages.ui.session import Key, kept, shared
+from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
@@ -22,7 +22,7 @@ MADE: Key[tuple[str, str]] = Key("share made", ("", ""))
 def show(result: Result) -> None:
     st.markdown("**For colleagues**, who can open this dashboard:")
     st.code(session.route(f"results?id={result.task_id}"), language=None, wrap_lines=True)
-    if not me().may("arrange") or not result.is_kept:
+    if not me().may("arrange") or not result.has_video:
         return
     st.markdown("**For somebody outside**, who sees this one video and nothing else:")
     if shared.settings().sign_in == "none" and not shared.settings().open:
@@ -35,7 +35,7 @@ def show(result: Result) -> None:
         "It holds for", list(DAYS), default=7, required=True, format_func=DAYS.__getitem__, key=FOR_DAYS.name
     )
     st.button("Make a link", icon=":material/add_link:", on_click=make, args=(result.task_id,))
-    for share in kept.shares().of(result.task_id):
+    for share in archived.shares().of(result.task_id):
         show_share(share)
 
 
@@ -50,10 +50,10 @@ def make(task_id: str) -> None:
     days = FOR_DAYS.get()
 
     def made() -> None:
-        token = kept.shares().make(task_id, session.person(), days)
+        token = archived.shares().make(task_id, session.person(), days)
         MADE.set((task_id, link_of(token)))
 
-    if doing.told(made):
+    if doing.attempt(made):
         note("shared", f"result {task_id} for {DAYS[days]}")
 
 
@@ -64,6 +64,6 @@ def link_of(token: str) -> str:
 
 
 def take_back(share: Share) -> None:
-    if doing.told(lambda: kept.shares().take_back(share.token_hash), wording.TAKEN_BACK):
+    if doing.attempt(lambda: archived.shares().take_back(share.token_hash), wording.TAKEN_BACK):
         note("took a link back", f"result {share.task_id}")
         MADE.set(("", ""))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kling import KlingError
 from kling.archive.library import NO_PROJECT, Filter, Place
 from pages.ui import panels, session
-from pages.ui.session import Key, kept, people, shared
+from pages.ui.session import Key, archived, people, shared
 from pages.ui.session.identity import me
 from pages.ui.wording import results as wording
 from pages.ui.wording.archive import AWAY
@@ -126,7 +126,7 @@ def choose(task_ids: tuple[str, ...]) -> None:
 
 
 def projects() -> dict[str, str]:
-    return {NO_PROJECT: "No project", **kept.labels().projects()}
+    return {NO_PROJECT: "No project", **archived.labels().projects()}
 
 
 def motion_names() -> dict[str, str]:

@@ -11,7 +11,7 @@ from pages.ui.session.deletions import (
     owner_of_motion,
 )
 from pages.ui.session.draft import PictureAddress
-from pages.ui.session.habits import HabitStep, has_done, lately_used_first, note_done, note_used
+from pages.ui.session.habits import HabitStep, has_done, note_done, note_used, recently_used_first
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
 from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
@@ -108,7 +108,6 @@ __all__ = [
     "has_finished_tasks",
     "keep_draft",
     "keep_motion_draft",
-    "lately_used_first",
     "latest",
     "lead_to_one_video",
     "library_generation",
@@ -133,6 +132,7 @@ __all__ = [
     "prepare_job_options",
     "prepare_options",
     "presets",
+    "recently_used_first",
     "refresh_lists",
     "refresh_tasks",
     "repair_uploaded",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from kling import Motion, NotFound
 from kling.orders import Client, Order
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 from pages.ui.session.accounts import account, feeds, person
 from pages.ui.session.identity import note
 
@@ -29,7 +29,7 @@ def delete_task(task_id: int, of: str = "") -> None:
         deletion = deletion_of(task_id)
         upstream.task_was_deleted(task_id)
         if deletion is not None and (deletion.is_accepted or isinstance(deletion.error, NotFound)):
-            kept.results_bin().put_in([str(task_id)], who)
+            archived.results_bin().put_in([str(task_id)], who)
 
     _delete(
         f"task {task_id}",

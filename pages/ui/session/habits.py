@@ -15,24 +15,24 @@ HabitStep = Literal["motion", "picture", "sent"]
 
 def has_done(step: HabitStep) -> bool:
     """Whether they did it once."""
-    return any(each.name == step for each in shared.kept().all(person(), "done"))
+    return any(each.name == step for each in shared.saved_values().all(person(), "done"))
 
 
 def note_done(step: HabitStep) -> None:
     """From now on they know how."""
     if not has_done(step):
         with contextlib.suppress(KlingError):
-            shared.kept().put(person(), "done", step, True)
+            shared.saved_values().put(person(), "done", step, True)
 
 
 def note_used(keys: Sequence[str]) -> None:
     """They have made a video with each of the motions that have these keys."""
     with contextlib.suppress(KlingError):
         for key in keys:
-            shared.kept().put(person(), "used", key, True)
+            shared.saved_values().put(person(), "used", key, True)
 
 
-def lately_used_first(motions: Sequence[Motion]) -> list[Motion]:
+def recently_used_first(motions: Sequence[Motion]) -> list[Motion]:
     """Those that this person used, the last one first, and then the others as they come."""
-    used = {each.name: number for number, each in enumerate(shared.kept().all(person(), "used"))}
+    used = {each.name: number for number, each in enumerate(shared.saved_values().all(person(), "used"))}
     return sorted(motions, key=lambda motion: used.get(motion.key, len(used)))

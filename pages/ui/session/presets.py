@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kling.store.kept import EVERYBODY
+from kling.store.saved_values import EVERYBODY
 from pages.ui.session import shared
 from pages.ui.session.accounts import person
 from pages.ui.session.options import CHOICES, option, set_option
@@ -32,7 +32,7 @@ class Preset:
 
 def presets() -> list[Preset]:
     """This person's and everybody's, used last first."""
-    found = [*shared.kept().all(person(), "preset"), *shared.kept().all(EVERYBODY, "preset")]
+    found = [*shared.saved_values().all(person(), "preset"), *shared.saved_values().all(EVERYBODY, "preset")]
     return [
         Preset(each.name, each.owner == EVERYBODY) for each in sorted(found, key=lambda each: -each.changed_at)
     ]  # fmt: skip
@@ -42,20 +42,20 @@ def save_preset(name: str, is_everybodys: bool) -> None:
     """Keep the settings as they are now. `InvalidInput` when that is not possible."""
     preset = Preset(" ".join(name.split())[:NAME_MOST], is_everybodys)
     if preset.name:
-        shared.kept().put(preset.owner, "preset", preset.name, {each: option(each) for each in SETTINGS})
+        shared.saved_values().put(preset.owner, "preset", preset.name, {each: option(each) for each in SETTINGS})
 
 
 def use_preset(preset: Preset) -> None:
     """Set the form to it, before its widgets are drawn. `InvalidInput` when the database does not answer."""
-    found = shared.kept().get(preset.owner, "preset", preset.name)
+    found = shared.saved_values().get(preset.owner, "preset", preset.name)
     if not isinstance(found, dict):
         return
     for name in SETTINGS:
         if name in found and found[name] in CHOICES.get(name, (found[name],)):
             set_option(name, found[name])
-    shared.kept().put(preset.owner, "preset", preset.name, found)
+    shared.saved_values().put(preset.owner, "preset", preset.name, found)
 
 
 def drop_preset(preset: Preset) -> None:
     """`InvalidInput` when that is not possible."""
-    shared.kept().drop(preset.owner, "preset", preset.name)
+    shared.saved_values().drop(preset.owner, "preset", preset.name)

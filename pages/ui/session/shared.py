@@ -24,7 +24,7 @@ from kling.orders.charges import NONE, Charges
 from kling.orders.ownership import Makers
 from kling.people import Register
 from kling.sandbox import TOKEN, practice
-from kling.store import Favourites, Keeper, MotionNames, Store, take_over
+from kling.store import Favourites, MotionNames, SavedValues, Store, take_over
 from pages.ui.session.rates import Rates
 from pages.ui.session.slots import Slots
 
@@ -51,10 +51,10 @@ def feeds(account: str | None) -> Feeds:
 
 @st.cache_resource(show_spinner=False)
 def _feeds(account: str | None) -> Feeds:
-    return Feeds(_client(account), settings().refresh_seconds, kept=_KeptTasks(account))
+    return Feeds(_client(account), settings().refresh_seconds, archived=_ArchivedTasks(account))
 
 
-class _KeptTasks:
+class _ArchivedTasks:
     """The tasks of an account that are kept beyond the week of Kling's; none while they cannot be read."""
 
     def __init__(self, account: str | None) -> None:
@@ -204,13 +204,13 @@ def favourites() -> Favourites:
 
 
 @st.cache_resource(show_spinner=False)
-def kept() -> Keeper:
+def saved_values() -> SavedValues:
     """What is kept for people: drafts, presets of settings, steps done before; without what is too old."""
-    keeper = Keeper(store(), service())
+    values = SavedValues(store(), service())
     with suppress(KlingError):
-        keeper.forget("draft", DRAFT_SECONDS)
-        keeper.forget("used", USED_SECONDS)
-    return keeper
+        values.forget("draft", DRAFT_SECONDS)
+        values.forget("used", USED_SECONDS)
+    return values
 
 
 PACE = Pace()

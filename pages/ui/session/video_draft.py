@@ -11,7 +11,7 @@ from kling import InvalidInput, Motion, Task
 from kling.generations import CreateRequest, Generation, generation_of
 from kling.orders import Order, PictureFile
 from pages.ui import wording
-from pages.ui.session import kept, kept_draft, shared
+from pages.ui.session import archived, saved_draft, shared
 from pages.ui.session.draft import Draft, PictureAddress
 from pages.ui.session.keys import Key
 from pages.ui.session.options import CHOICES, OPTIONS, request_options, set_option
@@ -31,7 +31,7 @@ ARRIVAL = Key("arrival on create", "")
 def draft() -> Draft:
     """The request this person composes."""
     if "draft" not in st.session_state:
-        st.session_state["draft"] = kept_draft.restore() or Draft()
+        st.session_state["draft"] = saved_draft.restore() or Draft()
     found: Draft = st.session_state["draft"]
     return found
 
@@ -39,7 +39,7 @@ def draft() -> Draft:
 def keep_draft(is_ordered: bool = False) -> None:
     """Have the draft found again after a reload; to be called when the page is drawn, and right before it is
     ordered."""
-    kept_draft.keep(draft(), is_ordered)
+    saved_draft.keep(draft(), is_ordered)
 
 
 def draft_generation() -> Generation | None:
@@ -98,7 +98,7 @@ def mark_people(zones: list[int], chosen: int | None) -> None:
 def picture_of(task: Task) -> PictureFile | PictureAddress | None:
     """The picture that a task was made from: the one that is kept, for Kling's link to it lapses; else that link."""
     name = wording.picture_of_title(shared.titles().of.get(task.id or 0))
-    if (found := kept.picture_of(task.id, name)) is not None:
+    if (found := archived.picture_of(task.id, name)) is not None:
         return found
     return PictureAddress(task.picture_url, name or PictureAddress.name) if task.picture_url else None
 

@@ -25,8 +25,10 @@ def show_numbers(table: pd.DataFrame) -> None:
     row.metric("Usually made in", minutes(done["made"]), width="content")
     about = known & ~table["is_exact"].astype(bool) & (table["credits"] > 0)
     if about.any():
-        told = f"{about.sum():,} of {len(table):,} orders count with about what they took: others ran at the same time."
-        st.caption(told if known.all() else f"{told} {unknown(table)}")
+        explained = (
+            f"{about.sum():,} of {len(table):,} orders count with about what they took: others ran at the same time."
+        )
+        st.caption(explained if known.all() else f"{explained} {unknown(table)}")
     elif not known.all():
         st.caption(unknown(table))
 

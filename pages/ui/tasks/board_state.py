@@ -144,11 +144,11 @@ def whose_options() -> dict[str, str]:
     names, own = people.names(), session.person()
     others = {person: called(person, names) for person in shared.makers().persons - {own, ""}}
     twice = {name for name, count in Counter(others.values()).items() if count > 1}
-    told = {
+    others = {
         person: f"{name} · {person if '@' in person else person[:4]}" if name in twice else name
         for person, name in others.items()
     }
-    return dict(WHOSE_WORDS) | dict(sorted(told.items(), key=lambda each: each[1].lower()))
+    return dict(WHOSE_WORDS) | dict(sorted(others.items(), key=lambda each: each[1].lower()))
 
 
 def lookups_of(feeds: Feeds) -> Lookups:

@@ -9,7 +9,7 @@ import streamlit as st
 from kling import Task
 from kling.feed import TaskSummary
 from pages.ui import allowed, compare, deleting, panels, session, wording
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
 from pages.ui.tasks import board_state
@@ -39,7 +39,7 @@ def show(chosen: tuple[int, ...]) -> None:
 
 def side_of(task: Task) -> compare.Side:
     name = f"{wording.describe(task, board_state.motion_names())} · {wording.took(task)}"
-    return compare.Side(str(task.id), kept.media_of(task, "video"), kept.media_of(task, "cover"), name)
+    return compare.Side(str(task.id), archived.media_of(task, "video"), archived.media_of(task, "cover"), name)
 
 
 def show_download(videos: list[TaskSummary]) -> None:
@@ -61,7 +61,7 @@ def show_question(chosen: list[TaskSummary]) -> None:
     names, summaries = board_state.motion_names(), theirs(chosen)
     ids = tuple(summary.id for summary in summaries if summary.id is not None)
     described = [wording.describe(summary, names) for summary in summaries]
-    sentence = words.ask_several(described, kept.count_kept(ids), len(chosen) - len(summaries))
+    sentence = words.ask_several(described, archived.count_archived(ids), len(chosen) - len(summaries))
     deleting.show_question("tasks", sentence, f"Delete {len(ids)} for good", functools.partial(delete, ids))
 
 

@@ -13,7 +13,7 @@ from kling import Task
 from kling.generations import motion_of
 from pages.ui import allowed, deleting, downloads, panels, previews, session, wording
 from pages.ui.orders import status, title
-from pages.ui.session import kept, people, shared
+from pages.ui.session import archived, people, shared
 from pages.ui.session.identity import me
 from pages.ui.tasks import board_state
 from pages.ui.wording import deleting as words
@@ -66,11 +66,11 @@ def show_result(task: Task) -> None:
     if not task.is_readable:
         st.warning("Kling sent this task in a form that cannot be read. The others are not affected.")
     elif task.video_url:
-        previews.show_video(kept.media_of(task, "video"), loop=True)
+        previews.show_video(archived.media_of(task, "video"), loop=True)
     elif task.is_final and task.state != "succeed":
         st.error(wording.explain_failure(task), icon=":material/error:")
     elif task.cover_url:
-        previews.show_image(kept.media_of(task, "cover"), alt="Cover")
+        previews.show_image(archived.media_of(task, "cover"), alt="Cover")
     elif task.is_final:
         st.warning("Kling gives no web address for this result, so it cannot be shown.", icon=":material/link_off:")
     else:
@@ -88,7 +88,7 @@ def show_making(task: Task) -> None:
     if order is not None and (cost := wording.describe_cost(order)):
         facts["Cost"] = cost
     facts["Who"] = called(shared.makers().of_task.get(task.id or 0, ""), people.names())
-    if project := kept.project_of(task.id, order):
+    if project := archived.project_of(task.id, order):
         facts["Project"] = project
     st.markdown("  \n".join(f"**{label}** {wording.plain(text)}" for label, text in facts.items()))
 
@@ -97,14 +97,14 @@ def show_sources(task: Task) -> None:
     """What it was made from, and the still of what it made, side by side."""
     grid = st.grid(min_column_width=76, gap="small")
     for name, url in (
-        ("Picture", kept.media_of(task, "picture")),
-        ("Cover", kept.media_of(task, "cover") if task.video_url else None),
+        ("Picture", archived.media_of(task, "picture")),
+        ("Cover", archived.media_of(task, "cover") if task.video_url else None),
     ):
         if url:
             previews.show_image(url, grid.cell(), caption=name)
     if task.motion_url:
         cell = grid.cell()
-        previews.show_video(kept.media_of(task, "motion_clip"), cell, loop=True, muted=True)
+        previews.show_video(archived.media_of(task, "motion_clip"), cell, loop=True, muted=True)
         cell.caption("Motion", text_alignment="center")
     elif task.motion_cover_url:
         previews.show_image(task.motion_cover_url, grid.cell(), caption="Motion")
@@ -136,7 +136,7 @@ def show_actions(task: Task) -> None:
     if may_delete:
         sentence = words.ask(
             wording.describe(task, board_state.motion_names()),
-            is_kept=bool(kept.count_kept([task.id])),
+            has_video=bool(archived.count_archived([task.id])),
             is_motion=task.is_motion_upload,
         )
         deleting.show_question(f"task {task.id}", sentence, "Delete for good", functools.partial(delete, task.id))

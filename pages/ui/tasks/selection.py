@@ -11,7 +11,7 @@ from kling import Task
 from kling.feed import Snapshot
 from pages.ui import downloads, panels, session
 from pages.ui.fragments import fragment
-from pages.ui.session import kept
+from pages.ui.session import archived
 from pages.ui.tasks import board_state, bulk_actions, details, undo
 
 WHY_GONE = {
@@ -58,12 +58,12 @@ def show_one(task_id: int) -> list[Snapshot[Any]]:
     summary = listed.value.get(task_id) if listed.value is not None else None
     if summary is not None:
         return show_task(summary.task())
-    if listed.value is not None and task_id in listed.value.gone and kept.kept_as(task_id) is None:
+    if listed.value is not None and task_id in listed.value.gone and archived.archived_result(task_id) is None:
         st.info(WHY_GONE[listed.value.gone[task_id]], icon=":material/delete:")
         return []
     if listed.value is None and listed.error is None:
         return [listed]
-    if (whole := kept.whole_task(task_id)) is not None:
+    if (whole := archived.whole_task(task_id)) is not None:
         return show_task(whole)
     asked = session.one_task(task_id)
     panels.show_trouble(asked)
@@ -72,6 +72,8 @@ def show_one(task_id: int) -> list[Snapshot[Any]]:
 
 def show_task(task: Task) -> list[Snapshot[Any]]:
     # Asked before it is drawn: what arrives in between must still be drawn by one more tick.
-    awaited = [session.download_of(task)] if downloads.has_file(task) and kept.kept_as(task.id) is None else []
+    awaited = (
+        [session.download_of(task)] if downloads.has_file(task) and archived.archived_result(task.id) is None else []
+    )
     details.show(task)
     return awaited

@@ -11,7 +11,7 @@ from kling.feed import TaskSummary
 from kling.orders.charges import NONE, Charges
 from pages.ui import session, wording
 from pages.ui.components import component
-from pages.ui.session import Key, kept
+from pages.ui.session import Key, archived
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import BoardContext
 from pages.ui.tasks.query import Lookups
@@ -99,7 +99,7 @@ def setting_of(context: BoardContext) -> Setting:
 
 def links_of(summaries: tuple[TaskSummary, ...], setting: Setting) -> tuple[str | None, ...]:
     """Their pictures, as this person's browser can open them."""
-    covers = kept.covers_of([summary.id for summary in summaries])
+    covers = archived.covers_of([summary.id for summary in summaries])
     links = tuple(covers.get(summary.id or 0) or summary.cover_url for summary in summaries)
     return tuple(map(session.address, links)) if setting.media_root else links
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kling import KlingError
 from pages.ui import allowed, session, wording
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 from pages.ui.session.identity import note
 from pages.ui.wording import deleting as words
 
@@ -17,7 +17,7 @@ NAME = "tasks"
 
 def show() -> None:
     """Until it is put back or put away, here or among the results; without a copy there is nothing to undo."""
-    binned = kept.binned(shared.kept().get(session.person(), "deleted", NAME) or ())
+    binned = archived.binned(shared.saved_values().get(session.person(), "deleted", NAME) or ())
     if not binned:
         return
     row = st.container(horizontal=True, vertical_alignment="center", key="undo")
@@ -30,23 +30,23 @@ def show() -> None:
 def remember(task_ids: tuple[int, ...]) -> None:
     """What this person has just deleted, in place of what they deleted before."""
     with suppress(KlingError):  # the copies are in the bin all the same
-        shared.kept().put(session.person(), "deleted", NAME, task_ids)
+        shared.saved_values().put(session.person(), "deleted", NAME, task_ids)
 
 
 def forget() -> None:
     with suppress(KlingError):
-        shared.kept().drop(session.person(), "deleted", NAME)
+        shared.saved_values().drop(session.person(), "deleted", NAME)
 
 
 def put_back(task_ids: tuple[str, ...]) -> None:
     if not allowed.is_allowed("arrange"):
         return
     try:
-        kept.results_bin().put_back(task_ids)
+        archived.results_bin().put_back(task_ids)
     except KlingError as error:
         st.toast(wording.plain(str(error)), icon=":material/error:", duration="long")
         return
-    kept.library().changed()
+    archived.library().changed()
     note("put back", ", ".join(task_ids))
     forget()
     session.choose_tasks(())

@@ -13,13 +13,13 @@ NAME_MOST = 80
 PUT_BACK = "Back among the results. At Kling it stays deleted."
 
 
-def ask(name: str, *, is_kept: bool, is_motion: bool = False) -> str:
+def ask(name: str, *, has_video: bool, is_motion: bool = False) -> str:
     """What deleting one task takes away."""
     what = "the motion" if is_motion else "the task"
     deleted = f"This deletes {what} **{plain(shortened(name, NAME_MOST))}** at Kling for everybody and for good."
     if is_motion:
         return f"{deleted} No copy of it is kept here, so this cannot be undone. Videos made with it stay."
-    return f"{deleted} {_describe_copies(1, int(is_kept))}"
+    return f"{deleted} {_describe_copies(1, int(has_video))}"
 
 
 def ask_several(names: Sequence[str], kept: int, not_theirs: int) -> str:

@@ -24,7 +24,7 @@ from tests.bench import stage
 from tests.bench.day import table
 from tests.bench.day.books import Books
 from tests.bench.day.course import play
-from tests.bench.day.desk import Desk
+from tests.bench.day.dashboard_process import DashboardProcess
 from tests.bench.trials.processes import Cluster, cluster
 
 PLACES = 5
@@ -54,12 +54,12 @@ def main() -> None:
         kling = stage.Server(f"http://127.0.0.1:{stage.free_port()}", 0)
         settings = stage.settings_for(kling) | {"KLING_DATA_DIR": f"{folder}/data", "KLING_DATABASE_URL": url}
         (folder / "data").mkdir()
-        desk = Desk(folder, settings)
+        dashboard = DashboardProcess(folder, settings)
         try:
-            day, samples, team = asyncio.run(play(seconds, desk, upstream, database))
+            day, samples, team = asyncio.run(play(seconds, dashboard, upstream, database))
             table.show(day, samples, team, Books(url, upstream.url).outcome(team.seen.placed))
         finally:
-            desk.end(signal.SIGTERM)
+            dashboard.end(signal.SIGTERM)
     if not options.keep:
         shutil.rmtree(folder)
 

@@ -11,7 +11,7 @@ import requests
 
 from tests.bench import stage
 from tests.bench.day.books import Books
-from tests.bench.day.desk import Desk
+from tests.bench.day.dashboard_process import DashboardProcess
 from tests.bench.day.figures import Samples
 from tests.bench.day.people import Team
 from tests.bench.day.troubles import CUT_SECONDS, FAULTS, RESTARTS, Relay
@@ -35,7 +35,7 @@ class Day:
     """One day, and what is known of it at its end."""
 
     seconds: float
-    desk: Desk
+    dashboard: DashboardProcess
     upstream: stage.Server
     relay: Relay
     database: Cluster | None
@@ -84,9 +84,9 @@ class Day:
         for number, how in enumerate(RESTARTS):
             share = RESTARTED_FROM + (RESTARTED_UNTIL - RESTARTED_FROM) * number / (len(RESTARTS) - 1)
             await self._until(share)
-            took, code = await asyncio.to_thread(self.desk.end, how)
+            took, code = await asyncio.to_thread(self.dashboard.end, how)
             self.ends.append((how.name, took, code))
-            await asyncio.to_thread(self.desk.start)
+            await asyncio.to_thread(self.dashboard.start)
             self.say(f"{how.name}: ended after {took:.1f} s with {code}, started again")
 
     async def _outages(self) -> None:
@@ -105,14 +105,20 @@ class Day:
 
 
 async def play(
-    seconds: float, desk: Desk, upstream: stage.Server, database: Cluster | None
+    seconds: float, dashboard: DashboardProcess, upstream: stage.Server, database: Cluster | None
 ) -> tuple[Day, Samples, Team]:
-    relay = Relay(urlsplit(desk.settings["KLING_API_URL"]).port or 0, urlsplit(upstream.url).port or 0)
+    relay = Relay(urlsplit(dashboard.settings["KLING_API_URL"]).port or 0, urlsplit(upstream.url).port or 0)
     await relay.mend()
-    await asyncio.to_thread(desk.start)
-    day, samples, team = Day(seconds, desk, upstream, relay, database), Samples(desk), Team(desk.url, seconds)
+    await asyncio.to_thread(dashboard.start)
+    day, samples, team = (
+        Day(seconds, dashboard, upstream, relay, database),
+        Samples(dashboard),
+        Team(dashboard.url, seconds),
+    )
     await day.live(team, samples)
-    await asyncio.to_thread(Books(desk.settings["KLING_DATABASE_URL"], upstream.url).wait_until_ended, ENDING_SECONDS)
+    await asyncio.to_thread(
+        Books(dashboard.settings["KLING_DATABASE_URL"], upstream.url).wait_until_ended, ENDING_SECONDS
+    )
     day.say("every order ended, or none of them will")
     settling = asyncio.create_task(samples.take())
     await asyncio.sleep(SETTLING_SECONDS)

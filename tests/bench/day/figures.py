@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.day.desk import Desk
+from tests.bench.day.dashboard_process import DashboardProcess
 
 EVERY = 1.0
 TROUBLED = ("warning", "error", "critical")
@@ -33,7 +33,7 @@ class Sample:
 class Samples:
     """One a second, but for when no process runs."""
 
-    desk: Desk
+    dashboard: DashboardProcess
     began: float = field(default_factory=time.monotonic)
     taken: list[Sample] = field(default_factory=list)
 
@@ -47,12 +47,17 @@ class Samples:
                 continue
 
     def now(self) -> Sample:
-        server, now = self.desk.server, time.monotonic()
+        server, now = self.dashboard.server, time.monotonic()
         found = server.memory()
         if not found:
             raise ProcessLookupError
         return Sample(
-            now - self.began, now - self.desk.began, server.pid, found, self.desk.threads(), self.desk.files()
+            now - self.began,
+            now - self.dashboard.began,
+            server.pid,
+            found,
+            self.dashboard.threads(),
+            self.dashboard.files(),
         )
 
     def before(self, at: float, seconds: float) -> list[Sample]:

@@ -67,7 +67,7 @@ def of_orders(team: Team, outcome: Outcome) -> Iterator[Row]:
 
 
 def of_log(day: Day) -> Iterator[Row]:
-    log = read_log(day.desk.log)
+    log = read_log(day.dashboard.log)
     yield Row("tracebacks in the log", str(log.tracebacks), reach="0")
     for kind, count in log.kinds.most_common():
         yield Row(f"log: {kind}", str(count))

@@ -19,7 +19,7 @@ STOP_SECONDS = 120.0
 
 
 @dataclass
-class Desk:
+class DashboardProcess:
     """One life after the other. `settings` are the dashboard's, as environment."""
 
     folder: Path

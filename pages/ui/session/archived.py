@@ -43,20 +43,20 @@ def results_bin() -> Bin:
     return Bin(shared.archive())
 
 
-def kept_as(task_id: int | None) -> Result | None:
+def archived_result(task_id: int | None) -> Result | None:
     """The result of a task, if its video is kept."""
     found = _results([task_id]).get(str(task_id))
-    return found if found is not None and found.is_kept else None
+    return found if found is not None and found.has_video else None
 
 
 def binned(task_ids: Sequence[int]) -> list[str]:
     """Those of these tasks whose results lie in the bin, with a video that can be put back."""
-    return [key for key, result in _results(task_ids).items() if result.is_kept and result.binned_at is not None]
+    return [key for key, result in _results(task_ids).items() if result.has_video and result.binned_at is not None]
 
 
-def count_kept(task_ids: Sequence[int | None]) -> int:
+def count_archived(task_ids: Sequence[int | None]) -> int:
     """Of how many of these tasks the video is kept here."""
-    return sum(result.is_kept for result in _results(task_ids).values())
+    return sum(result.has_video for result in _results(task_ids).values())
 
 
 def picture_of(task_id: int | None, name: str = "") -> PictureFile | None:
@@ -88,13 +88,13 @@ def whole_task(task_id: int) -> Task | None:
     """A task as it ended, if its video is kept."""
     with suppress(KlingError, SQLAlchemyError):
         whole = shared.archive().whole(str(task_id))
-        return whole.task if whole is not None and whole.result.is_kept else None
+        return whole.task if whole is not None and whole.result.has_video else None
     return None
 
 
 def media_of(task: Task, part: Part) -> str | None:
     """Where this person's browser finds a part of a task: with us where it is kept, else at Kling."""
-    result = kept_as(task.id)
+    result = archived_result(task.id)
     links = {
         "video": task.video_url,
         "cover": task.cover_url,

@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
-from kling.archive import PARTS, KeptFile, Part, StorageFault
+from kling.archive import PARTS, ArchiveFile, Part, StorageFault
 from pages.server.requester import note_download
-from pages.ui.session import kept, shared
+from pages.ui.session import archived, shared
 
 NOT_FOUND = "Not found"
 FAULT = "This file cannot be read at the moment. Try again soon."
@@ -22,13 +22,13 @@ EACH_TIME = {"Cache-Control": "private, no-store"}
 """Whoever takes it home once more asks once more, and is noted."""
 
 
-async def kept_file(request: Request) -> Response:
+async def archive_file(request: Request) -> Response:
     """A part of a result, for everybody who may come in."""
     task_id, part = request.path_params["task_id"], request.path_params["part"]
     is_download = "download" in request.query_params
     if part not in PARTS:
         return PlainTextResponse(NOT_FOUND, 404)
-    headers, name_of = (EACH_TIME, kept.file_name_of) if is_download else (FOR_GOOD, None)
+    headers, name_of = (EACH_TIME, archived.file_name_of) if is_download else (FOR_GOOD, None)
     found = await run_in_threadpool(file_answer, task_id, cast(Part, part), headers, name_of)
     if is_download and found.status_code < 400 and request.method == "GET":
         await run_in_threadpool(note_download, request, f"result {task_id}")
@@ -49,7 +49,7 @@ def file_answer(
         return PlainTextResponse(FAULT, 503)
 
 
-def _answer(file: KeptFile, headers: Mapping[str, str], name: str | None) -> Response:
+def _answer(file: ArchiveFile, headers: Mapping[str, str], name: str | None) -> Response:
     path = shared.archive().path_of(file)
     if path is not None:
         whole_name = f"{name}.{file.content_type.rpartition('/')[2]}" if name else None

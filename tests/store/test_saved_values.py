@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kling.store import Keeper, Store
-from kling.store.kept import EVERYBODY, MOST
+from kling.store import SavedValues, Store
+from kling.store.saved_values import EVERYBODY, MOST
 
 
 class Clock:
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_it_is_found_by_owner_and_kind_changed_last_first(store: Store) -> None:
-    kept = Keeper(store, "a service", Clock())
+    kept = SavedValues(store, "a service", Clock())
     kept.put("anna", "preset", "short", {"duration": "5"})
     kept.put("anna", "preset", "long", {"duration": "10"})
     kept.put("anna", "preset", "short", {"duration": "5", "mode": "pro"})
@@ -36,14 +36,14 @@ def test_it_is_found_by_owner_and_kind_changed_last_first(store: Store) -> None:
     assert [each.name for each in kept.all("anna", "preset")] == ["short", "long"]
     assert kept.get("anna", "preset", "short") == {"duration": "5", "mode": "pro"}
     assert kept.all("ben", "preset") == []
-    assert Keeper(store, "another service").all("anna", "preset") == []
+    assert SavedValues(store, "another service").all("anna", "preset") == []
     kept.drop("anna", "preset", "short")
     assert [each.name for each in kept.all("anna", "preset")] == ["long"]
 
 
 def test_of_too_many_those_changed_longest_ago_go_and_old_ones_are_forgotten(store: Store) -> None:
     clock = Clock()
-    kept = Keeper(store, "a service", clock)
+    kept = SavedValues(store, "a service", clock)
     for number in range(MOST + 2):
         kept.put("anna", "done", f"{number:03}", True)
     names = [each.name for each in kept.all("anna", "done")]

@@ -17,7 +17,7 @@ from kling.errors import InvalidInput, KlingError
 from kling.store.cache import ReadCache
 from kling.store.database import Store
 from kling.store.names import NOT_KEPT
-from kling.store.tables import kept as table
+from kling.store.tables import saved_values as table
 
 log = logging.getLogger(__name__)
 Kind = Literal["draft", "preset", "done", "used", "deleted"]
@@ -30,7 +30,7 @@ MOST = 100
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedValue:
     """A thing that is kept. `changed_at` in seconds since the epoch."""
 
     owner: str
@@ -39,7 +39,7 @@ class Kept:
     changed_at: float
 
 
-class Keeper:
+class SavedValues:
     """Values as JSON, by owner, kind and name; those of one service are nothing to another. Thread-safe."""
 
     def __init__(self, store: Store, service: str, clock: Callable[[], float] = time.time) -> None:
@@ -48,9 +48,9 @@ class Keeper:
         self._clock = clock
         self._cache = ReadCache()
 
-    def all(self, owner: str, kind: Kind) -> list[Kept]:
+    def all(self, owner: str, kind: Kind) -> list[SavedValue]:
         """What an owner has of a kind, changed last first; nothing while the database does not answer."""
-        found: list[Kept] = self._cache.get((owner, kind), lambda: self._read(owner, kind))
+        found: list[SavedValue] = self._cache.get((owner, kind), lambda: self._read(owner, kind))
         return found
 
     def get(self, owner: str, kind: Kind, name: str) -> Any:
@@ -93,7 +93,7 @@ class Keeper:
     def _is(self, owner: str, kind: Kind) -> tuple[sa.ColumnElement[bool], ...]:
         return table.c.service == self._service, table.c.owner == owner, table.c.kind == kind
 
-    def _read(self, owner: str, kind: Kind) -> list[Kept]:
+    def _read(self, owner: str, kind: Kind) -> list[SavedValue]:
         chosen = sa.select(table).where(*self._is(owner, kind)).order_by(table.c.changed_at.desc(), table.c.name)
         try:
             self._store.open()
@@ -102,4 +102,4 @@ class Keeper:
         except (sa.exc.SQLAlchemyError, KlingError):
             log.warning("What is kept for people cannot be read")
             return []
-        return [Kept(row.owner, row.name, json.loads(row.value), row.changed_at) for row in rows]
+        return [SavedValue(row.owner, row.name, json.loads(row.value), row.changed_at) for row in rows]

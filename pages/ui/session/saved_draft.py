@@ -31,7 +31,7 @@ FOLLOWED_SECONDS = 3600.0
 
 def restore() -> Draft | None:
     """What this person had on Create when they last looked at it, its options set. Before their widgets are drawn."""
-    found = shared.kept().get(person(), "draft", NAME)
+    found = shared.saved_values().get(person(), "draft", NAME)
     if not isinstance(found, dict) or time.time() - found.get("at", 0) > shared.DRAFT_SECONDS:
         return None
     try:
@@ -54,7 +54,7 @@ def keep(now: Draft, is_ordered: bool = False) -> None:
         return
     with contextlib.suppress(KlingError, OSError):  # a comfort: without it, everything else still works
         _write_picture(now)
-        shared.kept().put(person(), "draft", NAME, found | {"at": time.time()})
+        shared.saved_values().put(person(), "draft", NAME, found | {"at": time.time()})
         WRITTEN.set(_comparable(found))
 
 
