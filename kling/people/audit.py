@@ -21,6 +21,7 @@ from kling.store.tables import audit as table
 
 What = Literal[
     "signed in", "signed out", "was refused", "ordered", "cancelled", "deleted", "downloaded", "named",
+    "chose a task", "gave up", "paused", "resumed", "tagged", "untagged", "moved",
     "binned", "put back", "shared", "took a link back", "opened a link",
     "blocked", "let in again", "changed a role", "changed a budget", "let pass",
 ]  # fmt: skip

@@ -73,7 +73,13 @@ def _video(request: Request) -> Response:
         return share
     if share is None:
         return PlainTextResponse(NOT_FOUND, 404, HEADERS)
-    return file_answer(share.task_id, "video", HEADERS, _outside if "download" in request.query_params else None)
+    if "download" not in request.query_params:
+        return file_answer(share.task_id, "video", HEADERS)
+    answer = file_answer(share.task_id, "video", HEADERS, _outside)
+    if answer.status_code < 400 and request.method == "GET":
+        note = f"result {share.task_id}, by a link"
+        people.audit().note("", "downloaded", note, address_of_browser(request))
+    return answer
 
 
 def _outside(task_id: str) -> str:

@@ -94,6 +94,11 @@ def test_who_opened_it_stands_in_the_audit_trail(
     protected.get(f"/share/{token}")
     event = protected.audit().latest(1)[0]
     assert (event.what, event.about, event.address) == ("opened a link", f"result {results[0]}", "127.0.0.1")
+    protected.get(f"/share/{token}/video")  # looked at
+    protected.get(f"/share/{token}/video?download=1")
+    taken, opened = protected.audit().latest(2)
+    assert (taken.what, taken.about, taken.address) == ("downloaded", f"result {results[0]}, by a link", "127.0.0.1")
+    assert opened == event
     with requests.Session() as forger:
         forger.mount("http://", FromAddress("127.0.0.3"))
         forger.get(f"{protected.url}/share/{token}", timeout=SECONDS, headers={"X-Forwarded-For": "203.0.113.9"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from unittest import mock
 from urllib.parse import urlsplit
 
@@ -13,18 +14,22 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from streamlit.runtime.media_file_manager import MediaFileManager
 
-from kling import KlingError
+from kling import KlingError, MotionCreateRequest
 from kling.people import Person
 from pages.server.archive_files import archive_file
 from pages.server.routes import zip_of_videos
 from pages.ui import session
-from pages.ui.session import identity, people, shared
+from pages.ui.orders import status
+from pages.ui.session import archived, identity, people, shared
 from pages.ui.session.zip_address import zip_address, zip_of_results
-from tests.archive.made_up import fill
+from tests.archive.made_up import change, fill
 from tests.media.samples import picture
+from tests.orders import history
 from tests.pages.app_test import Pages
-from tests.pages.team import MIA, Visit, team
+from tests.pages.results_page import choose, open_results
+from tests.pages.team import MIA, MOTION, Visit, placed, team
 
 __all__ = ["team"]
 PROMPT = "somebody dances by the sea"
@@ -163,6 +168,150 @@ def test_a_link_is_made_and_taken_back(mia: Pages) -> None:
     assert noted() == [("shared", f"result {one} for 7 days"), ("took a link back", f"result {one}")]
     assert token
     assert token not in str(people.audit().latest())
+
+
+@pytest.fixture
+def made_on_click(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """What the download buttons of the page would run on a click, by the name of the file."""
+    found: dict[str, Callable[[], bytes]] = {}
+    add = MediaFileManager.add_deferred
+
+    def add_deferred(self: MediaFileManager, data: Callable[[], bytes], *args: object, **more: object) -> str:
+        found[str(more["file_name"])] = data
+        return add(self, data, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", add_deferred)
+    return found
+
+
+@pytest.mark.parametrize("how", ["Several at once", "From a table"])
+def test_a_batch_is_one_line_however_many_videos_it_has(
+    mia: Pages, how: str, made_on_click: dict[str, Callable[[], bytes]]
+) -> None:
+    people.register().give_budget(MIA, 0.0)  # so that all of them wait
+    mia.open()
+    mia.at.segmented_control(key="batch how").set_value(how).run()
+    mia.settle()
+    if how == "From a table":
+        table = b"motion,picture\nWave,a.jpg\nJump,a.jpg\n"
+        mia.at.file_uploader(key="batch table").set_value(("videos.csv", table, "text/csv")).run()
+    else:
+        mia.pick_motions(*(card["key"] for card in mia.cards()[:2]))
+    mia.at.file_uploader(key="batch pictures").set_value([("a.jpg", picture(), "image/jpeg")]).run()
+    mia.settle()
+    mia.press("Make 2 videos")
+    batch = str(mia.at.query_params["batch"])
+    for label in ("Pause", "Go on", "Cancel what was not sent"):
+        mia.press(label)
+    for name in ("results.csv", "results.xlsx"):
+        assert made_on_click[name]()
+    assert noted() == [
+        ("ordered", f"2 videos, batch {batch}"),
+        ("paused", f"2 of batch {batch}"),
+        ("resumed", f"2 of batch {batch}"),
+        ("cancelled", f"2 of batch {batch}"),
+        *[("downloaded", f"the table of batch {batch}")] * 2,
+    ]
+
+
+def make_doubtful(order_id: str, task_id: int = 0) -> None:
+    """Nobody knows whether Kling has it; there may be a task that looks like it."""
+    doubt = {"candidates": [{"id": task_id, "prompt": ""}]} if task_id else {}
+    placed(order_id, MIA)
+    shared.orders()._context.repository.update(order_id, step="unknown", seen=json.dumps(doubt))
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("This is it", ("chose a task", "task 77 for order one")),
+        ("None of these: make it again", ("ordered", "sent again, order one")),
+        ("None of these: leave it", ("gave up", "order one")),
+    ],
+)
+def test_what_a_person_decides_where_nobody_can_know_is_noted(mia: Pages, label: str, said: tuple[str, str]) -> None:
+    people.register().give_budget(MIA, 0.0)
+    mia.at.run()
+    make_doubtful("one", 77)
+    mia.open()
+    with mock.patch.object(type(shared.orders()), "start"):  # nobody works on it meanwhile
+        next(button for button in mia.at.button if button.label == label).click().run()
+    assert noted() == [said]
+
+
+def test_the_same_once_more_is_noted(mia: Pages) -> None:
+    people.register().give_budget(MIA, 0.0)
+    mia.at.run()
+    same = MotionCreateRequest(work_id=MOTION, image="https://file.invalid/anna.jpg")
+    shared.orders().place_video("one", "Wave", same, person=MIA)
+    shared.orders().cancel("one", by=MIA)
+    status.retry("one")
+    assert noted() == [("ordered", "once more, order one-again")]
+
+
+def test_presets_for_everybody_are_noted_and_ones_own_are_not(mia: Pages) -> None:
+    mia.open()
+    for name, is_everybodys in (("Mine", False), ("Ours", True)):
+        mia.at.text_input(key="preset name").set_value(name).run()
+        mia.at.toggle(key="preset is everybodys").set_value(is_everybodys).run()
+        mia.press("Keep")
+    for _ in range(2):
+        mia.press("Drop")
+    assert noted() == [("named", "a preset for everybody: Ours"), ("deleted", "a preset of everybody's: Ours")]
+
+
+def test_what_is_arranged_for_everybody_is_noted_and_ones_own_star_is_not(mia: Pages) -> None:
+    mia.at.run()
+    one, two, other = fill(shared.archive(), 3, time.time(), {"video": b"a video", "cover": picture()})
+    archived.labels().make_project("Opening", "ann")
+    archived.labels().tag([other], "spring")
+    open_results(mia)
+    choose(mia, one, two)
+    mia.press("Star")
+    mia.at.selectbox(key="tag to put on").set_value("spring").run()
+    mia.at.selectbox(key=f"project of {one} {two} 2").set_value("Opening").run()
+    open_results(mia, id=one)
+    mia.at.multiselect[0].set_value([]).run()
+    mia.press("Put in the bin")
+    open_results(mia, id=one)
+    mia.press("Put back")
+    assert noted() == [
+        ("tagged", f"spring: {one}, {two}"),
+        ("moved", f"{one}, {two} to project Opening"),
+        ("untagged", f"spring: {one}"),
+        ("binned", one),
+        ("put back", one),
+    ]
+
+
+def test_all_of_a_person_is_deleted(mia: Pages) -> None:
+    people.register().give_role(MIA, "admin")
+    mia.at.run()
+    ids = fill(shared.archive(), 2, time.time(), {"video": b"a video", "cover": picture()})
+    change(shared.archive(), ids, person="ann")
+    open_results(mia, show="Bin")
+    mia.at.selectbox(key="personal pictures of").set_value("ann").run()
+    mia.press("Delete all of this for good")
+    assert noted() == [("deleted", "2 pictures and 2 results of ann")]
+
+
+def test_each_table_that_is_taken_home_is_noted_once(mia: Pages, made_on_click: dict[str, Callable[[], bytes]]) -> None:
+    people.register().give_role(MIA, "admin")
+    people.register().give_budget(MIA, 0.0)
+    mia.sandbox.task()
+    mia.open("tasks.py")
+    now = time.time()
+    history.add(shared.orders(), history.rows(2, [MIA], now - 30, now, shared.service()))
+    for page in ("spending.py", "account.py"):
+        mia.at.switch_page(page).run()
+        mia.settle()
+    assert noted() == []  # drawn, and not pressed
+    month = next(name for name in made_on_click if name.startswith("spending")).partition("-")[2].partition(".")[0]
+    names = ("tasks.csv", "tasks.xlsx", f"spending-{month}.csv", f"spending-{month}.xlsx", "audit.csv")
+    for name in names:
+        assert made_on_click[name]()
+    said = ["the table of tasks"] * 2 + [f"the table of spending, {month}"] * 2 + ["the audit trail"]
+    assert noted() == [("downloaded", each) for each in said]
 
 
 def test_who_is_at_this_machine_is_noted_with_its_address(mia: Pages, monkeypatch: pytest.MonkeyPatch) -> None:

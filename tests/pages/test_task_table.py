@@ -128,7 +128,11 @@ def test_an_export_tells_who_what_it_took_why_it_failed_and_where_it_is(pages: P
     )
     makers = Makers({2**53 + 1: "anna@example.com", 2**53 + 2: "0123"})
     made = (replace(TASKS[0], has_video=True), *TASKS[1:3])
-    table = export.frame(made, Lookups(makers=makers, timezone="Asia/Tokyo"), charges, "https://desk.example")
+    names = ((wording.task_key(2**53 + 1), "anna · Wave"), (wording.task_key(2**53 + 3), "=1+1"))
+    lookups = Lookups(names, makers, timezone="Asia/Tokyo")
+    table = export.frame(made, lookups, charges, "https://desk.example")
+    assert list(table["Name"]) == ["anna · Wave", "", "=1+1"]
+    assert b"'=1+1" in as_csv(table)
     assert list(table["Person"]) == ["anna@example.com", "Somebody without a name", "Made elsewhere"]
     assert list(table["Credits"][:2]) == [20, 6.5]
     assert list(table["About"]) == ["", "about", ""]
@@ -168,7 +172,8 @@ def holding(summaries: tuple[TaskSummary, ...]) -> board_state.BoardContext:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (TASKS, TASKS[:4], False),
+        (TASKS, TASKS[::-1], False),
+        (TASKS, TASKS[:4], True),
         (TASKS * 20, TASKS * 21, True),
         (TASKS, (), True),
     ],
@@ -176,7 +181,7 @@ def holding(summaries: tuple[TaskSummary, ...]) -> board_state.BoardContext:
 def test_below_the_table_only_what_is_different_is_drawn_again(
     before: tuple[TaskSummary, ...], after: tuple[TaskSummary, ...], expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows that move or change leave it; another page, or the last row gone, does not."""
+    """Rows that move or change leave it; another count or page, or the last row gone, does not."""
     monkeypatch.setattr(footer, "is_reaching_back", lambda _: False)
     now = [footer.state_of(holding(summaries)) for summaries in (before, after)]
     assert (now[0] != now[1]) is expected

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kling.people.audit import as_csv
 from pages.ui.session import people
-from pages.ui.session.identity import me
+from pages.ui.session.identity import me, noted_download
 
 SHOWN = 500
 
@@ -39,6 +39,6 @@ def show() -> None:
     )
     trail = people.audit()
     st.download_button(
-        "All of it as CSV", lambda: as_csv(trail.latest()), "audit.csv", "text/csv",
+        "All of it as CSV", noted_download("the audit trail", lambda: as_csv(trail.latest())), "audit.csv", "text/csv",
         icon=":material/download:", on_click="ignore",
     )  # fmt: skip

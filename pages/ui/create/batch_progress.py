@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kling.orders import Order
 from kling.orders.batches import Batch
 from kling.orders.records import Step
-from pages.ui import panels, previews, wording
+from kling.people import What
+from pages.ui import allowed, panels, previews, session, wording
 from pages.ui.create.table import results
 from pages.ui.fragments import fragment
 from pages.ui.orders import status
@@ -135,15 +138,19 @@ def may_decide(batch_id: str) -> bool:
 
 
 def pause(batch_id: str) -> None:
-    if may_decide(batch_id):
-        shared.orders().pause_batch(batch_id)
+    decide("paused", shared.orders().pause_batch, batch_id)
 
 
 def resume(batch_id: str) -> None:
-    if may_decide(batch_id):
-        shared.orders().resume_batch(batch_id)
+    decide("resumed", shared.orders().resume_batch, batch_id)
 
 
 def cancel_all(batch_id: str) -> None:
-    if may_decide(batch_id) and (count := shared.orders().cancel_batch(batch_id)):
-        note("cancelled", f"{count} of batch {batch_id}")
+    decide("cancelled", shared.orders().cancel_batch, batch_id)
+
+
+def decide(what: What, do: Callable[..., int], batch_id: str) -> None:
+    """A hidden button may be pressed all the same."""
+    with allowed.telling_refusal():
+        if count := do(batch_id, by=session.person()):
+            note(what, f"{count} of batch {batch_id}")

@@ -121,7 +121,9 @@ def show_candidate(task: Mapping[str, Any]) -> None:
 
 def choose_task(order_id: str, task_id: int) -> None:
     with allowed.telling_refusal():
-        if not shared.orders().choose_task(order_id, task_id, by=session.person()):
+        if shared.orders().choose_task(order_id, task_id, by=session.person()):
+            note("chose a task", f"task {task_id} for order {order_id}")
+        else:
             st.toast("That task belongs to another order by now.", icon=":material/info:")
 
 
@@ -133,13 +135,14 @@ def look_again(order_id: str) -> None:
 def send_again(order_id: str, seen: Sequence[int]) -> None:
     if panels.may("orders"):
         with allowed.telling_refusal():
-            shared.orders().send_again(order_id, but_not=seen, by=session.person())
-            note("ordered", f"sent again, order {order_id}")
+            if shared.orders().send_again(order_id, but_not=seen, by=session.person()):
+                note("ordered", f"sent again, order {order_id}")
 
 
 def let_go(order_id: str) -> None:
     with allowed.telling_refusal():
-        shared.orders().let_go(order_id, by=session.person())
+        if shared.orders().let_go(order_id, by=session.person()):
+            note("gave up", f"order {order_id}")
 
 
 def show_end(order: Order) -> None:

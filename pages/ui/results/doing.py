@@ -50,6 +50,7 @@ def choose_tag(ids: tuple[str, ...]) -> None:
 def put_tag(ids: tuple[str, ...]) -> None:
     tag = NEW_TAG.get()
     if tag and attempt(lambda: archived.labels().tag(ids, tag), f"Tagged: {plain(tag)}"):
+        note("tagged", f"{tag}: {listed(ids)}")
         NEW_TAG.set(None)
 
 
@@ -57,9 +58,11 @@ def set_tags(task_id: str, key: str, before: tuple[str, ...]) -> None:
     """As a person has them now, in the widget of this key."""
     tags = Key[list[str]](key, []).get()
     for tag in {*tags} - {*before}:
-        attempt(lambda tag=tag: archived.labels().tag([task_id], tag))  # type: ignore[misc]
+        if attempt(lambda tag=tag: archived.labels().tag([task_id], tag)):  # type: ignore[misc]
+            note("tagged", f"{tag}: {task_id}")
     for tag in {*before} - {*tags}:
-        attempt(lambda tag=tag: archived.labels().untag([task_id], tag))  # type: ignore[misc]
+        if attempt(lambda tag=tag: archived.labels().untag([task_id], tag)):  # type: ignore[misc]
+            note("untagged", f"{tag}: {task_id}")
 
 
 def choose_project(ids: tuple[str, ...], current: str | None) -> None:
@@ -80,7 +83,8 @@ def put_into_project(ids: tuple[str, ...], key: str) -> None:
         project = archived.labels().make_project(name, session.person()) if name else None
         archived.labels().put_into(project, ids)
 
-    attempt(put)
+    if attempt(put):
+        note("moved", f"{listed(ids)} to {f'project {name}' if name else 'no project'}")
 
 
 def put_in_bin(ids: tuple[str, ...]) -> None:

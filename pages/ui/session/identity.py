@@ -63,6 +63,18 @@ def note(what: What, about: str = "") -> None:
     noting()(what, about)
 
 
+def noted_download(about: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What a download button runs on its click: makes the file, and notes who takes it home."""
+    noted = noting()
+
+    def made() -> bytes:
+        file = make()
+        noted("downloaded", about)
+        return file
+
+    return made
+
+
 def header_of(identity: Identity) -> tuple[bytes, bytes]:
     """The header that tells of somebody whom the door knows."""
     said = json.dumps([identity.email, identity.name, identity.signed_in_at])

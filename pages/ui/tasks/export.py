@@ -9,6 +9,7 @@ from kling.feed import TaskSummary
 from kling.orders.charges import NONE, Charges
 from pages.ui import wording
 from pages.ui.session import shared
+from pages.ui.session.identity import noted_download
 from pages.ui.spreadsheets import EXCEL, as_csv, as_excel, local_times
 from pages.ui.tasks import board_state
 from pages.ui.tasks.board_state import Drawn
@@ -18,13 +19,13 @@ from pages.ui.wording.people import called
 
 def show() -> None:
     """Two buttons; the file is made on the click, of what the table shows by then."""
-    drawn = board_state.drawn()
+    drawn, about = board_state.drawn(), "the table of tasks"
     st.download_button(
-        "CSV", lambda: as_csv(frame_of(drawn)), "tasks.csv", "text/csv",
+        "CSV", noted_download(about, lambda: as_csv(frame_of(drawn))), "tasks.csv", "text/csv",
         icon=":material/table:", type="tertiary", on_click="ignore", help="All that is shown, on every page, as CSV",
     )  # fmt: skip
     st.download_button(
-        "Excel", lambda: as_excel({"Tasks": frame_of(drawn)}), "tasks.xlsx", EXCEL,
+        "Excel", noted_download(about, lambda: as_excel({"Tasks": frame_of(drawn)})), "tasks.xlsx", EXCEL,
         icon=":material/table:", type="tertiary", on_click="ignore", help="All that is shown, on every page, as Excel",
     )  # fmt: skip
 
@@ -49,6 +50,7 @@ def frame(
         {
             "Task": [str(summary.id or "") for summary in summaries],
             "Kind": [wording.kind_of(summary) for summary in summaries],
+            "Name": [wording.title_of(summary, names) for summary in summaries],
             "Person": [called(lookups.maker_of(summary), persons) for summary in summaries],
             "Motion": [names.get(summary.motion_source, "") for summary in summaries],
             "Description": [summary.prompt for summary in summaries],

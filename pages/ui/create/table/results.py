@@ -11,18 +11,19 @@ from streamlit.delta_generator import DeltaGenerator
 from kling.orders import Order
 from pages.ui import wording
 from pages.ui.session import shared
+from pages.ui.session.identity import noted_download
 from pages.ui.spreadsheets import EXCEL, as_csv, as_excel, local_times
 
 
 def show(row: DeltaGenerator, batch_id: str) -> None:
     """Two buttons; the file is made on the click, of what is known by then."""
-    zone = st.context.timezone or "UTC"
+    zone, about = st.context.timezone or "UTC", f"the table of batch {batch_id}"
     row.download_button(
-        "Results for Excel", lambda: as_excel({"Videos": frame_of(batch_id, zone)}), "results.xlsx", EXCEL,
-        icon=":material/download:", on_click="ignore",
+        "Results for Excel", noted_download(about, lambda: as_excel({"Videos": frame_of(batch_id, zone)})),
+        "results.xlsx", EXCEL, icon=":material/download:", on_click="ignore",
     )  # fmt: skip
     row.download_button(
-        "Results as CSV", lambda: as_csv(frame_of(batch_id, zone)), "results.csv", "text/csv",
+        "Results as CSV", noted_download(about, lambda: as_csv(frame_of(batch_id, zone))), "results.csv", "text/csv",
         icon=":material/download:", on_click="ignore", type="tertiary",
     )  # fmt: skip
 
