@@ -198,10 +198,10 @@ def keep_theme() -> None:
         fill(found, section)
         return found
 
-    def fill_kept(message: CustomThemeConfig, section: str = "theme") -> None:
+    def fill_kept(msg: CustomThemeConfig, section: str = "theme") -> None:
         kept = theme_of(section)
         if kept.ByteSize():  # what is merged with nothing is there from then on, and a theme without colours
-            message.MergeFrom(kept)
+            msg.MergeFrom(kept)
 
     app_session._populate_theme_msg = fill_kept
     config.on_config_parsed(theme_of.cache_clear, force_connect=True)
