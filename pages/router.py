@@ -18,8 +18,10 @@ st.logo(ICON, size="large")
 
 page = st.navigation(
     [
-        st.Page("create.py", title="Create a video", icon=":material/movie:", default=True),
-        st.Page("upload.py", title="Upload a motion", icon=":material/upload:"),
+        st.Page("create.py", title="Create a video", icon=":material/movie:", default=True,
+                visibility=sidebar.visibility_for("order")),
+        st.Page("upload.py", title="Upload a motion", icon=":material/upload:",
+                visibility=sidebar.visibility_for("upload")),
         st.Page("motions.py", title="Motions", icon=":material/accessibility_new:"),
         st.Page("tasks.py", title="Tasks", icon=":material/checklist:"),
         st.Page("results.py", title="Results", icon=":material/video_library:"),
@@ -28,7 +30,7 @@ page = st.navigation(
         st.Page("account.py", title="Account", icon=":material/account_circle:"),
         st.Page("help.py", title="Help", icon=":material/help:"),
     ]
-)
+)  # fmt: skip
 
 try:
     shared.settings()
@@ -39,11 +41,12 @@ except KlingError as error:
     st.stop()
 
 panels.show_mode()
+with st.sidebar:  # before the page, which may end the run: the way out stands on every page
+    sidebar.show_person()
 panels.show_refused_upload()
 line.show()
 with telling_faults("again page"):
     page.run()
 # Last, so that the browser draws the page before it loads the timer of the notices.
 with st.sidebar:
-    sidebar.show_person()
     notices.show(is_on_tasks=page.url_path == "tasks")

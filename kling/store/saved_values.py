@@ -20,8 +20,9 @@ from kling.store.names import NOT_KEPT
 from kling.store.tables import saved_values as table
 
 log = logging.getLogger(__name__)
-Kind = Literal["draft", "preset", "done", "used"]
-"""A draft · settings by name · a step that somebody has done before · a motion that somebody has used."""
+Kind = Literal["draft", "preset", "done", "used", "deleted"]
+"""A draft · settings by name · a step that somebody has done before · a motion that somebody has used · the tasks that
+somebody has deleted last."""
 EVERYBODY = ""
 """The owner of what is everybody's."""
 MOST = 100

@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from kling import KlingError, NotConfigured
+from kling.people import Act
 from pages.ui import session, wording
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me, note, person_of
@@ -26,6 +27,15 @@ def visibility_of_people() -> Literal["visible", "hidden"]:
     has_budgets = (settings.budget_person, settings.budget_team) != (None, None)
     is_for_them = person is not None and person.may("manage people") and (person.is_signed_in or has_budgets)
     return "visible" if is_for_them else "hidden"
+
+
+def visibility_for(act: Act) -> Literal["visible", "hidden"]:
+    """Of a page that serves one act alone: not listed for those who may not do that, whom it tells so by itself."""
+    try:
+        person = person_of(st.context)
+    except KlingError:
+        return "visible"
+    return "visible" if person is None or person.may(act) else "hidden"
 
 
 def show_person() -> None:

@@ -84,6 +84,11 @@ def test_the_chosen_task_stays_chosen_while_rows_move(page: Page, board: TaskBoa
     wait_for_row(page, "a later one 2")
     expect(page.locator("tr[aria-selected=true]")).to_contain_text("the first of all")
     expect(page.get_by_role("heading", name="the first of all")).to_be_visible()
+    expect(page.get_by_text("5 tasks")).to_be_visible()
+    below = [page.get_by_text("5 tasks"), *page.locator(".st-key-below-table").get_by_role("button").all()]
+    boxes = [each.bounding_box() for each in below]
+    assert len(boxes) >= 3
+    assert len({box and (box["y"] + box["height"] / 2) // 20 for box in boxes}) == 1, "all on one line"
 
 
 WITH_SIGNS = "a | b *c* _d_ $1 to $2 :red[e] <b>f</b> `g` [h](i) ![j](k) \\ ~l~ # äß"
@@ -100,6 +105,10 @@ def test_on_a_phone_tasks_are_cards_that_a_finger_chooses(browser: Browser, boar
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     boxes = [each.bounding_box() for each in rows(page).all()]
     assert all(box is not None and box["x"] + box["width"] <= 390 for box in boxes)
+    filters = page.locator(".st-key-task-filters :is(button, input, label)")
+    boxes = [each.bounding_box() for each in filters.all() if each.is_visible()]
+    assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    expect(card).to_be_in_viewport()
     card.tap()
     expect(page.get_by_role("heading", name=WITH_SIGNS)).to_be_in_viewport()
     expect(download_of(page)).to_be_visible()

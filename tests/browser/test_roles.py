@@ -85,5 +85,7 @@ def test_a_budget_ends_an_admin_lets_pass_and_each_sees_whose_is_whose(
     expect(boss.get_by_text("Kept.")).to_be_visible()
     page.goto(team.url)
     expect(page.get_by_text("You may look and download here, but not have videos made")).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name="Tasks")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Create a video|Upload a motion"))).to_have_count(0)
     page.goto(f"{team.url}/people")
     expect(page.get_by_text("Only admins see this page")).to_be_visible()

@@ -139,4 +139,4 @@ def test_a_line_at_each_step_goes_for_good_once_it_was_done(pages: Pages) -> Non
 def test_help_says_what_files_must_be_and_whom_to_ask(pages: Pages) -> None:
     at = pages.open("help.py")
     assert [heading.value for heading in at.subheader] == ["The way to a video", "Whom to ask", "Words", "Limits"]
-    assert "2 to 10 seconds, 720p and 1080p, up to 100.0 MB" in pages.words()
+    assert "2 to 10 seconds, 720p and 1080p, up to 100 MB" in pages.words()

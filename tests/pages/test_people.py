@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kling import NotAllowed
-from pages.ui import session
+from pages.ui import session, sidebar
 from pages.ui.session import people, shared
 from tests.orders import history
 from tests.pages.app_test import Pages
@@ -34,6 +34,13 @@ def test_a_viewer_reads_that_they_only_look(team: Pages) -> None:
     open_as(team, VERA, "upload.py")
     assert "You may look and download here" in team.words()
     assert not at.file_uploader
+    assert "Signed in as Vera" in team.words()
+
+
+@pytest.mark.parametrize(("email", "expected"), [(VERA, "hidden"), (MIA, "visible"), (ADMIN, "visible")])
+def test_only_those_who_may_use_a_page_find_it_in_the_menu(team: Pages, email: str, expected: str) -> None:
+    with mock.patch.object(st, "context", Visit(email)):
+        assert [sidebar.visibility_for("order"), sidebar.visibility_for("upload")] == [expected] * 2
 
 
 def test_an_admin_gives_a_role_and_a_budget_blocks_and_lets_in_again(team: Pages) -> None:

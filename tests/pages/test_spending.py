@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import time
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,8 @@ from pages.ui.spreadsheets import as_csv, as_excel
 from tests.orders import history
 from tests.pages.app_test import Pages
 
+PHONE = 358
+"""Pixels that a page has on a phone 390 wide."""
 PERSONS = ["anna@example.com", "ben@example.com", "0123456789abcdef"]
 
 
@@ -37,14 +41,36 @@ def test_an_admin_sees_everybodys_orders_by_day_person_model_and_motion(pages: P
     numbers = {metric.label: metric.value for metric in at.metric}
     assert numbers["Credits"] == f"{whole['credits'].sum():,.0f}"
     assert numbers["Results"] == str((whole["step"] == "done").sum())
-    persons, models, motions, failures, times = (each.value for each in at.dataframe)
+    persons, models, motions, times = (each.value for each in at.dataframe)
     assert set(persons["Name"]) == {"anna@example.com", "ben@example.com", "Somebody without a name"}
     for sums in (persons, models, motions):
         assert sums["Credits"].sum() == whole["credits"].sum()
         assert sums["Orders"].sum() == 60
-    assert failures["Times"].sum() == whole["step"].isin(("failed", "refused")).sum()
-    assert "Kling found no person in the picture." in set(failures["What went wrong"])
+    failures = re.findall(r"^- \*\*(\d+) ×\*\* \S", pages.words(), re.MULTILINE)
+    assert sum(map(int, failures)) == whole["step"].isin(("failed", "refused")).sum()
+    assert "Kling found no person in the picture." in pages.words()
     assert times["Results"].sum() == (whole["step"] == "done").sum()
+
+
+def test_the_sums_are_whole_on_a_phone(pages: Pages, month: Month) -> None:
+    at = pages.open("spending.py")
+    for sums in at.dataframe[:3]:
+        widths = [each["width"] for each in json.loads(sums.proto.columns).values() if "width" in each]
+        assert len(widths) == 4
+        assert sum(widths) <= PHONE
+
+
+def test_where_nothing_was_taken_no_chart_is_drawn_of_it(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = shared.orders()
+    orders.start()
+    found = month_of(time.time(), ZoneInfo("UTC"))
+    rows = history.rows(3, PERSONS, found.start, found.end - 1, shared.service())
+    history.add(orders, ({**row, "cost": 0.0, "price": 0.0} for row in rows))
+    at = pages.open("spending.py")
+    assert "Credits a day\n" in pages.words()
+    assert "None were taken." in pages.words()
+    assert not at.get("arrow_vega_lite_chart")
+    assert not at.get("vega_lite_chart")
 
 
 def test_a_month_without_orders_says_so(pages: Pages) -> None:

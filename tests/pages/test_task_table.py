@@ -172,7 +172,8 @@ def holding(summaries: tuple[TaskSummary, ...]) -> board_state.BoardContext:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (TASKS, TASKS[:4], False),
+        (TASKS, TASKS[::-1], False),
+        (TASKS, TASKS[:4], True),
         (TASKS * 20, TASKS * 21, True),
         (TASKS, (), True),
     ],
@@ -180,7 +181,7 @@ def holding(summaries: tuple[TaskSummary, ...]) -> board_state.BoardContext:
 def test_below_the_table_only_what_is_different_is_drawn_again(
     before: tuple[TaskSummary, ...], after: tuple[TaskSummary, ...], expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows that move or change leave it; another page, or the last row gone, does not."""
+    """Rows that move or change leave it; another count or page, or the last row gone, does not."""
     monkeypatch.setattr(footer, "is_reaching_back", lambda _: False)
     now = [footer.state_of(holding(summaries)) for summaries in (before, after)]
     assert (now[0] != now[1]) is expected

@@ -46,6 +46,40 @@ def test_the_copy_of_a_deleted_task_goes_to_the_bin_and_can_be_put_back(pages: P
     assert not pages.rows()
 
 
+def window(pages: Pages) -> Pages:
+    """Another window of the same person, as after a reload."""
+    found = Pages(pages.sandbox)
+    found.at.session_state["person"] = "anna"
+    found.open("tasks.py")
+    return found
+
+
+def delete_in(window: Pages, task_id: int) -> None:
+    window.at.query_params["task"] = str(task_id)
+    window.look_again()
+    window.press("Delete")
+    window.press("Delete for good")
+    window.look_again()
+
+
+def test_what_was_deleted_can_be_put_back_after_a_reload_until_it_is_left_deleted(pages: Pages) -> None:
+    first, second = (pages.sandbox.task(prompt=words) for words in ("A dance", "A walk"))
+    pages.at.run()
+    keep_copy(first)
+    pages.sandbox.finish()
+    delete_in(window(pages), first)
+    pages.open("tasks.py")
+    assert "in the bin" not in pages.words(), "it is nobody else's"
+    window(pages).press("Put it back")
+    assert not is_binned(first)
+    assert "in the bin" not in window(pages).words()
+    keep_copy(second)
+    delete_in(window(pages), second)
+    window(pages).press("Leave it deleted")
+    assert is_binned(second)
+    assert "in the bin" not in window(pages).words()
+
+
 def test_a_deletion_that_kling_refuses_leaves_the_copy_where_it_is(pages: Pages) -> None:
     task_id = pages.sandbox.task(prompt="A dance")
     pages.at.run()

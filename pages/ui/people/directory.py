@@ -51,8 +51,8 @@ def show() -> Entry | None:
         row_height=ROW_HEIGHT,
         column_config={
             "Last seen": st.column_config.DatetimeColumn(format="distance"),
-            "This month": st.column_config.NumberColumn(format="%.0f", help="Credits, with what is under way"),
-            "Budget": st.column_config.NumberColumn(format="%.0f", help="Credits a month; empty without an end"),
+            "This month": st.column_config.NumberColumn(format="localized", help="Credits, with what is under way"),
+            "Budget": st.column_config.NumberColumn(format="localized", help="Credits a month; empty without an end"),
         },
     )
     if chosen not in ids:

@@ -8,6 +8,7 @@ import streamlit as st
 from kling.orders.spending import Month
 from pages.ui.spending import frame
 from pages.ui.wording import prices
+from pages.ui.wording import spending as words
 
 BARS = 10
 HEIGHT = 240
@@ -44,7 +45,10 @@ def minutes(found: pd.Series) -> str:
 def show_credits(seen: frame.Seen, month: Month, zone: str, sees_all: bool) -> None:
     by = "who" if sees_all else "made_by"
     st.subheader("Credits a day")
-    st.bar_chart(seen.once(few_a_day, month, zone, by), height=HEIGHT, y_label="Credits", alt="Credits a day")
+    if seen.table["credits"].sum() > 0:
+        st.bar_chart(seen.once(few_a_day, month, zone, by), height=HEIGHT, y_label="Credits", alt="Credits a day")
+    else:
+        st.caption("None were taken.")
     grid = st.grid(min_column_width=380, gap="medium")
     for name, title in (
         *([("who", "By person")] if sees_all else []),
@@ -74,10 +78,10 @@ def show_sums(found: pd.DataFrame) -> None:
         hide_index=True,
         height=min(len(found), BARS) * 35 + 38,
         column_config={
-            "Name": column.TextColumn("", width="medium"),
-            "Credits": column.ProgressColumn("Credits", min_value=0.0, max_value=most or 1.0, format="localized"),
-            "Orders": column.NumberColumn(width=70, format="localized"),
-            "Failed": column.NumberColumn(width=70, format="localized"),
+            "Name": column.TextColumn("", width=140),
+            "Credits": column.ProgressColumn(width=96, min_value=0.0, max_value=most or 1.0, format="localized"),
+            "Orders": column.NumberColumn(width=58, format="localized"),
+            "Failed": column.NumberColumn(width=56, format="localized"),
         },
     )
 
@@ -88,9 +92,9 @@ def show_failures(seen: frame.Seen) -> None:
     if found.empty:
         st.caption("Nothing failed.")
         return
-    column = st.column_config
-    columns = {"What went wrong": column.TextColumn(width="large"), "Times": column.NumberColumn(format="localized")}
-    st.dataframe(found, hide_index=True, column_config=columns)
+    lines = [words.describe_failures(*row) for row in found.head(BARS).itertuples(index=False)]
+    lines += [f"and {len(found) - BARS} more reasons, in the Excel file below"] if len(found) > BARS else []
+    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def show_times(seen: frame.Seen) -> None:

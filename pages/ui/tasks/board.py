@@ -8,25 +8,21 @@ from streamlit.delta_generator import DeltaGenerator
 from kling.feed import TaskList
 from pages.ui import panels, session
 from pages.ui.fragments import fragment
-from pages.ui.session import Key
-from pages.ui.tasks import board_state, metrics, refresh, refresh_result, table
+from pages.ui.tasks import board_state, finished, metrics, refresh, refresh_result, table, whose
 from pages.ui.tasks.board_state import BoardContext
-
-CHOSEN_HERE = Key("whose tasks chosen below them", False)
 
 
 @fragment(key="board")
 def show(numbers: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing."""
-    if CHOSEN_HERE.get():
-        CHOSEN_HERE.set(False)
-        st.rerun()  # the whole page: only so does the browser's filter, and the address, come to say the same
+    whose.draw_what_was_chosen_below()
     context = board_state.context()
     board_state.DRAWN_VERSIONS.set(context.versions)
     board_state.drawn().context = context
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)
     refresh_result.tell(context)
+    finished.tell(context)
     panels.show_under_way(session.person() if board_state.whose() == "mine" else None)
     if panels.is_loading([context.snapshot]):
         st.skeleton(height=300)
@@ -35,31 +31,13 @@ def show(numbers: DeltaGenerator) -> None:
     refresh.schedule(context)
 
 
-def describe_count(count: int) -> str:
-    whose = " of yours" if board_state.whose() == "mine" else ""
-    return f"{count:,} {'task' if count == 1 else 'tasks'}{whose}"
-
-
-def show_everybodys(row: DeltaGenerator) -> None:
-    row.button("Show everybody's", icon=":material/group:", type="tertiary", on_click=choose_everybodys)
-
-
-def choose_everybodys() -> None:
-    board_state.WHOSE.set("all")
-    CHOSEN_HERE.set(True)
-
-
 def show_tasks(context: BoardContext, tasks: TaskList) -> None:
     if context.shown:
         table.show(board_state.page_of(context.shown), table.setting_of(context), board_state.chooses_several())
-        row = st.container(horizontal=True, vertical_alignment="center")
-        row.caption(describe_count(len(context.shown)), width="content")
-        if board_state.whose() == "mine":
-            show_everybodys(row)
     elif tasks and board_state.whose() == "mine":
         row = st.container(horizontal=True, vertical_alignment="center")
         row.info("None of these tasks is yours, or none of yours fits the filters.", icon=":material/person:")
-        show_everybodys(row)
+        whose.show_everybodys(row)
     elif tasks:
         st.info("No task fits the filters.", icon=":material/filter_alt:")
     else:

@@ -31,6 +31,10 @@ def show() -> None:
         width=260,
         **REDRAWS,
     )
+    drawer = row.popover("More filters", icon=":material/tune:", key="more filters", on_change="rerun")
+    if drawer.open or is_set_further():
+        with drawer:
+            show_more()
     row.pills(
         "State",
         list(STATES),
@@ -43,10 +47,6 @@ def show() -> None:
     )
     if board_state.has_several_people():
         show_whose(row)
-    drawer = row.popover("More filters", icon=":material/tune:", key="more filters", on_change="rerun")
-    if drawer.open or is_set_further():
-        with drawer:
-            show_more()
     show_doing(row)
 
 

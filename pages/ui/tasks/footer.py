@@ -1,22 +1,30 @@
-"""Below the table: its pages, its export and older history. A tick that only moves rows leaves it as it was drawn."""
+"""Below the table, on one line: how many tasks, its pages, its export and older history.
+
+A tick that only moves rows leaves it as it was drawn.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
 from pages.ui import session, wording
 from pages.ui.fragments import fragment
 from pages.ui.session import Key
-from pages.ui.tasks import board_state, export
+from pages.ui.tasks import board_state, export, whose
 from pages.ui.tasks.board_state import BoardContext
 
 
 class FooterState(NamedTuple):
     """All that decides what is drawn here."""
 
+    total: int = 0
+    """Of the tasks on all pages."""
+    is_mine: bool = False
+    """Whether only this person's are shown."""
     pages: int = 0
     """Of the table; 0 without a row."""
     has_older: bool = False
@@ -33,20 +41,32 @@ def show() -> None:
     context = board_state.context()
     state = state_of(context)
     DRAWN.set(state)
-    if state.pages:
-        row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
-        if state.pages > 1:
-            row.pagination(
-                state.pages, key=board_state.PAGE.name, bind="query-params", **board_state.redrawing("board", "below")
-            )
-        with row:
-            export.show()
+    row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
+    if state.total:
+        show_table_of(state, row)
     if state.reaches_back:
         context.feeds.tasks.want_older()
         far = f" so far until {wording.day(state.until)}." if state.until else ""
-        st.caption(f"Looking further back…{far}")
+        row.caption(f"Looking further back…{far}", width="content")
     elif state.has_older:
-        st.button("Show older ones", icon=":material/history:", type="tertiary", on_click=want_older)
+        row.button("Show older ones", icon=":material/history:", type="tertiary", on_click=want_older)
+
+
+def show_table_of(state: FooterState, row: DeltaGenerator) -> None:
+    """How many there are, the way through them, and the way out of here."""
+    row.caption(describe_count(state.total, state.is_mine), width="content")
+    if state.is_mine:
+        whose.show_everybodys(row)
+    if state.pages > 1:
+        row.pagination(
+            state.pages, key=board_state.PAGE.name, bind="query-params", **board_state.redrawing("board", "below")
+        )
+    with row:
+        export.show()
+
+
+def describe_count(count: int, is_mine: bool) -> str:
+    return f"{count:,} {'task' if count == 1 else 'tasks'}{' of yours' if is_mine else ''}"
 
 
 def state_of(context: BoardContext) -> FooterState:
@@ -55,8 +75,10 @@ def state_of(context: BoardContext) -> FooterState:
         return FooterState()
     has_older = not context.tasks.is_complete
     reaches_back = has_older and is_reaching_back(context)
-    pages = board_state.pages(context.shown) if context.shown else 0
-    return FooterState(pages, has_older, reaches_back, oldest(context.tasks) if reaches_back else None)
+    count = len(context.shown)
+    pages = board_state.pages(context.shown) if count else 0
+    until = oldest(context.tasks) if reaches_back else None
+    return FooterState(count, board_state.whose() == "mine", pages, has_older, reaches_back, until)
 
 
 def has_changed(context: BoardContext) -> bool:

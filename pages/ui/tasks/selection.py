@@ -47,7 +47,7 @@ def tell_deleted() -> None:
     ended = [order for order in orders.values() if order and order.is_accepted and order.placed_at >= since]
     deleted = {order.id for order in session.not_notified(ended)}
     if deleted:
-        undo.DELETED.set(tuple(each for each, order in orders.items() if order and order.id in deleted))
+        undo.remember(tuple(each for each, order in orders.items() if order and order.id in deleted))
         st.toast("Deleted" if len(deleted) == 1 else f"{len(deleted)} tasks deleted", icon=":material/delete:")
         session.choose_tasks(tuple(each for each, order in orders.items() if not order or order.id not in deleted))
 

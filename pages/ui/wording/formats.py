@@ -44,7 +44,7 @@ def ago(seconds: float) -> str:
 
 
 def megabytes(size: int) -> str:
-    return f"{size / 1_048_576:.1f} MB"
+    return f"{size / 1_048_576:.1f} MB".replace(".0 MB", " MB")
 
 
 def day(milliseconds: int) -> str:

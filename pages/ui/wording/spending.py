@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from kling.orders import Order
 from kling.orders.estimates import settings_of
+from pages.ui.wording.formats import plain
 from pages.ui.wording.motions import MODELS, QUALITY
 from pages.ui.wording.orders import explain_gone, explain_order
+from pages.ui.wording.prices import number
 from pages.ui.wording.tasks import explain_failure
 
 STATES = {
@@ -38,3 +40,9 @@ def reason_of(order: Order) -> str:
     if order.step == "failed":
         return explain_failure(order.task) if order.task is not None else ""
     return explain_gone(order).what if order.step == "gone" else explain_order(order).what
+
+
+def describe_failures(reason: str, times: int, credits: float) -> str:
+    """How often something went wrong, and what it took all the same."""
+    lost = f" · {number(credits)} credits not given back" if credits else ""
+    return f"**{times:,} ×** {plain(reason)}{lost}"

@@ -1,0 +1,28 @@
+"""From one's own tasks to everybody's, by a button below them."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui.session import Key
+from pages.ui.tasks import board_state
+
+CHOSEN = Key("whose tasks chosen below them", False)
+
+
+def show_everybodys(row: DeltaGenerator) -> None:
+    row.button("Show everybody's", icon=":material/group:", type="tertiary", on_click=choose_everybodys)
+
+
+def choose_everybodys() -> None:
+    board_state.WHOSE.set("all")
+    CHOSEN.set(True)
+    board_state.redraw("board")
+
+
+def draw_what_was_chosen_below() -> None:
+    """The whole page: only so does the browser's filter, and the address, come to say the same."""
+    if CHOSEN.get():
+        CHOSEN.set(False)
+        st.rerun()
