@@ -136,6 +136,8 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     set_up_log()  # once more: Streamlit has set up its own since
     stopping.end_well()
     streamlit_internals.keep_deferred_ids()
+    streamlit_internals.keep_theme()
+    streamlit_internals.watch_no_files()
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)
     await anyio.to_thread.run_sync(start_archive)

@@ -20,17 +20,20 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from google.protobuf.message import DecodeError
-from streamlit import file_util, runtime
+from streamlit import config, file_util, runtime
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSessionState
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.user_info import generate_login_redirect_url
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
@@ -179,6 +182,39 @@ def keep_deferred_ids() -> None:
         return kept
 
     MediaFileManager.add_deferred = add_under_its_own  # type: ignore[method-assign]
+
+
+def keep_theme() -> None:
+    """Read the colours of `config.toml` once, until it is read anew.
+
+    Why: they go with the beginning of every run, a tick's too, and are looked up among all options six times for each.
+    Told by `tests/server/test_internals.py`.
+    """
+    fill = app_session._populate_theme_msg
+
+    @functools.cache
+    def theme_of(section: str) -> CustomThemeConfig:
+        found = CustomThemeConfig()
+        fill(found, section)
+        return found
+
+    def fill_kept(msg: CustomThemeConfig, section: str = "theme") -> None:
+        kept = theme_of(section)
+        if kept.ByteSize():  # what is merged with nothing is there from then on, and a theme without colours
+            msg.MergeFrom(kept)
+
+    app_session._populate_theme_msg = fill_kept
+    config.on_config_parsed(theme_of.cache_clear, force_connect=True)
+
+
+def watch_no_files() -> None:
+    """Let go of the files that Streamlit watches in spite of `server.fileWatcherType = "none"`: it looks five times a
+    second for changes of `config.toml` and `secrets.toml`, a tenth of what an idle dashboard computes.
+
+    Told by `tests/server/test_internals.py`.
+    """
+    if config.get_option("server.fileWatcherType") == "none":
+        PollingPathWatcher._schedule = lambda self: None  # type: ignore[method-assign]
 
 
 File = tuple[str, str]

@@ -5,7 +5,6 @@ A worker on this machine also holds a lock until its process ends: what a killed
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping
@@ -15,15 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows
-    fcntl = None  # type: ignore[assignment]
-
 from kling.archive.records import ArchiveFile, Part, WholeResult, whole_from_row
 from kling.archive.repository import Repository
-from kling.store import lock
+from kling.store import lock, worker_lock
 from kling.store.tables import files, results
+from kling.store.worker_lock import WorkerLock
 
 SECONDS = 60.0
 """How long a claim holds that is not renewed."""
@@ -41,20 +36,7 @@ class Claims:
         self._repository = repository
         self._spool = spool
         self._clock = clock
-        self._lock: int | None = None
-
-    def hold_lock(self) -> None:
-        """So that others on this machine see at once when this process has ended."""
-        self._spool.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self._spool / f"{self.me}.worker", os.O_CREAT | os.O_RDWR)
-        if fcntl is not None:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def release_lock(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-            (self._spool / f"{self.me}.worker").unlink(missing_ok=True)
+        self.lock = WorkerLock(spool, self.me)
 
     def take(self) -> WholeResult | None:
         """The next result that is due and nobody's, now ours; None when there is none."""
@@ -89,20 +71,10 @@ class Claims:
         chosen = sa.select(results.c.worker).where(self._repository.mine(), results.c.worker.is_not(None)).distinct()
         with self._repository.store.engine.connect() as connection:
             workers = [worker for worker in connection.scalars(chosen) if worker and worker != self.me]
-        for worker in filter(self._is_dead, workers):
+        for worker in (each for each in workers if worker_lock.has_ended(self._spool, each)):
             with self._repository.store.engine.begin() as connection:
                 connection.execute(sa.update(results).where(results.c.worker == worker).values(worker=None))
-            (self._spool / f"{worker}.worker").unlink(missing_ok=True)
-
-    def _is_dead(self, worker: str) -> bool:
-        if fcntl is None:
-            return False
-        try:
-            with (self._spool / f"{worker}.worker").open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:  # it is of another machine, or at work
-            return False
-        return True
+            worker_lock.forget(self._spool, worker)
 
     def keep(self, task_id: str, part: Part, file: ArchiveFile, is_there: Callable[[], bool], **facts: Any) -> None:
         """A part of a result is kept from now on. `ClaimLost` when it is not ours, or the file was deleted just now."""

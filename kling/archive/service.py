@@ -11,7 +11,7 @@ from kling.archive.records import ArchiveFile, Part, Result, WholeResult
 from kling.archive.repository import Repository
 from kling.archive.room import Room
 from kling.models import Task
-from kling.store import Store
+from kling.store import ReadCache, Store
 
 
 class Archive:
@@ -22,6 +22,7 @@ class Archive:
         self.files = files
         self._limit = limit
         """Bytes that may be kept in all."""
+        self._lately = ReadCache()
 
     def result(self, task_id: str) -> Result | None:
         """One result by the number of its task."""
@@ -30,6 +31,11 @@ class Archive:
     def results(self, task_ids: Collection[str]) -> dict[str, Result]:
         """Those of the tasks that there are."""
         return self._opened().results(task_ids)
+
+    def results_lately(self, task_ids: tuple[str, ...]) -> dict[str, Result]:
+        """The same up to a second later, read once for all who draw the same tasks many times a second."""
+        found: dict[str, Result] = self._lately.get(task_ids, lambda: self.results(task_ids))
+        return found
 
     def whole(self, task_id: str) -> WholeResult | None:
         """One with its task and its settings."""

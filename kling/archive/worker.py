@@ -90,7 +90,7 @@ class Worker:
         self._wake()
         for thread in self._threads:
             thread.join(10)
-        self._claims.release_lock()
+        self._claims.lock.release()
 
     def _wake(self) -> None:
         with self._found:
@@ -118,7 +118,7 @@ class Worker:
     def _find(self) -> float:
         self._archive.repository.store.open()
         if self._tidied_at is None:
-            self._claims.hold_lock()
+            self._claims.lock.hold()
             self._tidied_at = self._clock() - DAY + 60.0  # not in the first minute
         self._claims.free_those_of_the_dead()
         self._claims.renew(list(self._in_hand))

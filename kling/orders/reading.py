@@ -28,6 +28,12 @@ from kling.store.tables import orders as table
 
 PAGE = 200
 """Ended orders that are read at a time."""
+# Made once: to make such a condition costs as much as to read by it.
+IS_NEAR = ~sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
+"""Placed alone, or begun of what was placed together."""
+IS_HANDED_OVER = table.c.step.in_((*UNSENT, "request", "looking"))
+IS_LIVE = table.c.step.in_((*LIVE, "unknown"))
+HAS_ENDED = ~IS_LIVE
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,7 @@ class Reading:
     def under_way(self) -> list[Order]:
         """The orders that Kling has not taken yet and that go on by themselves, oldest first; of those that were placed
         together only what has begun."""
-        is_far = sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
-        handing_over = self._cached("under way", table.c.step.in_((*UNSENT, "request", "looking")), ~is_far)
+        handing_over = self._cached("under way", IS_HANDED_OVER, IS_NEAR)
         return [*handing_over, *self._deletions.under_way()]
 
     def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
@@ -82,12 +87,11 @@ class Reading:
         with storage_errors_as_not_configured():
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
-        mine, live = table.c.person == person, table.c.step.in_((*LIVE, "unknown"))
-        far = sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
+        mine = table.c.person == person
         ended = self._cached(
-            (person, since, page), mine, ~live, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
+            (person, since, page), mine, HAS_ENDED, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
         )
-        return sorted([*ended, *self._cached((person, "live"), mine, live, ~far, limit=None)], key=_by_age)
+        return sorted([*ended, *self._cached((person, "live"), mine, IS_LIVE, IS_NEAR, limit=None)], key=_by_age)
 
     def of_batch(self, batch: str, *steps: Step, limit: int | None = None) -> list[Order]:
         """The orders of a batch, of these steps if some are named; of too many the newest. Each oldest first."""

@@ -142,7 +142,7 @@ class Engine:
             self._threads[-1].start()
 
     def _launch(self) -> None:
-        self.supervisor.hold_lock()
+        self.supervisor.lock.hold()
         self.context.workers.heartbeat(self.context.me)
         DBOS(config=self._config())
         _look_rarely_for_what_is_not_used()
@@ -170,7 +170,7 @@ class Engine:
         DBOS.destroy()
         with suppress(SQLAlchemyError):  # others see by the lock that this worker is gone
             self.context.workers.leave(self.context.me)
-        self.supervisor.release_lock()
+        self.supervisor.lock.release()
         _context = None
         self.context.repository.store.close()
 

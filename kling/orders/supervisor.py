@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from pathlib import Path
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows
-    fcntl = None  # type: ignore[assignment]
 
 from kling.orders.context import Context
 from kling.orders.rows import Row
+from kling.store import worker_lock
+from kling.store.worker_lock import WorkerLock
 
 
 class Supervisor:
@@ -27,7 +21,7 @@ class Supervisor:
         self._begin = begin
         self._idle: set[tuple[str, int]] = set()
         """Orders in our own hands without a workflow, when last seen: it may have been about to begin."""
-        self._lock: int | None = None
+        self.lock = WorkerLock(context.folder, context.me)
 
     def look_after(self) -> None:
         """Say that this worker is alive, and see to what is without one. Raises what the database raises."""
@@ -43,7 +37,7 @@ class Supervisor:
         self._idle = {(order_id, run) for order_id, run in mine if context.active.get(order_id) != run}
         for worker in dead:
             context.workers.leave(worker)
-            self._lock_path(worker).unlink(missing_ok=True)
+            worker_lock.forget(context.folder, worker)
 
     def _others(self, ages: Mapping[str, float], owned: list[Row]) -> set[str]:
         return {*ages, *(row["worker"] for row in owned if row["worker"])} - {self._context.me}
@@ -65,36 +59,5 @@ class Supervisor:
 
     def _is_dead(self, worker: str, age: float | None) -> bool:
         """A worker on this machine holds a lock until its process ends; of others only the heartbeat is known."""
-        lock = self._lock_path(worker)
-        if lock.exists() and fcntl is not None:
-            return _is_free(lock)
-        return age is None or age > self._context.pace.dead
-
-    def hold_lock(self) -> None:
-        """So that others on this machine see at once when this process has ended. `OSError` where it cannot be."""
-        path = self._lock_path(self._context.me)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(path, os.O_CREAT | os.O_RDWR)
-        if fcntl is not None:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def release_lock(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-            with suppress(OSError):
-                self._lock_path(self._context.me).unlink(missing_ok=True)
-
-    def _lock_path(self, worker: str) -> Path:
-        return self._context.folder / f"{worker}.worker"
-
-
-def _is_free(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return True
+        ended = worker_lock.has_ended(self._context.folder, worker)
+        return (age is None or age > self._context.pace.dead) if ended is None else ended

@@ -5,6 +5,7 @@ A link that is unknown, over or taken back, and one whose video is in the bin, a
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +15,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from kling import KlingError
 from kling.archive.sharing import Share
-from pages.server.archive_files import FAULT, NOT_FOUND, file_answer
+from kling.people import What
+from pages.server.archive_files import FAULT, NOT_FOUND, attachment_for, file_answer
 from pages.server.identity import address_of_browser
 from pages.ui import wording
 from pages.ui.session import archived, people, shared
@@ -59,7 +61,7 @@ def _page(request: Request) -> Response:
         return share
     if share is None:
         return _document(f"<p>{escape(SHARE_OVER)}</p>", 404)
-    people.audit().note("", "opened a link", f"result {share.task_id}", address_of_browser(request))
+    _note(request, "opened a link", f"result {share.task_id}")
     address = escape(f"{request.path_params['token']}/video")
     return _document(
         f'<video controls loop playsinline preload="metadata" src="{address}"></video>\n'
@@ -73,13 +75,12 @@ def _video(request: Request) -> Response:
         return share
     if share is None:
         return PlainTextResponse(NOT_FOUND, 404, HEADERS)
-    if "download" not in request.query_params:
-        return file_answer(share.task_id, "video", HEADERS)
-    answer = file_answer(share.task_id, "video", HEADERS, _outside)
-    if answer.status_code < 400 and request.method == "GET":
-        note = f"result {share.task_id}, by a link"
-        people.audit().note("", "downloaded", note, address_of_browser(request))
-    return answer
+    note = partial(_note, request, "downloaded", f"result {share.task_id}, by a link")
+    return file_answer(share.task_id, "video", HEADERS, attachment_for(request, _outside, note))
+
+
+def _note(request: Request, what: What, about: str) -> None:
+    people.audit().note("", what, about, address_of_browser(request))
 
 
 def _outside(task_id: str) -> str:

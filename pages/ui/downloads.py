@@ -7,6 +7,8 @@ import streamlit as st
 from kling import Task
 from pages.ui import panels, session, wording
 from pages.ui.session import archived, shared
+from pages.ui.session.zip_address import MOST
+from pages.ui.wording.files import name_zip
 
 
 def has_file(task: Task) -> bool:
@@ -40,3 +42,9 @@ def show(task: Task) -> None:
     )
     if error := shared.failed_fetches().get(task.id or 0):
         panels.show_error(error)
+
+
+def show_zip(count: int, link: str) -> None:
+    """The link to so many videos in one file; what does not go into one is said before it is pressed."""
+    more = f"One file holds at most {MOST}: choose the others for another one." if count > MOST else None
+    st.link_button(name_zip(count, MOST), link, icon=":material/folder_zip:", help=more)

@@ -12,9 +12,16 @@ import boto3
 import pytest
 import requests
 from moto.server import ThreadedMotoServer
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from kling.archive import Archive, ArchiveFile, Missing, StorageFault, files, open_files
 from kling.store import Store
+from pages.server.archive_files import attachment_for, file_answer
+from pages.ui.session import shared
 from tests.archive.made_up import fill
 from tests.processes import free_port
 
@@ -116,6 +123,33 @@ def test_files_go_into_a_bucket_and_browsers_get_short_links(archive: Archive) -
     archive.files.delete(files.name_of(file))
     with pytest.raises(Missing):
         list(archive.pieces(file))
+
+
+def test_what_is_taken_home_out_of_a_bucket_has_a_name_that_people_gave(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = bytes(range(256)) * 40_000
+    noted: list[str] = []
+    one, other = fill(archive, 2, NOW, {"video": video})
+    monkeypatch.setattr(shared, "archive", lambda: archive)
+
+    def answer(request: Request) -> Response:
+        attachment = attachment_for(request, lambda _: "änna-wave", lambda: noted.append(request.path_params["id"]))
+        return file_answer(request.path_params["id"], "video", {}, attachment)
+
+    app = Starlette(routes=[Route("/{id}", answer)])
+    with TestClient(app, follow_redirects=False) as browser:
+        assert browser.get(f"/{one}").status_code == 307  # looked at
+        asked = browser.head(f"/{one}?download=1")
+        assert (asked.status_code, asked.headers["content-length"], noted) == (200, str(len(video)), [])
+        taken = browser.get(f"/{one}?download=1")
+        assert taken.headers["content-disposition"] == "attachment; filename*=utf-8''%C3%A4nna-wave.mp4"
+        assert (taken.status_code, taken.content, noted) == (200, video, [one])
+        file = archive.file_of(other, "video")
+        assert file is not None
+        archive.files.delete(files.name_of(file))
+        assert browser.get(f"/{other}?download=1").status_code == 503
+    assert noted == [one]
 
 
 @pytest.mark.parametrize("size", [1_000_000, files.AT_ONCE + 1_000_000])

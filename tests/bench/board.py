@@ -267,7 +267,7 @@ def measure_being_told() -> list[Row]:
 
 
 def is_ready(table: str, task_id: int) -> bool:
-    rows = json.loads(table)["rows"] if table else []
+    rows = json.loads(json.loads(table)["rows"]) if table else []
     return any(row["id"] == str(task_id) and row["state"] == "Ready" for row in rows)
 
 

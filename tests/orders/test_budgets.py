@@ -148,6 +148,7 @@ def test_held_orders_outlive_the_process_are_not_sent_and_can_be_cancelled_or_le
 
 RACER = """
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from kling.orders.budgets import Budgets
 from kling.orders.placing import new_row
@@ -156,6 +157,16 @@ from kling.store import Store
 store = Store(sys.argv[1])
 store.open()
 repository = Repository(store, "test", budgets=Budgets(person=500))
+together, decide = threading.Barrier(8), repository._pass_or_hold
+def decide_together(connection, rows):
+    # Whoever has read what is left waits for others who have: with the lock, nobody else comes so far.
+    decided = decide(connection, rows)
+    try:
+        together.wait(0.02)
+    except threading.BrokenBarrierError:
+        together.reset()
+    return decided
+repository._pass_or_hold = decide_together
 print("ready", flush=True)
 sys.stdin.readline()
 def place(number):

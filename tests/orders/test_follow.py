@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -125,13 +127,20 @@ class Followed:
         return Counter(self.kling.names())
 
 
-def calls_of(folder: Path, count: int, lasts: float, seconds: float) -> Counter[str]:
-    folder.mkdir()
+@contextmanager
+def followed_for(folder: Path, lasts: float, count: int) -> Iterator[Followed]:
+    """So many orders whose tasks take `lasts` seconds, and the time in hand."""
     with timeline(START) as time:
         followed = Followed(folder, time, lasts, count)
+        yield followed
+        followed.store.close()
+
+
+def calls_of(folder: Path, count: int, lasts: float, seconds: float) -> Counter[str]:
+    folder.mkdir()
+    with followed_for(folder, lasts, count) as followed:
         calls = followed.calls(seconds)
         assert followed.steps() == {"accepted" if seconds < lasts else "done": count}
-        followed.store.close()
         return calls
 
 
@@ -144,27 +153,23 @@ def test_twenty_orders_cost_no_more_calls_than_one(tmp_path: Path, lasts: float)
 
 
 def test_a_viewer_and_orders_read_the_list_together(tmp_path: Path) -> None:
-    with timeline(START) as time:
-        followed = Followed(tmp_path, time, 600.0, 8)
+    with followed_for(tmp_path, 600.0, 8) as followed:
         alone = followed.calls(60.0)
 
         def watch() -> None:
             while True:
                 followed.feed.snapshot()
-                time.rest(1.0)
+                followed.time.rest(1.0)
 
-        time.start(watch)
+        followed.time.start(watch)
         assert followed.calls(60.0)["tasks"] <= alone["tasks"] + 1
         assert followed.feed.known().value is not None
-        followed.store.close()
 
 
 def test_the_end_is_seen_soon_after_it(tmp_path: Path) -> None:
-    with timeline(START) as time:
-        followed = Followed(tmp_path, time, 10.0, 3)
-        time.run(11.1)
+    with followed_for(tmp_path, 10.0, 3) as followed:
+        followed.time.run(11.1)
         assert followed.steps() == {"done": 3}
-        followed.store.close()
 
 
 def test_after_a_restart_all_are_followed_in_one_list_again(tmp_path: Path) -> None:
@@ -191,44 +196,36 @@ def _made(count: int) -> list[dict[str, Any]]:
 
 
 def test_what_is_not_on_the_list_is_asked_for_by_itself_one_at_a_time(tmp_path: Path) -> None:
-    with timeline(START) as time:
-        followed = Followed(tmp_path, time, 100.0, 5)
+    with followed_for(tmp_path, 100.0, 5) as followed:
         followed.kling.unlisted = {1, 2, 3}
         calls = followed.calls(60.0)
         assert 6 <= calls["task"] <= 13
-        time.run(100.0)
+        followed.time.run(100.0)
         assert followed.steps() == {"done": 5}
-        followed.store.close()
 
 
 def test_a_task_that_is_unknown_at_first_is_followed_all_the_same(tmp_path: Path) -> None:
-    with timeline(START) as time:
-        followed = Followed(tmp_path, time, 50.0, 3)
+    with followed_for(tmp_path, 50.0, 3) as followed:
         followed.kling.unlisted, followed.kling.unknown_until = {1, 2, 3}, START + 12.0
-        time.run(30.0)
+        followed.time.run(30.0)
         assert followed.steps() == {"accepted": 3}
         followed.kling.unlisted = set()
-        time.run(30.0)
+        followed.time.run(30.0)
         assert followed.steps() == {"done": 3}
-        followed.store.close()
 
 
 def test_a_task_that_stays_unknown_is_gone(tmp_path: Path) -> None:
-    with timeline(START) as time:
-        followed = Followed(tmp_path, time, 500.0, 2)
-        time.run(30.0)
+    with followed_for(tmp_path, 500.0, 2) as followed:
+        followed.time.run(30.0)
         followed.kling.made.clear()
-        time.run(200.0)
+        followed.time.run(200.0)
         assert followed.steps() == {"gone": 2}
-        followed.store.close()
 
 
 def test_a_list_that_cannot_be_read_is_asked_for_once_for_all(tmp_path: Path) -> None:
-    with timeline(START) as time:
-        followed = Followed(tmp_path, time, 60.0, 20)
-        time.run(6.0)
+    with followed_for(tmp_path, 60.0, 20) as followed:
+        followed.time.run(6.0)
         followed.kling.before["tasks"].extend([ServerError(503, "down")] * 4)
         assert followed.calls(25.0)["tasks"] <= 5
-        time.run(120.0)
+        followed.time.run(120.0)
         assert followed.steps() == {"done": 20}
-        followed.store.close()

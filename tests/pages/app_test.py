@@ -99,7 +99,7 @@ class Pages:
 
     def rows(self) -> list[dict[str, Any]]:
         """What the table of tasks on the page is given to draw."""
-        return [row for proto in self._components("tasks.table") for row in json.loads(proto.json)["rows"]]
+        return [row for proto in self._components("tasks.table") for row in json.loads(json.loads(proto.json)["rows"])]
 
     def card_names(self) -> list[str]:
         return [card["name"] for card in self.cards()]

@@ -19,7 +19,7 @@ from kling.people import Person
 from kling.sandbox import AccountSetup
 from pages.server import zip_links
 from pages.server.archive_files import archive_file
-from pages.ui import wording
+from pages.ui import downloads, wording
 from pages.ui.results import share_links, view
 from pages.ui.session import archived, identity, shared
 from pages.ui.session.zip_address import KEPT
@@ -79,6 +79,15 @@ def test_several_are_tagged_starred_put_into_a_project_and_found_by_them(pages: 
     pages.at.text_input(key="find").set_value("").run()
     pages.at.toggle(key="starred").set_value(True).run()
     assert shown(pages) == filled[:3]
+
+
+def test_a_zip_that_does_not_hold_all_says_so(pages: Pages, filled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "MOST", 2)
+    open_results(pages)
+    choose(pages, *filled[:3])
+    [link] = [each.proto for each in pages.at.get("link_button") if "zip" in each.proto.label]
+    assert link.label == "Download the first 2 of 3 as one zip"
+    assert "at most 2" in link.help
 
 
 def test_a_project_is_renamed_by_whoever_made_it(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime import Runtime, media_file_manager
+from streamlit import config, runtime
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
+from streamlit.runtime import Runtime, app_session, media_file_manager
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 from pages import streamlit_internals
 
@@ -57,3 +60,38 @@ def test_a_click_on_a_download_that_was_drawn_again_meanwhile_still_finds_it(mon
         manager.execute_deferred(other)
     monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: "somebody else")
     assert manager.add_deferred(lambda: b"", "text/csv", "1.2", "tasks.csv", element_id="csv") != new
+
+
+def test_the_theme_is_read_once_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill, reads = app_session._populate_theme_msg, []
+
+    def fill_counted(message: CustomThemeConfig, section: str) -> None:
+        reads.append(section)
+        fill(message, section)
+
+    forgets: list[Callable[[], None]] = []
+    monkeypatch.setattr(app_session, "_populate_theme_msg", fill_counted)
+    monkeypatch.setattr(config, "on_config_parsed", lambda forget, **_: forgets.append(forget))
+    streamlit_internals.keep_theme()
+    sections = ["theme", "theme.light", "theme.dark.sidebar", "theme.light.sidebar"]
+    for section in sections * 2:
+        as_usual, ours = NewSession(), NewSession()
+        fill(as_usual.custom_theme.light, section)
+        app_session._populate_theme_msg(ours.custom_theme.light, section)
+        assert ours == as_usual
+    assert reads == sections
+    forgets[0]()
+    app_session._populate_theme_msg(NewSession().custom_theme)
+    assert reads == [*sections, "theme"]
+
+
+def test_files_are_not_looked_at_for_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(PollingPathWatcher, "_schedule", PollingPathWatcher._schedule)  # as it was, afterwards
+    asked: list[object] = []
+    monkeypatch.setattr(PollingPathWatcher, "_executor", type("Executor", (), {"submit": asked.append}))
+    PollingPathWatcher(str(tmp_path), lambda _: None)
+    assert len(asked) == 1
+    monkeypatch.setattr(config, "get_option", {"server.fileWatcherType": "none"}.__getitem__)
+    streamlit_internals.watch_no_files()
+    PollingPathWatcher(str(tmp_path), lambda _: None)
+    assert len(asked) == 1

@@ -24,9 +24,7 @@ HTML = '<button type="button" hidden>Tell me when it is finished</button>'
 
 @fragment(key="notices")
 def show(is_on_tasks: bool = False) -> None:
-    """Stands in the sidebar; on Tasks it tells of everybody's tasks, so of one's own not once more."""
-    if is_on_tasks:
-        show_finished_tasks()
+    """Stands in the sidebar; on Tasks the board tells of everybody's tasks, so of one's own this does not once more."""
     since = session.notifies_since(time.time())
     orders = shared.orders().of_person(session.person(), since)
     ended = session.not_notified([order for order in orders if order.is_ended and order.step != "cancelled"])
@@ -52,18 +50,6 @@ def on_tick() -> None:
     if line.has_changed():
         with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
             st.rerun(("notices", "line"))
-
-
-def show_finished_tasks() -> None:
-    """What was finished since the last time: by name if it is one, else how many."""
-    tasks = session.feeds().tasks.known().value
-    found = [task for task_id in session.take_finished_tasks() if tasks and (task := tasks.get(task_id))]
-    if len(found) == 1:
-        state = wording.state_of(found[0])
-        name = wording.describe(found[0], dict(session.motion_names(session.feeds())))
-        st.toast(f"{wording.plain(state.label)}: {wording.plain(name)}", icon=state.icon)
-    elif found:
-        st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")
 
 
 def describe(order: Order) -> str:

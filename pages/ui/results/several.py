@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kling.archive import Result
-from pages.ui import compare
+from pages.ui import compare, downloads
 from pages.ui.results import doing, view
 from pages.ui.session import archived, shared
 from pages.ui.session.identity import me
@@ -42,8 +42,7 @@ def show_actions(results: list[Result], ids: tuple[str, ...]) -> None:
             doing.choose_project(ids, None)
     videos = tuple(result.task_id for result in results if result.has_video)
     if videos:
-        count = "1 video" if len(videos) == 1 else f"{len(videos)} videos as one zip"
-        st.link_button(f"Download {count}", zip_of_results(videos), icon=":material/folder_zip:")
+        downloads.show_zip(len(videos), zip_of_results(videos))
     if me().may("arrange"):
         st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
 

@@ -14,7 +14,7 @@ from pages.ui.session.draft import PictureAddress
 from pages.ui.session.habits import HabitStep, has_done, note_done, note_used, recently_used_first
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
-from pages.ui.session.notifications import has_finished_tasks, not_notified, notifies_since, take_finished_tasks
+from pages.ui.session.notifications import not_notified, notifies_since, take_finished_tasks
 from pages.ui.session.options import (
     JobPage,
     choose_character,
@@ -105,7 +105,6 @@ __all__ = [
     "forget_uploaded",
     "free_places",
     "has_done",
-    "has_finished_tasks",
     "keep_draft",
     "keep_motion_draft",
     "latest",

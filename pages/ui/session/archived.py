@@ -19,25 +19,30 @@ from kling.orders import Order, PictureFile
 from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.session.media_links import address, route
+from pages.ui.session.resources import at_hand
 from pages.ui.session.shared_lists import motion_names
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def library() -> Library:
     return Library(shared.store(), shared.service())
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def labels() -> Labels:
     """Projects, tags and stars."""
     return Labels(shared.store(), shared.service())
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def shares() -> Shares:
     return Shares(shared.store(), shared.service())
 
 
+@at_hand
 @st.cache_resource(show_spinner=False)
 def results_bin() -> Bin:
     return Bin(shared.archive())
@@ -105,10 +110,11 @@ def media_of(task: Task, part: Part) -> str | None:
 
 
 def covers_of(task_ids: Sequence[int | None]) -> dict[int, str]:
-    """Where the covers of tasks lie that are kept."""
-    found = {
-        int(task_id): address_of(result, "cover") for task_id, result in _results(task_ids).items() if result.cover
-    }
+    """Where the covers of tasks lie that are kept, as known within the last second."""
+    results: dict[str, Result] = {}
+    with suppress(KlingError, SQLAlchemyError):
+        results = shared.archive().results_lately(tuple(str(task_id) for task_id in task_ids if task_id is not None))
+    found = {int(task_id): address_of(result, "cover") for task_id, result in results.items() if result.cover}
     return {task_id: cover for task_id, cover in found.items() if cover}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kling.feed import TaskFeed
 from kling.orders import Order
 from pages.ui.session.accounts import feeds
 from pages.ui.session.keys import Key
@@ -28,16 +27,7 @@ def not_notified(orders: list[Order]) -> list[Order]:
 
 def take_finished_tasks() -> tuple[int, ...]:
     """The tasks of the shared list that finished since this was last asked; none the first time."""
-    tasks = feeds().tasks
-    finished = _finished(tasks)
+    tasks, since = feeds().tasks, TASKS_VERSION.get()
+    finished = () if since is None else tasks.changes(since).finished
     TASKS_VERSION.set(tasks.known().version)
     return finished
-
-
-def has_finished_tasks() -> bool:
-    return bool(_finished(feeds().tasks))
-
-
-def _finished(tasks: TaskFeed) -> tuple[int, ...]:
-    since = TASKS_VERSION.get()
-    return () if since is None else tasks.changes(since).finished

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kling.feed import TaskList
 from pages.ui import panels, session
 from pages.ui.fragments import fragment
-from pages.ui.tasks import board_state, metrics, refresh, refresh_result, table, whose
+from pages.ui.tasks import board_state, finished, metrics, refresh, refresh_result, table, whose
 from pages.ui.tasks.board_state import BoardContext
 
 
@@ -22,6 +22,7 @@ def show(numbers: DeltaGenerator) -> None:
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)
     refresh_result.tell(context)
+    finished.tell(context)
     panels.show_under_way(session.person() if board_state.whose() == "mine" else None)
     if panels.is_loading([context.snapshot]):
         st.skeleton(height=300)

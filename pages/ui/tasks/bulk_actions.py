@@ -8,7 +8,7 @@ import streamlit as st
 
 from kling import Task
 from kling.feed import TaskSummary
-from pages.ui import allowed, compare, deleting, panels, session, wording
+from pages.ui import allowed, compare, deleting, downloads, panels, session, wording
 from pages.ui.session import archived, shared
 from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_address
@@ -46,9 +46,8 @@ def show_download(videos: list[TaskSummary]) -> None:
     if not videos:
         st.caption("None of them has a video yet.", width="content")
         return
-    count = "1 video" if len(videos) == 1 else f"{len(videos)} videos"
     ids = tuple(summary.id for summary in videos if summary.id is not None)
-    st.link_button(f"Download {count} as one zip", zip_address(ids), icon=":material/folder_zip:")
+    downloads.show_zip(len(ids), zip_address(ids))
 
 
 def theirs(chosen: list[TaskSummary]) -> list[TaskSummary]:

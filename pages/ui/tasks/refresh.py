@@ -59,14 +59,14 @@ def on_tick() -> None:
     parts = {
         "chosen": has_chosen_changed(context),
         "below": footer.has_changed(context),
-        "notices": session.has_finished_tasks(),
     }
     changed = [name for name, has_changed in parts.items() if has_changed]
     is_told = refresh_result.is_due(context.snapshot)
-    if is_told or changed or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get():
+    if changed:
         board_state.redraw("board", *changed)
-    else:
+    elif not (is_told or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get()):
         board_state.redraw("idle")
+    # Else the board alone is drawn, in whose run this is: another run for it would double what a tick costs.
 
 
 def has_chosen_changed(context: BoardContext) -> bool:

@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     tables.set(root, table);
   }
   table.tell = setTriggerValue;
-  table.data = data;
+  table.data = { ...data, rows: JSON.parse(data.rows) };
   // What was clicked last holds: an answer to an earlier click may come in between.
   if (data.choices >= table.choices) {
     table.choices = data.choices;

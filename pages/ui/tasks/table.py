@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,6 @@ class Setting:
     charges: Charges = NONE
 
 
-@functools.lru_cache(maxsize=32)
 def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> list[Row]:
     """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
     names = dict(setting.lookups.names)
@@ -88,6 +88,14 @@ def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting:
     }
 
 
+@functools.lru_cache(maxsize=32)
+def drawing_of(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> dict[str, Any]:
+    """The columns, and the rows written as JSON once for all who see the same: Streamlit writes what it is given twice
+    for each of them."""
+    drawn = rows(summaries, links, setting)
+    return {"columns": columns_of(drawn), "rows": json.dumps(drawn)}
+
+
 def columns_of(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Names and headings of the columns in which any of the rows says something."""
     return [(name, label) for name, label in COLUMNS.items() if any(row[name] not in (None, "") for row in rows)]
@@ -108,10 +116,8 @@ def show(summaries: tuple[TaskSummary, ...], setting: Setting, several: bool) ->
     """Draw the table; a click anywhere on a row chooses its task."""
     ids = [summary.id for summary in summaries]
     DRAWN.set(ids)
-    drawn = rows(summaries, links_of(summaries, setting), setting)
     data = {
-        "rows": drawn,
-        "columns": columns_of(drawn),
+        **drawing_of(summaries, links_of(summaries, setting), setting),
         "chosen": [str(chosen) for chosen in session.chosen_tasks() if chosen in ids],
         "choices": CHOICES.get(),
         "several": several,

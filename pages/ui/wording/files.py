@@ -21,3 +21,10 @@ def describe_fix(fix: Fix, is_video: bool) -> str:
     if isinstance(fix, Convert):
         return "Save it as MP4" if is_video else "Save it as JPEG"
     return FIXES[type(fix)]
+
+
+def name_zip(count: int, most: int) -> str:
+    """What the link to so many videos in one file says, which holds `most` of them."""
+    if count > most:
+        return f"Download the first {most} of {count:,} as one zip"
+    return "Download 1 video as one zip" if count == 1 else f"Download {count} videos as one zip"
