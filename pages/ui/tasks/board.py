@@ -15,7 +15,7 @@ from pages.ui.tasks.board_state import BoardContext
 @fragment(key="board")
 def show(numbers: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing."""
-    whose.draw_what_was_chosen_below()
+    whose.draw_what_was_chosen()
     context = board_state.context()
     board_state.DRAWN_VERSIONS.set(context.versions)
     board_state.drawn().context = context

@@ -38,6 +38,7 @@ DRAWN: Key[FooterState | None] = Key("below the table drawn", None)
 
 @fragment(key="below")
 def show() -> None:
+    whose.draw_what_was_chosen()
     context = board_state.context()
     state = state_of(context)
     DRAWN.set(state)

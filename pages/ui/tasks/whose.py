@@ -18,11 +18,10 @@ def show_everybodys(row: DeltaGenerator) -> None:
 def choose_everybodys() -> None:
     board_state.WHOSE.set("all")
     CHOSEN.set(True)
-    board_state.redraw("board")
 
 
-def draw_what_was_chosen_below() -> None:
-    """The whole page: only so does the browser's filter, and the address, come to say the same."""
+def draw_what_was_chosen() -> None:
+    """In whichever part of the page has the button."""
     if CHOSEN.get():
         CHOSEN.set(False)
-        st.rerun()
+        st.rerun()  # the whole page: only so does the browser's filter, and the address, come to say the same
