@@ -23,7 +23,7 @@ def show_accounts() -> None:
     accounts, capacity = session.latest("accounts"), session.latest("capacity")
     panels.show_trouble(accounts)
     if panels.is_loading([accounts]):
-        st.skeleton(height=160)
+        panels.show_waiting(160, accounts)
     elif accounts.error is None:
         st.success("Connected.", icon=":material/check_circle:")
     for account in accounts.value or []:

@@ -29,7 +29,7 @@ def choose_motion() -> None:
     motions, snapshots = panels.library()
     panels.show_trouble(*snapshots)
     if panels.is_loading(snapshots):
-        st.skeleton(height=300)
+        panels.show_waiting(300, *snapshots)
     else:
         panels.show_motion_cards(
             "create picker", session.recently_used_first(motions), snapshots, session.choose_motion

@@ -55,7 +55,7 @@ def show_library() -> None:
     motions, snapshots = panels.library()
     panels.show_trouble(*snapshots)
     if panels.is_loading(snapshots):
-        st.skeleton(height=400)
+        panels.show_waiting(400, *snapshots)
     else:
         panels.show_motion_cards("library picker", motions, snapshots, open_motion)
     opened = OPENED.get()

@@ -31,10 +31,15 @@ class Snapshot(Generic[T]):
     fetched_at: float | None = None
     error: KlingError | None = None
     version: int = 0
-    is_looking: bool = False
+    looking_since: float | None = None
+    """When the look that is under way began, if one is."""
     failing_since: float | None = None
     failed_at: float | None = None
     """When the last look failed, if it did."""
+
+    @property
+    def is_looking(self) -> bool:
+        return self.looking_since is not None
 
     def age(self, now: float) -> float | None:
         """Seconds since the value was true, None if there is none."""
@@ -139,8 +144,8 @@ class Feed(Generic[T]):
         with self.lock:
             if self._now.is_looking or (self._clock() < self._due and not even_if_fresh):
                 return False
-            self._now = replace(self._now, is_looking=True)
             self._looked_at = self._clock()
+            self._now = replace(self._now, looking_since=self._looked_at)
             return True
 
     def _look(self) -> None:
@@ -186,7 +191,7 @@ class Feed(Generic[T]):
         self._now = replace(
             self._now,
             error=error,
-            is_looking=False,
+            looking_since=None,
             version=self._now.version + 1,
             failing_since=since,
             failed_at=now,

@@ -18,6 +18,8 @@ from pages.ui.session.rates import Kind
 from pages.ui.wording.people import called
 
 UNDER_WAY_SHOWN = 5
+LONG_SECONDS = 5.0
+"""So long may a first answer take before a page says that it is waited for."""
 SOURCES = {True: "Kling's own", False: "Ours"}
 
 
@@ -31,14 +33,14 @@ def show_mode() -> None:
     with st.sidebar:
         show_account_choice()
     settings = shared.settings()
-    open_door = wording.NOBODY_SIGNS_IN[settings.open] if settings.sign_in == "none" else ""
-    if not settings.is_practice and not open_door:
+    no_sign_in = wording.NOBODY_SIGNS_IN[settings.open] if settings.sign_in == "none" else ""
+    if not settings.is_practice and not no_sign_in:
         return
     with st.container(key="mode"):
         if settings.is_practice:
-            st.info(f"{wording.PRACTICE} {open_door}", icon=":material/school:")
+            st.info(f"{wording.PRACTICE} {no_sign_in}", icon=":material/school:")
         else:
-            st.caption(f":material/lock_open: {open_door}")
+            st.caption(f":material/lock_open: {no_sign_in}")
 
 
 def show_refused_upload() -> None:
@@ -191,7 +193,7 @@ def await_library() -> None:
     _, snapshots = library()
     if not is_loading(snapshots):
         st.rerun()
-    st.skeleton(height=120)
+    show_waiting(120, *snapshots)
     tick(refresh_interval(snapshots, 60), "await library")
 
 
@@ -200,13 +202,21 @@ def await_generation() -> None:
     """Stands for what depends on the generation of the service, until that is known; then draws the page again."""
     if session.draft_generation() is not None:
         st.rerun()
-    st.skeleton(height=200)
+    show_waiting(200, *library()[1])
     tick(0.4, "await generation")
 
 
 def is_loading(snapshots: list[Snapshot[Any]]) -> bool:
     """Whether nothing is known yet and nothing is wrong either."""
     return all(each.value is None and each.error is None for each in snapshots)
+
+
+def show_waiting(height: int, *snapshots: Snapshot[Any]) -> None:
+    """Stands where a list will be; says so when the service lets us wait for the first answer."""
+    st.skeleton(height=height)
+    since = min((each.looking_since for each in snapshots if each.looking_since is not None), default=None)
+    if since is not None and time.time() - since > LONG_SECONDS:
+        st.caption(wording.NO_ANSWER_YET)
 
 
 def refresh_interval(snapshots: list[Snapshot[Any]], idle: float) -> float:

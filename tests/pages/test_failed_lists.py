@@ -22,7 +22,7 @@ def nothing_shown(*lists: Snapshot[Any]) -> str:
 
 
 def test_no_list_that_is_missing_counts_as_one_without_motions() -> None:
-    here, coming = Snapshot[list[Any]]([]), Snapshot[list[Any]](is_looking=True)
+    here, coming = Snapshot[list[Any]]([]), Snapshot[list[Any]](looking_since=0.0)
     failed = Snapshot[list[Any]](error=BadRequest(400, "no"))
     assert nothing_shown(here, here) == "No motion fits. Search for less, or upload one."
     assert "still on their way" in nothing_shown(coming, here)

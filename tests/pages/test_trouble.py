@@ -169,3 +169,17 @@ def test_a_database_that_goes_away_while_one_waits_is_a_sentence_until_it_is_bac
         connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO kling_orders")
     pages.await_words("The database of orders does not answer", is_there=False)
     assert not pages.at.exception
+
+
+@pytest.mark.parametrize("page", ["create.py", "tasks.py"])
+def test_a_first_answer_that_takes_long_is_said_to_be_waited_for(
+    pages: Pages, sandbox: Sandbox, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.ui.panels.LONG_SECONDS", 0.0)
+    sandbox.lever("trouble", kind="slow", seconds=3.0, method="GET", times=20)
+    pages.at.run()
+    if page != "create.py":
+        pages.at.switch_page(page).run()
+    assert "Kling has not answered yet" in pages.words()
+    pages.settle()
+    assert "Kling has not answered yet" not in pages.words()

@@ -20,7 +20,7 @@ def choose(shown: str) -> None:
     snapshot = session.latest("elements")
     elements: list[Element] = snapshot.value or []
     if panels.is_loading([snapshot]):
-        st.skeleton(height=120)
+        panels.show_waiting(120, snapshot)
     elif snapshot.value is None and snapshot.error is not None:
         type_one(snapshot.error)
     elif shown:

@@ -69,7 +69,7 @@ def choose_earlier() -> None:
     panels.show_trouble(snapshot, place="pictures")
     pictures: list[Upload] = snapshot.value or []
     if panels.is_loading([snapshot]):
-        st.skeleton(height=200)
+        panels.show_waiting(200, snapshot)
     elif not pictures and snapshot.error is None:
         st.caption("No picture has been sent to Kling yet. The ones you use will be found here.")
     if pictures:

@@ -41,7 +41,7 @@ def latest(name: str) -> Snapshot[Any]:
         st.session_state[key] = now
         return now
     seen: Snapshot[Any] | None = st.session_state.get(key)
-    return now if seen is None else replace(seen, error=now.error, is_looking=now.is_looking)
+    return now if seen is None else replace(seen, error=now.error, looking_since=now.looking_since)
 
 
 def refresh_lists() -> None:

@@ -25,7 +25,7 @@ def show(numbers: DeltaGenerator) -> None:
     finished.tell(context)
     panels.show_under_way(session.person() if board_state.whose() == "mine" else None)
     if panels.is_loading([context.snapshot]):
-        st.skeleton(height=300)
+        panels.show_waiting(300, context.snapshot)
     elif context.tasks is not None:
         show_tasks(context, context.tasks)
     refresh.schedule(context)

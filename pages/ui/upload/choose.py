@@ -25,7 +25,7 @@ def watch_limits(shown: Generation | None) -> None:
     if session.library_generation() is not shown:
         st.rerun()
     if shown is None:
-        st.skeleton(height=120)
+        panels.show_waiting(120, *snapshots)
     panels.show_trouble(*snapshots)
     panels.tick(0.4 if shown is None else panels.refresh_interval(snapshots, 60), "limits")
 

@@ -8,7 +8,7 @@ from pages.ui.wording.create import (
     describe_longest_look,
     picture_name,
 )
-from pages.ui.wording.errors import Explanation, explain, explain_no_characters, explain_reading
+from pages.ui.wording.errors import NO_ANSWER_YET, Explanation, explain, explain_no_characters, explain_reading
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain, shortened
 from pages.ui.wording.limits import NOBODY_SIGNS_IN, PRACTICE, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
@@ -81,6 +81,7 @@ __all__ = [
     "NONE_OF_THESE",
     "NOTHING_SENT",
     "NOT_THERE",
+    "NO_ANSWER_YET",
     "NO_CHARACTERS",
     "NO_MOTION_FITS",
     "NO_PREVIEW",

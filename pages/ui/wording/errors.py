@@ -95,6 +95,9 @@ _EXPLAINED: tuple[tuple[type[KlingError], str, str], ...] = (
         "Wait a minute and try again. If it stays, tell whoever runs the dashboard.",
     ),
 )
+NO_ANSWER_YET = (
+    "Kling has not answered yet. It is waited for, a minute at most, and then tried again by itself. Nothing is lost."
+)
 _PASSING = (RateLimited, ServerError, Unreachable, UnexpectedAnswer)
 
 
