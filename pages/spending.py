@@ -18,7 +18,7 @@ def show() -> None:
     if seen.table.empty:
         st.info(f"Nothing was ordered in {month.label(chosen)}.", icon=":material/savings:")
         return
-    charts.show_numbers(seen.table)
+    charts.show_numbers(seen)
     charts.show_credits(seen, chosen, zone, sees_all)
     charts.show_failures(seen)
     charts.show_times(seen)

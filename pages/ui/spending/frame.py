@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from pages.ui.wording import spending as words
 from pages.ui.wording.people import called
 
 FRESH_SECONDS = 30.0
-
+Made = TypeVar("Made")
 
 _reasons: LRUCache[tuple[str, str], str] = LRUCache(20_000)
 """Why orders came to nothing, by id and how they ended: worked out once."""
@@ -54,13 +55,14 @@ class Seen:
 
     def __init__(self, table: pd.DataFrame) -> None:
         self.table = table
-        self._found: dict[object, pd.DataFrame] = {}
+        self._found: dict[object, Any] = {}
 
-    def once(self, work: Callable[..., pd.DataFrame], *how: object) -> pd.DataFrame:
+    def once(self, work: Callable[..., Made], *how: object) -> Made:
         """What `work` makes of the table."""
         if (work, how) not in self._found:
             self._found[work, how] = work(self.table, *how)
-        return self._found[work, how]
+        made: Made = self._found[work, how]
+        return made
 
 
 @st.cache_resource(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)
