@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from urllib.parse import urlencode
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -127,8 +126,7 @@ def _results(task_ids: Sequence[int | None]) -> dict[str, Result]:
 def address_of(result: Result, part: Part, is_download: bool = False) -> str | None:
     """Where this person's browser finds a part of a result: with us, else at Kling for as long as it is there."""
     if (kept := result.hash_of(part)) is not None:
-        query = {"v": kept[:12]} | ({"download": "1"} if is_download else {})
-        return route(f"kept/{result.task_id}/{part}?{urlencode(query)}")
+        return route(f"kept/{result.task_id}/{part}?v={kept[:12]}{'&download=1' if is_download else ''}")
     if result.state != "waiting" or part not in ("video", "cover"):
         return None
     whole = shared.archive().whole(result.task_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,12 +26,18 @@ def address(url: str | None) -> str | None:
 
 def route(path: str) -> str:
     """A route of our own as this person's browser reaches it; empty when nobody knows how."""
-    seen_from = urlsplit(st.context.url or "")
-    if not seen_from.netloc:
+    root = _root(st.context.url or "")
+    return root and f"{root}/{path}"
+
+
+@functools.lru_cache(maxsize=256)
+def _root(seen_from: str) -> str:
+    """Where the dashboard begins for whoever sees a page under this address; worked out once for a page of links."""
+    url = urlsplit(seen_from)
+    if not url.netloc:
         return ""
-    folder, _, page = seen_from.path.rpartition("/")
-    base = folder if page in ("", *PAGES) else f"{folder}/{page}"
-    return f"{seen_from.scheme}://{seen_from.netloc}{base}/{path}"
+    folder, _, page = url.path.rpartition("/")
+    return f"{url.scheme}://{url.netloc}{folder if page in ('', *PAGES) else f'{folder}/{page}'}"
 
 
 def media_root() -> str:
