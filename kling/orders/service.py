@@ -115,6 +115,7 @@ class Orders(Placing, Decisions, Ownership, Reading):
     def stop(self) -> None:
         """Leave what is under way to the next start, but for the answers to paid requests, which are waited for."""
         self._is_stopping = True
+        self._deletions.wait()
         with self._starting:
             if self._engine is not None:
                 self._engine.stop()

@@ -223,6 +223,34 @@ def test_a_deletion_is_done_once(kling: Kling, orders: Orders) -> None:
     assert orders.last("delete 7 ") is not None
 
 
+def test_what_follows_a_deletion_waits_for_the_storage(kling: Kling, orders: Orders) -> None:
+    faults = [sa.exc.OperationalError("", {}, Exception("database is locked")) for _ in range(2)]
+    done = threading.Event()
+
+    def note() -> None:
+        if faults:
+            raise faults.pop()
+        done.set()
+
+    orders.place_deletion("delete 7 x", "Deleting", lambda client: client.delete_task(7), note)
+    assert done.wait(10)
+
+
+def test_a_stop_waits_for_what_follows_a_deletion(kling: Kling, orders: Orders) -> None:
+    begun, held = threading.Event(), threading.Event()
+    is_running: list[bool] = []
+
+    def note() -> None:
+        begun.set()
+        held.wait(0.2)
+        is_running.append(orders._engine is not None)
+
+    orders.place_deletion("delete 7 x", "Deleting", lambda client: client.delete_task(7), note)
+    assert begun.wait(10)
+    orders.stop()
+    assert is_running == [True]
+
+
 @pytest.mark.parametrize("url", ["postgresql://me:secret@127.0.0.1:1/x", "nonsense", "mysql://me:secret@127.0.0.1/x"])
 def test_a_database_that_cannot_be_had_is_a_sentence_without_its_password(
     kling: Kling, tmp_path: Path, url: str

@@ -24,18 +24,19 @@ def delete_task(task_id: int, of: str = "") -> None:
     `NotAllowed` where it is not theirs.
     """
     upstream, who = shared.feeds(of) if of else feeds(), person()
+    orders, results_bin = shared.orders(), archived.results_bin()
 
     def then() -> None:
-        deletion = deletion_of(task_id)
+        deletion = orders.last(f"delete task {task_id} ")
         upstream.task_was_deleted(task_id)
         if deletion is not None and (deletion.is_accepted or isinstance(deletion.error, NotFound)):
-            archived.results_bin().put_in([str(task_id)], who)
+            results_bin.put_in([str(task_id)], who)
 
     _delete(
         f"task {task_id}",
         lambda client: client.delete_task(task_id),
         then,
-        shared.orders().owner_of(task_id),
+        orders.owner_of(task_id),
         of,
     )
 
