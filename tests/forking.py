@@ -7,6 +7,7 @@ programs with it.
 
 from __future__ import annotations
 
+import faulthandler
 import functools
 import gc
 import importlib
@@ -114,6 +115,7 @@ def _become(arguments: list[str], environ: dict[str, str], output: str) -> None:
     os.dup2(said, 1)
     os.dup2(said, 2)
     os.close(said)
+    faulthandler.enable()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     os.environ.clear()
     os.environ.update(environ)

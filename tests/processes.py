@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from tests.forking import forks
@@ -56,7 +57,7 @@ def _process(command: list[str], environ: dict[str, str]) -> Iterator[tuple[int,
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=ROOT,
-        env={**environ, "PYTHONUNBUFFERED": "1"},
+        env={**environ, "PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -83,7 +84,10 @@ def started(command: list[str], /, **environ: str) -> Iterator[Server]:
         assert urls, "the server ended at its start:\n" + "".join(said)
         yield Server(urls[0].replace("localhost", "127.0.0.1"), pid)
     listener.join(20)
-    assert not listener.is_alive(), "the server did not end"
+    if listener.is_alive():
+        os.kill(pid, signal.SIGABRT)  # it says then where each of its threads is
+        listener.join(20)
+        pytest.fail("the server did not end:\n" + "".join(said))
     log = "".join(said)
     assert "Traceback" not in log, log
     assert "kling.sandbox" in command or TOKEN not in log, "the token stands in the log"

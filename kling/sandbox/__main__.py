@@ -3,7 +3,7 @@
 import argparse
 import math
 import signal
-import threading
+import time
 from collections.abc import Sequence
 
 from kling.sandbox.api.middleware import PREFIX
@@ -11,6 +11,8 @@ from kling.sandbox.app import PRACTICE_EMAIL, TOKEN, create_app
 from kling.sandbox.server import serve
 from kling.sandbox.state.models import AccountSetup
 from kling.sandbox.state.settings import GENERATIONS, Listing
+
+LOOK_SECONDS = 0.1
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -52,12 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         generation=options.generation,
         listing=Listing(options.late, options.page_limit),
     )
-    ended = threading.Event()
+    endings: list[int] = []
     for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: ended.set())
+        signal.signal(ending, lambda number, _: endings.append(number))
     with serve(app, options.host, options.port) as origin:
         print(f"Practice API at {origin}{PREFIX}, token {options.token}", flush=True)
-        ended.wait()
+        # No event: its `set` in a signal handler can meet its own `wait`, and a wait without an end is not
+        # woken where the system gives the signal to another thread.
+        while not endings:
+            time.sleep(LOOK_SECONDS)
 
 
 if __name__ == "__main__":

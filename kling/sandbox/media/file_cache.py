@@ -86,8 +86,9 @@ class FileCache:
         return self._make(name, make)
 
     def clear(self) -> None:
-        """Away with the files; what is registered stays so."""
+        """Away with the files, and with making those that have not been begun; what is registered stays so."""
         with self._lock:
+            self._making = {name: made for name, made in self._making.items() if not made.cancel()}
             self._sizes.clear()
             shutil.rmtree(self.folder, ignore_errors=True)
 
