@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 WRITES = ("insert", "update", "delete", "replace", "begin immediate")
 """How a statement begins that opens a transaction for writing: Python's sqlite3 does so by itself but for the last."""
@@ -20,17 +20,17 @@ class WritingCursor(sqlite3.Cursor):
 
     connection: WritingConnection
 
-    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        return self._in_turn(sql, super().execute, *parameters)
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:
+        return self._in_turn(super().execute, sql, parameters)
 
-    def executemany(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        return self._in_turn(sql, super().executemany, *parameters)
+    def executemany(self, sql: str, parameters: Any, /) -> Self:
+        return self._in_turn(super().executemany, sql, parameters)
 
-    def _in_turn(self, sql: str, execute: Callable[..., sqlite3.Cursor], *parameters: Any) -> sqlite3.Cursor:
+    def _in_turn(self, execute: Callable[[str, Any], Self], sql: str, parameters: Any) -> Self:
         if sql[:40].lstrip().lower().startswith(WRITES):
             self.connection.begin_turn()
         try:
-            return execute(sql, *parameters)
+            return execute(sql, parameters)
         finally:
             self.connection.end_turn()
 
