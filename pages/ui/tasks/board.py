@@ -21,6 +21,7 @@ def show(numbers: DeltaGenerator) -> None:
     board_state.drawn().context = context
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)
+    panels.show_slow(context.snapshot)
     refresh_result.tell(context)
     finished.tell(context)
     panels.show_under_way(session.person() if board_state.whose() == "mine" else None)
