@@ -78,6 +78,10 @@ class BoardContext:
         return shared.charges()
 
     @functools.cached_property
+    def view(self) -> View:
+        return view()
+
+    @functools.cached_property
     def lookups(self) -> Lookups:
         """Names and origins, from what is known already; upstream is asked only where nothing is."""
         return lookups_of(self.feeds)
@@ -85,7 +89,7 @@ class BoardContext:
     @functools.cached_property
     def shown(self) -> tuple[TaskSummary, ...]:
         """Every task of the view, in its order."""
-        return () if self.tasks is None else matching(self.account, self.tasks, view(), self.lookups)
+        return () if self.tasks is None else matching(self.account, self.tasks, self.view, self.lookups)
 
 
 def context() -> BoardContext:
