@@ -16,7 +16,7 @@ from pages.ui.tasks.board_state import BoardContext
 def show(numbers: DeltaGenerator, count: DeltaGenerator) -> None:
     """Draws what is known; it waits for nothing. `numbers` stand above it, `count` below."""
     whose.draw_what_was_chosen()
-    context = board_state.context()
+    context = board_state.context_of_board()
     board_state.DRAWN_VERSIONS.set(context.versions)
     board_state.drawn().context = context
     metrics.show(numbers, context)

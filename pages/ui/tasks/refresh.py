@@ -64,9 +64,10 @@ def on_tick() -> None:
     is_told = refresh_result.is_due(context.snapshot)
     if changed:
         board_state.redraw("board", *changed)
-    elif not (is_told or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get()):
+    elif is_told or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get():
+        board_state.keep_for_board(context)  # which alone is drawn, in whose run this is
+    else:
         board_state.redraw("idle")
-    # Else the board alone is drawn, in whose run this is: another run for it would double what a tick costs.
 
 
 def has_chosen_changed(context: BoardContext) -> bool:
