@@ -6,7 +6,6 @@ from kling.orders.pace import Pace
 from kling.orders.placing import VideoOrder
 from kling.orders.reading import Trouble
 from kling.orders.records import Cost, Order, PictureFile, Step
-from kling.orders.repository import Titles
 from kling.orders.service import Orders
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "PictureFile",
     "Price",
     "Step",
-    "Titles",
     "Trouble",
     "VideoOrder",
 ]

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +17,11 @@ LOOKS_BACK = 8 * 86_400.0
 """Seconds: Kling keeps tasks for a week."""
 EVERY = 10.0
 """Seconds from one reading to the next, while somebody looks."""
+SETTLED = 86_400.0
+"""Seconds after its end in which what an order took may still be found out."""
+
+
+COLUMNS = (orders.c.task_id, orders.c.step, orders.c.cost, orders.c.cost_is_exact)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ NONE = Charges()
 
 
 class ChargesRead:
-    """Thread-safe; at most `EVERY` old."""
+    """Reads them all once, and from then on only those that may have changed. Thread-safe; at most `EVERY` old."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
@@ -57,16 +61,17 @@ class ChargesRead:
 
     def _read(self) -> None:
         began = time.monotonic()
-        columns = (orders.c.task_id, orders.c.step, orders.c.cost, orders.c.cost_is_exact)
-        since = self._repository.now() - LOOKS_BACK
-        of_late = (self._repository.mine(), orders.c.accepted_at >= since, orders.c.task_id.is_not(None))
+        now, known = self._repository.now(), self._known.of_task
+        wanted = [self._repository.mine(), orders.c.accepted_at >= now - LOOKS_BACK, orders.c.task_id.is_not(None)]
+        if known:
+            wanted.append(sa.or_(orders.c.ended_at.is_(None), orders.c.ended_at >= now - SETTLED))
         with self._repository.store.engine.connect() as connection:
-            rows = connection.execute(sa.select(*columns).where(*of_late)).all()
-        found = {row.task_id: Charge(row.step == "failed", _cost(row)) for row in rows}
-        if found != self._known.of_task:
-            self._known = Charges(found, self._known.version + 1)
+            rows = connection.execute(sa.select(*COLUMNS).where(*wanted)).all()
+        found = {task_id: Charge(step == "failed", _cost(cost, is_exact)) for task_id, step, cost, is_exact in rows}
+        if not found.items() <= known.items():
+            self._known = Charges({**known, **found}, self._known.version + 1)
         self._read_at = began
 
 
-def _cost(row: Any) -> Cost | None:
-    return None if row.cost is None else Cost(row.cost, bool(row.cost_is_exact))
+def _cost(credits: float | None, is_exact: bool) -> Cost | None:
+    return None if credits is None else Cost(credits, bool(is_exact))

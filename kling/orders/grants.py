@@ -15,6 +15,8 @@ from kling.orders.repository import Repository
 from kling.orders.rows import Row, plain
 from kling.store.tables import orders, workers
 
+KEPT_BY_KLING = 7 * 86_400.0
+"""Seconds after which Kling does not know a task any more."""
 SOON = 100
 """So many of a person's orders that wait are looked at for a turn: twice as many as an account can have places."""
 
@@ -55,8 +57,7 @@ class Grants:
         chosen = sa.select(orders.c.id).where(self.repository.mine(), orders.c.account.in_(accounts), takes)
         with self.engine.connect() as connection:
             ids = frozenset(connection.scalars(chosen))
-            tasks = [task for account in accounts for task in self._recent_tasks(connection, account)]
-        return len(ids), frozenset(tasks), ids
+            return len(ids), frozenset(self._recent_tasks(connection, accounts)), ids
 
     def grant(
         self, account: str, places: Callable[[frozenset[int], frozenset[str]], queue.Places], me: str, home: str,
@@ -76,7 +77,7 @@ class Grants:
             rows = self._live(connection, account)
             tickets = [queue.settled(ticket_of(row), now, holds) for row in rows]
             ours = frozenset(ticket.id for ticket in tickets if ticket.step != "lost")
-            known = places(frozenset(self._recent_tasks(connection, account)), ours)
+            known = places(frozenset(self._recent_tasks(connection, [account])), ours)
             sent = queue.may_be_sent(tickets, self._turns(connection, account, orders.c.sent_at), known, me, now)
             if is_closed is None:
                 # Nobody knows yet whether the account works again: one goes first.
@@ -118,11 +119,17 @@ class Grants:
         chosen = sa.select(sa.func.count()).where(workers.c.service == self.service, workers.c.seen_at > alive_since)
         return connection.execute(chosen).scalar() or 1
 
-    def _recent_tasks(self, connection: Connection, account: str) -> list[int]:
+    def _recent_tasks(self, connection: Connection, accounts: Collection[str]) -> list[int]:
         """A list of places may be a little older than the table: what ended meanwhile is ours all the same."""
         chosen = (
             sa.select(orders.c.task_id)
-            .where(self.repository.mine(), orders.c.account == account, orders.c.task_id.is_not(None))
+            .where(
+                self.repository.mine(),
+                orders.c.account.in_(accounts),
+                orders.c.task_id.is_not(None),
+                # Else all there ever were are looked through for an account that has few.
+                orders.c.accepted_at > self.repository.now(connection) - KEPT_BY_KLING,
+            )
             .order_by(orders.c.accepted_at.desc())
         )
         return [task_id for task_id in connection.scalars(chosen.limit(200)) if task_id is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from collections.abc import Mapping
@@ -17,18 +18,24 @@ from kling.orders.standings import Standings
 from kling.orders.storage import storage_errors_as_not_configured
 from kling.store.tables import orders as table
 
+TITLES_SECONDS = 8 * 86_400.0
+"""Longer than Kling keeps a task."""
+VERSIONS = itertools.count(1)
+"""For all readers of the process."""
 OVERLAP = 60.0
 """Seconds: what was accepted so long before the last look is read again, for it may have been written down since."""
 
 
 @dataclass(frozen=True, eq=False)
 class Makers:
-    """Who ordered each task, as known at a moment: another object as soon as something has changed."""
+    """Who ordered each task, as known at a moment: another object as soon as there is one more."""
 
     of_task: Mapping[int, str] = field(default_factory=dict)
     persons: frozenset[str] = frozenset()
+    titles: Mapping[int, str] = field(default_factory=dict)
+    """What tasks of late were called by whoever ordered them."""
     version: int = 0
-    """Grows with each that is new."""
+    """Grows with each that is new; no two of a process have the same."""
 
 
 class MakersRead:
@@ -42,15 +49,21 @@ class MakersRead:
 
     def read(self) -> Makers:
         mine = (self._repository.mine(), table.c.task_id.is_not(None), table.c.accepted_at >= self._until - OVERLAP)
-        chosen = sa.select(table.c.task_id, table.c.person, table.c.accepted_at).where(*mine)
+        chosen = sa.select(table.c.task_id, table.c.person, table.c.title, table.c.accepted_at).where(*mine)
         with self._lock, self._repository.store.engine.connect() as connection:
             rows = connection.execute(chosen).all()
-            new = {row.task_id: row.person for row in rows}
+            new = {task_id: person for task_id, person, _, _ in rows}
             if not new.items() <= self._known.of_task.items():
-                makers = {**self._known.of_task, **new}
-                self._known = Makers(makers, frozenset(makers.values()), self._known.version + 1)
-            self._until = max([self._until, *(row.accepted_at for row in rows)])
+                since = self._repository.now(connection) - TITLES_SECONDS
+                titles = {task_id: title for task_id, _, title, accepted_at in rows if accepted_at > since}
+                self._known = _with(self._known, new, titles)
+            self._until = max([self._until, *(accepted_at for _, _, _, accepted_at in rows)])
             return self._known
+
+
+def _with(known: Makers, new: Mapping[int, str], titles: Mapping[int, str]) -> Makers:
+    makers = {**known.of_task, **new}
+    return Makers(makers, frozenset(makers.values()), {**known.titles, **titles}, next(VERSIONS))
 
 
 class Ownership:

@@ -21,7 +21,6 @@ from kling.orders.estimates import Expectation, Finished
 from kling.orders.picture_names import read_titles
 from kling.orders.queue import Places
 from kling.orders.records import LIVE, UNSENT, Order, Request, Step, order_from_row
-from kling.orders.repository import Titles
 from kling.orders.rows import Row
 from kling.orders.storage import storage_errors_as_not_configured
 from kling.store.tables import orders as table
@@ -116,12 +115,6 @@ class Reading:
         """The tasks that came from orders."""
         self.start()
         return frozenset(self._context.repository.held_tasks(""))
-
-    def titles(self) -> Titles:
-        """What lately ordered tasks were called by whoever ordered them."""
-        self.start()
-        with storage_errors_as_not_configured():
-            return self._context.repository.titles()
 
     def picture_titles(self) -> dict[str, str]:
         """What the newest order of each picture was called, by the picture's address at Kling without its signature."""

@@ -5,10 +5,9 @@ Whatever decides over money is one transaction here: who is sent, who holds whic
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,18 +27,7 @@ KEPT_SECONDS = 400 * 86_400.0
 """A year and a month: what was spent in one can be held against the same month of the year before."""
 KEPT_FOR_GOOD = ("motion", "clip")
 """Kinds whose result stays at Kling: whose it is must be known for as long."""
-TITLES_SECONDS = 8 * 86_400.0
-"""Longer than Kling keeps a task."""
-VERSIONS = itertools.count(1)
-"""Of titles, for all repositories of the process."""
 RECENT = 60
-
-
-class Titles(NamedTuple):
-    """What lately sent tasks were called by whoever ordered them, by the task's id; the version tells two apart."""
-
-    version: int
-    of: Mapping[int, str]
 
 
 class Repository(PaidRequests, SharedPictures):
@@ -51,7 +39,6 @@ class Repository(PaidRequests, SharedPictures):
         super().__init__(store, service, clock)
         self.budgets = budgets or Budgets()
         self._watermark = Watermark(store)
-        self._titles = Titles(next(VERSIONS), {})
 
     # Placing
 
@@ -136,22 +123,6 @@ class Repository(PaidRequests, SharedPictures):
         if not held:
             return []
         return [row["id"] for row in self._pass_or_hold(connection, held) if row["step"] == "waiting"]
-
-    def titles(self) -> Titles:
-        """The titles of what Kling took lately; read like `cached`, and the same while none changed."""
-        found: Titles = self._cache.get("titles", self._read_titles)
-        return found
-
-    def _read_titles(self) -> Titles:
-        since = self.now() - TITLES_SECONDS
-        chosen = sa.select(orders.c.task_id, orders.c.title).where(
-            self.mine(), orders.c.task_id.is_not(None), orders.c.accepted_at > since
-        )
-        with self.store.engine.connect() as connection:
-            found = {row.task_id: row.title for row in connection.execute(chosen)}
-        if found != self._titles.of:
-            self._titles = Titles(next(VERSIONS), found)
-        return self._titles
 
     def not_ended(self, order_ids: Sequence[str]) -> set[str]:
         """Those of them that have not ended."""

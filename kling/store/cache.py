@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 MAX_AGE = 1.0
@@ -16,7 +17,7 @@ class _Read(NamedTuple):
 
     changes: int
     since: float
-    found: dict[Hashable, Any]
+    found: dict[Hashable, Future[Any]]
 
 
 class ReadCache:
@@ -28,15 +29,34 @@ class ReadCache:
         self._read = _Read(0, 0.0, {})
 
     def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
-        """The answer that `key` stands for; `ask` is called where there is none that is new enough."""
-        read, now = self._read, time.monotonic()
-        if read.changes != self._changes or now - read.since > MAX_AGE:
-            read = self._read = _Read(self._changes, now, {})
-        if key not in read.found:
-            read.found[key] = ask()
-        return read.found[key]
+        """The answer that `key` stands for; `ask` is called, once for all who want it at the same moment, where there
+        is none that is new enough."""
+        found = self._lately()
+        answer = found.get(key)
+        if answer is None:
+            mine: Future[Any] = Future()
+            answer = found.setdefault(key, mine)
+            if answer is mine:
+                _answer(mine, ask, lambda: found.pop(key))
+        return answer.result()
+
+    def _lately(self) -> dict[Hashable, Future[Any]]:
+        with self._lock:
+            read, now = self._read, time.monotonic()
+            if read.changes != self._changes or now - read.since > MAX_AGE:
+                read = self._read = _Read(self._changes, now, {})
+            return read.found
 
     def clear(self) -> None:
         """To be called after every change."""
         with self._lock:
             self._changes += 1
+
+
+def _answer(answer: Future[Any], ask: Callable[[], Any], forget: Callable[[], Any]) -> None:
+    """Those who ask meanwhile wait for it, and are told the same fault; whoever asks after a fault tries anew."""
+    try:
+        answer.set_result(ask())
+    except BaseException as fault:
+        forget()
+        answer.set_exception(fault)

@@ -13,7 +13,7 @@ from kling.zip_stream import Entry, stream
 from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.session.archived import file_name_of
-from pages.ui.session.shared_lists import motion_names
+from pages.ui.session.motion_names import motion_names
 from pages.ui.session.zip_address import KEPT, is_zip_secret
 
 
@@ -35,7 +35,7 @@ def describe(account: str, listed: str) -> str:
 
 def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     """Without Kling's mark where the account may have them so, else as they are."""
-    known, names = feeds.tasks.known().value, dict(motion_names(feeds))
+    known, names = feeds.tasks.known().value, motion_names(feeds)
     taken: Counter[str] = Counter()
     for task_id in task_ids:
         summary = known.get(task_id) if known is not None else None

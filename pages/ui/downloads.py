@@ -34,7 +34,7 @@ def show(task: Task) -> None:
     st.download_button(
         "Download" if unmarked else "Download, with Kling's mark",
         data=session.fetching(task, unmarked or task.video_url),
-        file_name=f"{wording.file_name(task, dict(session.motion_names(session.feeds())))}.mp4",
+        file_name=f"{wording.file_name(task, session.motion_names(session.feeds()))}.mp4",
         mime="video/mp4",
         icon=":material/download:",
         on_click="ignore",

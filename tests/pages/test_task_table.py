@@ -17,6 +17,7 @@ from kling.orders import Cost
 from kling.orders.charges import NONE, Charge, Charges
 from kling.orders.ownership import Makers
 from pages.ui import wording
+from pages.ui.session.motion_names import Names
 from pages.ui.spreadsheets import as_csv, as_excel
 from pages.ui.tasks import board_state, export, footer, metrics, table
 from pages.ui.tasks.query import Lookups, View, matching
@@ -128,7 +129,7 @@ def test_an_export_tells_who_what_it_took_why_it_failed_and_where_it_is(pages: P
     )
     makers = Makers({2**53 + 1: "anna@example.com", 2**53 + 2: "0123"})
     made = (replace(TASKS[0], has_video=True), *TASKS[1:3])
-    names = ((wording.task_key(2**53 + 1), "anna · Wave"), (wording.task_key(2**53 + 3), "=1+1"))
+    names = Names({wording.task_key(2**53 + 1): "anna · Wave", wording.task_key(2**53 + 3): "=1+1"})
     lookups = Lookups(names, makers, timezone="Asia/Tokyo")
     table = export.frame(made, lookups, charges, "https://desk.example")
     assert list(table["Name"]) == ["anna · Wave", "", "=1+1"]

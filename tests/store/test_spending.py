@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from kling.orders import Cost
 from kling.orders.charges import Charge, ChargesRead
+from kling.orders.ownership import MakersRead
 from kling.orders.repository import Repository
 from kling.orders.spending import COLUMNS, SpendingRead, month_of, months_between
 from kling.store import Store
@@ -104,8 +105,8 @@ def test_what_each_task_took_is_another_object_only_when_it_has_changed(store: S
     now = time.time()
     keep(
         store,
-        {"cost": 20.0, "cost_is_exact": True, "accepted_at": now},
-        {"step": "failed", "cost": None, "accepted_at": now},
+        {"cost": 20.0, "cost_is_exact": True, "accepted_at": now - 3 * 86_400, "ended_at": now - 3 * 86_400},
+        {"step": "failed", "cost": None, "accepted_at": now - 7 * 86_400, "ended_at": now - 3600},
         {"accepted_at": now - 9 * 86_400},
         {"task_id": None, "accepted_at": now},
     )
@@ -119,3 +120,29 @@ def test_what_each_task_took_is_another_object_only_when_it_has_changed(store: S
     read._read()
     assert read.latest().of_task[1].cost == Cost(0, is_exact=True)
     assert read.latest().version > first.version
+    assert read.latest().of_task[0].cost == Cost(20, is_exact=True), "what is settled stays known"
+
+
+def test_an_order_under_way_that_ends_shows_what_it_took(store: Store) -> None:
+    now = time.time()
+    keep(store, {"step": "accepted", "cost": None, "accepted_at": now - 7 * 86_400, "ended_at": None}, {})
+    repository = Repository(store, "test")
+    read = ChargesRead(repository)
+    assert read.latest().of_task == {0: Charge(False, None)}
+    repository.update("o0", step="done", ended_at=now, cost=35.0, cost_is_exact=True)
+    read._read()
+    assert read.latest().of_task == {0: Charge(False, Cost(35, is_exact=True))}
+
+
+def test_who_ordered_a_task_and_what_they_called_it_is_known_as_soon_as_kling_has_it(store: Store) -> None:
+    now = time.time()
+    keep(store, {"title": "Anna", "accepted_at": now - 9 * 86_400}, {"task_id": None, "accepted_at": None})
+    repository = Repository(store, "test")
+    read = MakersRead(repository)
+    first = read.read()
+    assert (first.of_task, first.titles) == ({0: "me@x.y"}, {}), "older than Kling keeps tasks: only whose it was"
+    assert read.read() is first
+    repository.update("o1", task_id=7, accepted_at=now, title="Bella")
+    later = read.read()
+    assert later.of_task == {0: "me@x.y", 7: "me@x.y"}
+    assert (dict(later.titles), later.version > first.version) == ({7: "Bella"}, True)

@@ -16,7 +16,7 @@ def show(task: Task) -> None:
     """A field with the name; a new one is kept at once."""
     if not task.is_motion_video or task.id is None:
         return
-    names = dict(session.motion_names(session.feeds()))
+    names = session.motion_names(session.feeds())
     key = f"title {task.id}"
     st.text_input("Name", wording.title_of(task, names), key=key, max_chars=60, help=HELP, on_change=give,
                   args=(task.id, key))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -129,9 +129,9 @@ def projects() -> dict[str, str]:
     return {NO_PROJECT: "No project", **archived.labels().projects()}
 
 
-def motion_names() -> dict[str, str]:
+def motion_names() -> Mapping[str, str]:
     """What people call the motions that are known now, by `Task.motion_source`."""
-    return dict(session.motion_names(session.feeds()))
+    return session.motion_names(session.feeds())
 
 
 def made_by(person: str) -> str:

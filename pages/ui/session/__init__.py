@@ -14,6 +14,7 @@ from pages.ui.session.draft import PictureAddress
 from pages.ui.session.habits import HabitStep, has_done, note_done, note_used, recently_used_first
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
+from pages.ui.session.motion_names import motion_names
 from pages.ui.session.notifications import not_notified, notifies_since, take_finished_tasks
 from pages.ui.session.options import (
     JobPage,
@@ -32,7 +33,6 @@ from pages.ui.session.shared_lists import (
     find_task,
     latest,
     library_generation,
-    motion_names,
     one_task,
     practise_with,
     refresh_lists,

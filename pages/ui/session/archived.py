@@ -18,8 +18,8 @@ from kling.orders import Order, PictureFile
 from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.session.media_links import address, route
+from pages.ui.session.motion_names import motion_names
 from pages.ui.session.resources import at_hand
-from pages.ui.session.shared_lists import motion_names
 
 
 @at_hand
@@ -82,9 +82,9 @@ def file_name_of(task_id: str) -> str:
     whole = shared.archive().whole(task_id)
     if whole is None:
         return f"video-{task_id}"
-    names = dict(motion_names(shared.feeds(whole.result.account or None)))
-    if whole.result.title:
-        names.setdefault(wording.task_key(task_id), whole.result.title)
+    names, key = motion_names(shared.feeds(whole.result.account or None)), wording.task_key(task_id)
+    if whole.result.title and key not in names:
+        return wording.file_name(whole.task, {**names, key: whole.result.title})
     return wording.file_name(whole.task, names)
 
 

@@ -18,7 +18,7 @@ from kling import Download, KlingClient, KlingError, NotConfigured, Settings, Ta
 from kling.archive import GB, Archive, Worker, open_files
 from kling.feed import Feed, Feeds, TaskList
 from kling.media.background import Workbench
-from kling.orders import Orders, Pace, Titles
+from kling.orders import Orders, Pace
 from kling.orders.budgets import Budgets
 from kling.orders.charges import NONE, Charges
 from kling.orders.ownership import Makers
@@ -194,14 +194,6 @@ def names() -> MotionNames:
     return MotionNames(store(), service())
 
 
-def titles() -> Titles:
-    """What lately ordered tasks were called; nothing while the database does not answer."""
-    try:
-        return orders().titles()
-    except KlingError:
-        return Titles(0, {})
-
-
 @at_hand
 @st.cache_resource(show_spinner=False)
 def workbench() -> Workbench:
@@ -284,7 +276,7 @@ def charges() -> Charges:
 
 
 def makers() -> Makers:
-    """Who ordered which task; nobody any while that cannot be read."""
+    """Who ordered which task, and what they called it; nobody any while that cannot be read."""
     try:
         return orders().makers()
     except NotConfigured:

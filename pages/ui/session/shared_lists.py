@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from threading import Lock
 from typing import Any, Final
 
 import streamlit as st
-from cachetools import LRUCache, cached
-from cachetools.keys import hashkey
 
-from kling import Motion, Task
-from kling.feed import Feeds, Snapshot, TaskList
+from kling import Task
+from kling.feed import Snapshot, TaskList
 from kling.generations import TODAY, Generation, generation_of_motions, generation_of_videos
-from kling.orders import Titles
 from kling.sandbox import practice
-from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.session.accounts import account, feeds
 
@@ -72,36 +67,6 @@ def find_task(task_id: int | None) -> Task | None:
     tasks: TaskList | None = latest("tasks").value
     summary = tasks.get(task_id) if tasks else None
     return summary.task() if summary else None
-
-
-def motion_names(of: Feeds) -> tuple[tuple[str, str], ...]:
-    """What people call each motion, by its source, and each task, by `wording.task_key`.
-
-    Looks upstream only where nothing is known yet.
-    """
-    own, official = of.own_motions.once(), of.official_motions.once()
-    return _motion_names(of.account, own, official, shared.names().all(), shared.titles())
-
-
-Motions = Snapshot[list[Motion]]
-
-
-def _by_version(
-    account: str | None, own: Motions, official: Motions, given: Mapping[str, str], titles: Titles
-) -> Hashable:
-    return hashkey(account, own.version, official.version, tuple(given.items()), titles.version)
-
-
-@cached(LRUCache(maxsize=16), key=_by_version, lock=Lock())
-def _motion_names(
-    account: str | None, own: Motions, official: Motions, given: Mapping[str, str], titles: Titles
-) -> tuple[tuple[str, str], ...]:
-    motions = [*(own.value or []), *(official.value or [])]
-    named = {motion.source: wording.name_of(motion, given) for motion in motions}
-    named |= {wording.task_key(task_id): title for task_id, title in titles.of.items()}
-    named |= {key: name for key, name in given.items() if wording.is_task_key(key)}
-    made = {wording.task_key(motion.task_id): named[motion.source] for motion in motions if motion.task_id is not None}
-    return tuple((named | made).items())
 
 
 def library_generation() -> Generation | None:

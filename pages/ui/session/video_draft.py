@@ -97,7 +97,7 @@ def mark_people(zones: list[int], chosen: int | None) -> None:
 
 def picture_of(task: Task) -> PictureFile | PictureAddress | None:
     """The picture that a task was made from: the one that is kept, for Kling's link to it lapses; else that link."""
-    name = wording.picture_of_title(shared.titles().of.get(task.id or 0))
+    name = wording.picture_of_title(shared.makers().titles.get(task.id or 0))
     if (found := archived.picture_of(task.id, name)) is not None:
         return found
     return PictureAddress(task.picture_url, name or PictureAddress.name) if task.picture_url else None

@@ -110,7 +110,7 @@ def _person_namer(persons: Iterable[str]) -> Callable[[str], str]:
 
 
 def _motion_namer() -> Callable[[str], str]:
-    known = dict(session.motion_names(session.feeds()))
+    known = session.motion_names(session.feeds())
 
     def name(source: str) -> str:
         if not source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -156,8 +156,8 @@ def lookups_of(feeds: Feeds) -> Lookups:
     return Lookups(session.motion_names(feeds), shared.makers(), called, st.context.timezone or "UTC")
 
 
-def motion_names() -> dict[str, str]:
-    return dict(session.motion_names(session.feeds()))
+def motion_names() -> Mapping[str, str]:
+    return session.motion_names(session.feeds())
 
 
 def page_of(summaries: tuple[TaskSummary, ...]) -> tuple[TaskSummary, ...]:

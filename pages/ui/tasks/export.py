@@ -44,7 +44,7 @@ def frame(
 
     A result's link is that of this dashboard where it has an address; Kling's own ones end after some days.
     """
-    names, persons, zone = dict(lookups.names), dict(lookups.people), lookups.timezone
+    names, persons, zone = lookups.names, dict(lookups.people), lookups.timezone
     charged = [charges.of_task.get(summary.id or 0) for summary in summaries]
     return pd.DataFrame(
         {

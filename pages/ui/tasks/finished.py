@@ -14,7 +14,7 @@ def tell(context: BoardContext) -> None:
     found = [task for task_id in session.take_finished_tasks() if tasks and (task := tasks.get(task_id))]
     if len(found) == 1:
         state = wording.state_of(found[0])
-        name = wording.describe(found[0], dict(context.lookups.names))
+        name = wording.describe(found[0], context.lookups.names)
         st.toast(f"{wording.plain(state.label)}: {wording.plain(name)}", icon=state.icon)
     elif found:
         st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")

@@ -17,11 +17,13 @@ from kling.feed import TaskList, TaskSummary
 from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO
 from kling.orders.ownership import Makers
 from pages.ui import wording
+from pages.ui.session.motion_names import Names
 
 KINDS = {"videos": "Videos", "motions": "Motions", "other": "Everything else"}
 USUAL_KINDS = ("videos", "motions")
 STATES = {"submitted": "Waiting", "processing": "In the making", "succeed": "Finished", "failed": "Failed"}
 NOBODY = Makers()
+NO_NAMES = Names()
 WHOSE = {"mine": "Mine", "all": "Everybody's", "own": "Made here", "others": "Made elsewhere"}
 """Beside these, a person's id."""
 SORTS: Mapping[str, str] = {
@@ -63,7 +65,7 @@ class Lookups:
     """What beside the tasks decides which are wanted: names of motions, who made what, what people are called, the
     viewer's time."""
 
-    names: tuple[tuple[str, str], ...] = ()
+    names: Names = NO_NAMES
     makers: Makers = NOBODY
     people: tuple[tuple[str, str], ...] = ()
     timezone: str = "UTC"
@@ -101,8 +103,7 @@ def _tests(view: View, lookups: Lookups) -> list[Callable[[TaskSummary], bool]]:
         there = zone(lookups.timezone)
         tests.append(lambda summary: day_of(summary, there) == view.day)
     if words := view.words.lower().split():
-        names = dict(lookups.names)
-        tests.append(lambda summary: _says(summary, names, words))
+        tests.append(lambda summary: _says(summary, lookups.names, words))
     return tests
 
 

@@ -58,9 +58,8 @@ class Setting:
 
 def rows(summaries: tuple[TaskSummary, ...], links: tuple[str | None, ...], setting: Setting) -> list[Row]:
     """One row a task; times in ms since the epoch. Ids are text, because numbers lose digits in the browser."""
-    names = dict(setting.lookups.names)
     triples = zip(summaries, links, people_of(summaries, setting.lookups), strict=True)
-    return [_row(summary, link, names, setting, person) for summary, link, person in triples]
+    return [_row(summary, link, setting, person) for summary, link, person in triples]
 
 
 def people_of(summaries: Sequence[TaskSummary], lookups: Lookups) -> list[str]:
@@ -70,11 +69,11 @@ def people_of(summaries: Sequence[TaskSummary], lookups: Lookups) -> list[str]:
     return found if len(set(found)) > 1 else [""] * len(found)
 
 
-def _row(summary: TaskSummary, link: str | None, names: dict[str, str], setting: Setting, person: str) -> Row:
+def _row(summary: TaskSummary, link: str | None, setting: Setting, person: str) -> Row:
     state = wording.state_of(summary)
     return {
         "cover": link,
-        "what": wording.describe(summary, names),
+        "what": wording.describe(summary, setting.lookups.names),
         "state": state.label,
         "icon": state.icon_name,
         "colour": state.colour,
