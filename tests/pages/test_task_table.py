@@ -134,7 +134,7 @@ def test_an_export_tells_who_what_it_took_why_it_failed_and_where_it_is(pages: P
     table = export.frame(made, lookups, charges, "https://desk.example")
     assert list(table["Name"]) == ["anna · Wave", "", "=1+1"]
     assert b"'=1+1" in as_csv(table)
-    assert list(table["Person"]) == ["anna@example.com", "Somebody without a name", "Made elsewhere"]
+    assert list(table["Person"]) == ["anna@example.com", "Without a name", "Made elsewhere"]
     assert list(table["Credits"][:2]) == [20, 6.5]
     assert list(table["About"]) == ["", "about", ""]
     assert table["Reason of failure"][0] == ""
