@@ -66,9 +66,10 @@ def on_tick() -> None:
     is_told = refresh_result.is_due(context.snapshot)
     if changed:
         board_state.redraw("board", *changed)
-    elif not (is_told or context.versions != seen or is_said_otherwise(context)):
+    elif is_told or context.versions != seen or is_said_otherwise(context):
+        board_state.keep_for_board(context)  # which alone is drawn, in whose run this is
+    else:
         board_state.redraw("idle")
-    # Else the board alone is drawn, in whose run this is: another run for it would double what a tick costs.
 
 
 def is_said_otherwise(context: BoardContext) -> bool:
