@@ -37,8 +37,10 @@ def test_a_tick_has_the_board_drawn_once_the_service_is_silent_for_long(
     drawn: list[tuple[str, ...]] = []
 
     def tick(seconds: float, key: str, on_tick: Callable[[], None] | None = None) -> None:
-        for silent_for_long in (False, True) if key == "tasks tick" and on_tick else ():
-            monkeypatch.setattr(panels, "SLOW_SECONDS", 0.0 if silent_for_long else 60.0)
+        if key != "tasks tick" or on_tick is None:
+            return
+        for patience in (60.0, 0.0):
+            monkeypatch.setattr(panels, "SLOW_SECONDS", patience)
             on_tick()
             drawn.append(("tick",))
 
