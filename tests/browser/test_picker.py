@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Site
+from tests.processes import TOKEN
+from tests.sandbox_server import mp4
 
 
 def card(page: Page, name: str) -> Locator:
@@ -105,3 +110,25 @@ def test_what_is_typed_survives_the_library_being_brought_up_to_date(site: Site,
     expect(page.get_by_role("button", name="Favourite: Wave")).to_have_attribute("aria-pressed", "true")
     expect(search(page)).to_have_value("wave")
     expect(choose(page, "Jump")).to_be_hidden()
+
+
+LAST_DIGIT_SHOWS = """name => {
+  const range = document.createRange(), box = name.getBoundingClientRect();
+  const digits = /\\d+/.exec(name.textContent);
+  range.setStart(name.firstChild, digits.index);
+  range.setEnd(name.firstChild, digits.index + digits[0].length);
+  const last = [...range.getClientRects()].pop();
+  return name.scrollWidth <= name.clientWidth && last.bottom <= box.bottom + 1;
+}"""
+
+
+def test_the_numbers_of_nameless_motions_can_be_read_to_their_end_on_a_phone(reference_site: Site, page: Page) -> None:
+    address = f"{reference_site.sandbox}/v1/kling/assets/"
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "video/mp4"}
+    for seconds in (3.0, 4.0):
+        requests.post(address, mp4(seconds), headers=headers, timeout=30).raise_for_status()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{reference_site.url}/motions")
+    names = page.locator(".card .name").filter(has_text=re.compile(r"^Motion \d{9}"))
+    expect(names).to_have_count(2)
+    assert names.evaluate_all(f"names => names.map({LAST_DIGIT_SHOWS})") == [True, True]

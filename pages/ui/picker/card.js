@@ -1,6 +1,7 @@
 // Cards whose cover moves while the pointer rests on them, in a grid that arrows walk: what every grid of them shares,
 // put before its own script. Nothing of a video is fetched before somebody wants it. Data is never read as HTML.
 const PREVIEW_AFTER = 150; // ms that the pointer rests on a card before its video is fetched
+const LONG_NUMBER = /\d{8}/; // all that two nameless motions differ in may be its end: a name with one is not cut short
 
 function make(tag, kind, parent) {
   const element = document.createElement(tag);
@@ -32,6 +33,7 @@ function drawCard(card, data) {
   const before = card.data;
   card.data = data;
   card.name.textContent = data.name;
+  card.name.classList.toggle("numbered", LONG_NUMBER.test(data.name));
   card.note.textContent = data.note;
   card.choose.setAttribute("aria-label", data.name);
   card.play.hidden = !data.video;
