@@ -14,11 +14,14 @@ st.title("Tasks")
 pending.show_questions()
 numbers = st.container(horizontal=True, key="numbers", gap="small")
 filter_bar, board_area = st.container(key="filters"), st.container(key="board")
+below = st.container(horizontal=True, vertical_alignment="center", key="below-table")
+count = below.container(width="content", key="count")
 with filter_bar:
     filters.show()
 with board_area:
-    board.show(numbers)
-footer.show()
+    board.show(numbers, count)
+with below:
+    footer.show()
 selection.show()
 charts.show()
 refresh.idle()

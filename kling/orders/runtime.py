@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID, _workflow_commands, error
+from dbos import DBOS, DBOSConfig, SetWorkflowID, _scheduler, _sys_db, _workflow_commands, error
 from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -46,7 +46,8 @@ LISTENS = 0.1
 stop waits for the next one."""
 UNUSED_SECONDS = 60.0
 """Seconds between two looks of DBOS for what is not used here: its own queue, workflows with a delay or a time limit.
-Every second, as by its own default, that is half of what an idle dashboard computes."""
+For other queues and for schedules it does not look at all. By its own defaults that is more than half of what an idle
+dashboard computes."""
 log = logging.getLogger(__name__)
 _context: Context | None = None
 _running: Engine | None = None
@@ -270,6 +271,8 @@ class Engine:
 def _look_rarely_for_what_is_not_used() -> None:
     """By DBOS's insides: it has no settings for these. A test tells when a new version has others."""
     _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = UNUSED_SECONDS
+    _scheduler._STARTUP_FAST_POLL_DURATION_SEC = 0.0  # in which it looks for schedules every second
+    _sys_db.SystemDatabase.list_queues = lambda self, **_: []  # type: ignore[method-assign]  # read every second
     _get_or_create_dbos_registry().get_internal_queue()._polling_interval_sec = UNUSED_SECONDS
 
 

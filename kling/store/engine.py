@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kling.errors import NotConfigured
+from kling.store.sqlite_writers import WritingConnection
 
 UNUSABLE = "The database for orders cannot be opened. Correct KLING_DATABASE_URL, or see whether it runs."
 CONNECT_SECONDS = 10
@@ -58,7 +61,8 @@ def _postgresql(address: sa.URL) -> Engine:
 def _sqlite(address: sa.URL) -> Engine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(address, pool_size=20, max_overflow=40)
+    connect = partial(WritingConnection, writers=threading.Lock(), patience=BUSY_SECONDS)
+    engine = sa.create_engine(address, pool_size=20, max_overflow=40, connect_args={"factory": connect})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from kling import InvalidInput
+from kling.archive import StorageFault
 from pages.server.requester import requester
 from pages.ui.session import shared
 
@@ -42,6 +43,9 @@ class Download(StreamingResponse):
             await PlainTextResponse(str(refused), 429)(scope, receive, send)
         except TimeoutError:
             log.warning("a download was ended: it took more than an hour")
+        except StorageFault as fault:
+            # Without its last piece the server closes the connection, and the browser says that the download failed.
+            log.warning("a download broke off, the archive cannot be read: %s", fault)
 
 
 async def _sent(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

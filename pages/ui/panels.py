@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -20,6 +22,8 @@ from pages.ui.wording.people import called
 UNDER_WAY_SHOWN = 5
 LONG_SECONDS = 5.0
 """So long may a first answer take before a page says that it is waited for."""
+SLOW_SECONDS = 10.0
+"""So long may news of what is on the screen take before a page says how old that is."""
 SOURCES = {True: "Kling's own", False: "Ours"}
 
 
@@ -102,6 +106,19 @@ def show_trouble(*snapshots: Snapshot[Any], place: str = "page") -> None:
         st.button("Try now", icon=":material/refresh:", on_click=session.refresh_lists, key=f"try now {place}")
         seen = f"What you see is from {wording.ago(age)}. " if age is not None else ""
         st.caption(f"{seen}It is also tried again by itself.")
+
+
+def is_slow(snapshot: Snapshot[Any]) -> bool:
+    """Whether the service lets us wait for news of what is on the screen, and did not fail before."""
+    since = snapshot.looking_since if snapshot.value is not None and snapshot.error is None else None
+    return since is not None and time.time() - since > SLOW_SECONDS
+
+
+def show_slow(snapshot: Snapshot[Any]) -> None:
+    """While the service is silent, when that was true which is on the screen."""
+    if is_slow(snapshot) and snapshot.fetched_at is not None:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+        st.caption(wording.describe_slow(datetime.fromtimestamp(snapshot.fetched_at, zone)))
 
 
 def _failed_at(snapshot: Snapshot[Any]) -> float:

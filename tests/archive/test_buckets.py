@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from kling.archive import Archive, ArchiveFile, Missing, StorageFault, files, open_files
+from kling.sandbox import serve
 from kling.store import Store
 from pages.server.archive_files import attachment_for, file_answer
 from pages.ui.session import shared
@@ -184,3 +185,27 @@ def test_a_bucket_that_is_away_is_a_fault_and_keeps_the_file(
     with pytest.raises(StorageFault):
         away.put(tmp_path / "file", ArchiveFile("ef" * 32, 5, "video/mp4"))
     assert (tmp_path / "file").read_bytes() == b"video"
+
+
+def test_a_bucket_that_goes_away_while_a_file_is_taken_home_ends_the_connection_and_is_one_line_in_the_log(
+    line: Cutting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(files.RETRIES, "max_retries", 0)
+    archive = Archive(Store(f"sqlite:///{tmp_path}/orders.sqlite"), "kling", open_files("s3://kept/of/ours", tmp_path))
+    monkeypatch.setattr(shared, "archive", lambda: archive)
+    [task_id] = fill(archive, 1, NOW, {"video": bytes(2 * files.PIECE)})
+
+    def answer(request: Request) -> Response:
+        attachment = attachment_for(request, lambda _: "wave", lambda: setattr(line, "cuts", 1000))
+        return file_answer(task_id, "video", {}, attachment)
+
+    with serve(Starlette(routes=[Route("/", answer)])) as origin, requests.Session() as browser:
+        taken = browser.get(f"{origin}/?download=1", stream=True, timeout=30)
+        assert taken.status_code == 200
+        with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+            _ = taken.content
+    line.cuts = 0
+    assert [each.message for each in caplog.records if each.name.startswith("pages.")] == [
+        "a download broke off, the archive cannot be read: GenericError"
+    ]
+    assert not [each for each in caplog.records if each.exc_info]

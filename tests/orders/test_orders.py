@@ -7,18 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from kling.errors import (
     AccountBroken,
     BadRequest,
-    NotConfigured,
     RateLimited,
 )
 from kling.generations import extraction
 from kling.orders import Orders, VideoOrder
 from kling.orders.placing import video_row
-from tests.orders.upstream import PICTURE, QUICK, Kling, orders_of, request, when
+from tests.orders.upstream import PICTURE, Kling, orders_of, request, when
 
 JOB = {"reply_url": "https://desk.example/done", "reply_ref": "spring", "max_jobs": 3}
 
@@ -180,116 +178,6 @@ def test_the_time_to_expect_is_what_the_accounts_own_recent_ones_of_the_kind_too
     assert orders.expected_seconds(second) == pytest.approx(ended.ended_at - ended.accepted_at)
     assert orders.expected_seconds(replace(second, kind="motion")) is None
     assert orders.expected_seconds(replace(second, account="other@example.com")) is None
-
-
-# What it cost
-
-
-def test_the_cost_is_exact_where_the_balance_shows_it(kling: Kling, orders: Orders) -> None:
-    orders.place_video("a", "Video", request())
-    orders.ended("a")
-    paid = orders._wait("a", lambda order: order.cost is not None, 10).cost
-    assert paid is not None
-    assert (paid.credits, paid.is_exact) == (20.0, True)
-
-
-def test_an_answer_that_tells_no_points_is_not_taken_for_an_empty_account(kling: Kling, orders: Orders) -> None:
-    kling.tells_points = False
-    kling.ends = False
-    orders.place_video("a", "Video", request())
-    orders._wait("a", lambda order: order.step == "accepted", 10)
-    orders.stop()  # what was under way has ended
-    order = orders.get("a")
-    assert order is not None
-    assert (order.step, order.cost) == ("accepted", None)
-
-
-def test_a_failed_one_took_nothing_only_where_the_balance_shows_it(kling: Kling, orders: Orders) -> None:
-    kling.fails = True
-    orders.place_video("a", "Video", request())
-    orders.ended("a")
-    paid = orders._wait("a", lambda order: order.cost is not None and order.cost.credits == 0, 10).cost
-    assert paid is not None
-    assert paid.is_exact
-
-
-def test_a_deletion_is_done_once(kling: Kling, orders: Orders) -> None:
-    done = threading.Event()
-    for _ in range(3):
-        orders.place_deletion("delete 7 x", "Deleting", lambda client: client.delete_task(7), done.set)
-    assert done.wait(10)
-    assert orders.settled("delete 7 x").step == "accepted"
-    assert kling.sent("delete") == [7]
-    assert orders.last("delete 7 ") is not None
-
-
-def test_what_follows_a_deletion_waits_for_the_storage(kling: Kling, orders: Orders) -> None:
-    faults = [sa.exc.OperationalError("", {}, Exception("database is locked")) for _ in range(2)]
-    done = threading.Event()
-
-    def note() -> None:
-        if faults:
-            raise faults.pop()
-        done.set()
-
-    orders.place_deletion("delete 7 x", "Deleting", lambda client: client.delete_task(7), note)
-    assert done.wait(10)
-
-
-def test_a_stop_waits_for_what_follows_a_deletion(kling: Kling, orders: Orders) -> None:
-    begun, held = threading.Event(), threading.Event()
-    is_running: list[bool] = []
-
-    def note() -> None:
-        begun.set()
-        held.wait(0.2)
-        is_running.append(orders._engine is not None)
-
-    orders.place_deletion("delete 7 x", "Deleting", lambda client: client.delete_task(7), note)
-    assert begun.wait(10)
-    orders.stop()
-    assert is_running == [True]
-
-
-@pytest.mark.parametrize("url", ["postgresql://me:secret@127.0.0.1:1/x", "nonsense", "mysql://me:secret@127.0.0.1/x"])
-def test_a_database_that_cannot_be_had_is_a_sentence_without_its_password(
-    kling: Kling, tmp_path: Path, url: str
-) -> None:
-    with pytest.raises(NotConfigured) as caught:
-        Orders(lambda _: kling, tmp_path, url, service="test").start()
-    assert "KLING_DATABASE_URL" in str(caught.value)
-    assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize("forgets", [True, False])
-def test_a_database_that_can_only_be_read_is_a_sentence(kling: Kling, tmp_path: Path, forgets: bool) -> None:
-    url = f"sqlite:///{tmp_path}/orders.sqlite"
-    with orders_of(kling, tmp_path) as earlier:
-        earlier.place_video("a", "Video", request())
-        earlier.ended("a")
-        earlier._context.repository.update("a", step="looking")
-    orders = Orders(lambda _: kling, tmp_path, url, service="test", forgets=forgets, pace=QUICK)
-    sa.event.listen(orders.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
-    with pytest.raises(NotConfigured, match="KLING_DATABASE_URL"):
-        orders.start()
-    orders.store.close()
-
-
-def test_a_start_that_failed_is_a_sentence_and_the_next_one_works(
-    kling: Kling, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    orders = Orders(lambda _: kling, tmp_path, f"sqlite:///{tmp_path}/orders.sqlite", service="test", pace=QUICK)
-    orders.store.open()
-    with orders.store.engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE workflow_status (not_ours INTEGER)")
-    for _ in range(2):
-        with pytest.raises(NotConfigured, match="could not be prepared for orders"):
-            orders.start()
-    with orders.store.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE workflow_status")
-    orders.place_video("a", "Video", request())
-    assert orders.ended("a").step == "done"
-    orders.stop()
 
 
 def test_the_same_again_is_a_new_order_with_the_picture_that_kling_has(kling: Kling, orders: Orders) -> None:

@@ -41,8 +41,10 @@ def test_an_admin_sees_everybodys_orders_by_day_person_model_and_motion(pages: P
     numbers = {metric.label: metric.value for metric in at.metric}
     assert numbers["Credits"] == f"{whole['credits'].sum():,.0f}"
     assert numbers["Results"] == str((whole["step"] == "done").sum())
+    usual = pd.to_timedelta(numbers["Usually made in"].replace("min", "m")).total_seconds()
+    assert usual == pytest.approx(60 * whole.loc[whole["step"] == "done", "made"].median(), abs=0.5)
     persons, models, motions, times = (each.value for each in at.dataframe)
-    assert set(persons["Name"]) == {"anna@example.com", "ben@example.com", "Somebody without a name"}
+    assert set(persons["Name"]) == {"anna@example.com", "ben@example.com", "Without a name"}
     for sums in (persons, models, motions):
         assert sums["Credits"].sum() == whole["credits"].sum()
         assert sums["Orders"].sum() == 60

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from kling import MotionCreateRequest
 from pages.ui.session import archived, media_links, shared
 from tests.archive.made_up import fill
 from tests.pages.app_test import Pages
@@ -182,3 +183,16 @@ def test_a_task_of_last_month_stays_and_plays_what_is_kept(pages: Pages, monkeyp
     [video] = pages.at.get("video")
     assert video.proto.url.startswith(f"http://desk/kept/{task_id}/video")
     assert "dancing in the rain" in pages.words()
+
+
+def test_a_doubtful_order_leads_to_tasks_from_elsewhere_only(pages: Pages) -> None:
+    pages.at.run()
+    request = MotionCreateRequest(work_id=-100_000_000_000_004, image="https://file.invalid/pending")
+    shared.orders().place_video("doubt", "Wave", request, person=pages.at.session_state["person"])
+    shared.orders().settled("doubt")
+    shared.orders()._context.repository.update("doubt", step="unknown", task_id=None)
+    for page, leads in (("create.py", True), ("tasks.py", False)):
+        at = pages.open(page)
+        assert "No proper answer came back" in pages.words()
+        assert "Look again" in {button.label for button in at.button}
+        assert ("Look in Tasks" in {link.proto.label for link in at.get("page_link")}) is leads

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from kling.http import retries
@@ -183,3 +185,22 @@ def test_a_first_answer_that_takes_long_is_said_to_be_waited_for(
     assert "Kling has not answered yet" in pages.words()
     pages.settle()
     assert "Kling has not answered yet" not in pages.words()
+
+
+def test_while_the_service_is_silent_the_board_says_how_old_it_is(
+    pages: Pages, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.ui.panels.SLOW_SECONDS", 0.0)
+    sandbox.task(prompt="A dance")
+    pages.open("tasks.py")
+    feed = shared.feeds(None).tasks
+    seen_at = feed.known().fetched_at
+    assert seen_at is not None
+    assert "What you see is from" not in pages.words()
+    sandbox.lever("trouble", kind="slow", seconds=2.0, method="GET", path="/tasks", times=1)
+    feed.look_again()
+    pages.at.run()
+    assert f"What you see is from {datetime.fromtimestamp(seen_at, UTC):%H:%M:%S}. Kling is slow" in pages.words()
+    assert len(pages.rows()) == 1
+    pages.settle()
+    assert "What you see is from" not in pages.words()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -122,6 +123,22 @@ def test_the_command_says_where_it_is_and_stops_when_told() -> None:
         }
         process.send_signal(signal.SIGTERM)
         assert process.stdout.read() == ""
+        assert process.wait(20) == 0
+
+
+def test_a_stop_does_not_wait_for_a_slow_answer_and_says_so_in_a_line() -> None:
+    with start("--port", "0", "--token", "user:7-x") as process:
+        assert process.stdout is not None
+        origin = process.stdout.readline().split()[3].removesuffix("/v1/kling,")
+        slow = {"kind": "slow", "seconds": 600}
+        requests.post(f"{origin}/sandbox/trouble", json=slow, timeout=30).raise_for_status()
+        with socket.create_connection(("127.0.0.1", int(origin.rpartition(":")[2])), timeout=30) as asking:
+            asking.sendall(b"GET /v1/kling/accounts HTTP/1.1\r\nHost: kling\r\n\r\n")
+            while not requests.get(f"{origin}/sandbox/calls", timeout=30).json()["calls"]:
+                pass
+            process.send_signal(signal.SIGTERM)
+            assert asking.recv(1) == b""
+        assert process.stdout.read().splitlines() == ["Cancel 1 running task(s), timeout graceful shutdown exceeded"]
         assert process.wait(20) == 0
 
 

@@ -1,5 +1,6 @@
 """Around every call of the API: it is written into the log, and a fault may hit it."""
 
+import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -38,7 +39,11 @@ class Middleware:
 
     async def _with_fault(self, fault: Fault, call: dict[str, Any], scope: Scope, receive: Receive, send: Send) -> None:
         if fault.kind == "slow":
-            await anyio.sleep(fault.seconds)
+            try:
+                await anyio.sleep(fault.seconds)
+            except asyncio.CancelledError:  # the practice API is being stopped
+                await DropConnection()(scope, receive, send)
+                return
             await self.app(scope, receive, recording_status(call, send))
         elif fault.kind == "drop":
             if fault.when == "after":

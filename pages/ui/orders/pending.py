@@ -29,19 +29,19 @@ def show(but_for: str) -> None:
     panels.tick(1.0 if open_ones else 10.0, f"my orders {bool(but_for)}")
 
 
-def show_one(order: Order) -> None:
+def show_one(order: Order, leads_to_tasks: bool = True) -> None:
     with st.container(border=True, key=f"mine {order.id}"):
         st.markdown(f"**{wording.plain(order.title)}**")
         if order.step == "unknown":
-            status.show_outcome(order)
+            status.show_outcome(order, leads_to_tasks)
         else:
             status.show(order)
 
 
 def show_questions() -> None:
-    """Where a person looks for a video: the orders of which only they can say what became of them."""
+    """On Tasks, where a person looks for a video: the orders of which only they can say what became of them."""
     for order in [order for order in mine() if order.step == "unknown"][-SHOWN:]:
-        show_one(order)
+        show_one(order, leads_to_tasks=False)
 
 
 def mine() -> list[Order]:

@@ -76,23 +76,24 @@ def cancel(order_id: str) -> None:
             st.toast("It was just sent, and Kling cannot be stopped.", icon=":material/info:")
 
 
-def show_outcome(order: Order) -> DeltaGenerator:
+def show_outcome(order: Order, leads_to_tasks: bool = True) -> DeltaGenerator:
     """Why Kling did not take it, and what a person must decide; returns the row for more buttons."""
     panels.show_explanation(wording.explain_order(order))
     if order.may_have_been_received:
         show_candidates(order)
     row = st.container(horizontal=True, vertical_alignment="center")
     if order.may_have_been_received:
-        show_decisions(order, row)
+        show_decisions(order, row, leads_to_tasks)
         row.button("Look again", key=f"look {order.id}", on_click=look_again, args=(order.id,))
     return row
 
 
-def show_decisions(order: Order, row: DeltaGenerator) -> None:
-    """What only a person can decide about an order that Kling may have."""
+def show_decisions(order: Order, row: DeltaGenerator, leads_to_tasks: bool = True) -> None:
+    """What only a person can decide about an order that Kling may have; on Tasks itself nothing leads there."""
     again, leave = wording.NONE_OF_THESE if order.candidates else wording.NOT_THERE
     seen = tuple(task["id"] for task in order.candidates)
-    row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
+    if leads_to_tasks:
+        row.page_link("tasks.py", label="Look in Tasks", icon=":material/checklist:")
     row.button(again, key=f"again {order.id}", on_click=send_again, args=(order.id, seen))
     row.button(leave, key=f"let go {order.id}", on_click=let_go, args=(order.id,))
 

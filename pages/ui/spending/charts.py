@@ -9,7 +9,7 @@ import streamlit as st
 
 from kling.orders.spending import Month
 from pages.ui.spending import frame
-from pages.ui.wording import prices
+from pages.ui.wording import formats, prices
 from pages.ui.wording import spending as words
 
 BARS = 10
@@ -54,8 +54,8 @@ def numbers_of(table: pd.DataFrame) -> tuple[list[tuple[str, str]], str]:
         ("Credits", prices.number(table["credits"].sum())),
         ("Results", f"{len(done):,}"),
         ("Failed", f"{table['step'].isin(('failed', 'gone', 'refused')).sum():,}"),
-        ("Usual wait", minutes(done["waited"])),
-        ("Usually made in", minutes(done["made"])),
+        ("Usual wait", usual(done["waited"])),
+        ("Usually made in", usual(done["made"])),
     ]
     about = known & ~table["is_exact"].astype(bool) & (table["credits"] > 0)
     cautions = [
@@ -72,8 +72,8 @@ def unknown(table: pd.DataFrame) -> str:
     return f"What {count:,} of them took is not known." if count > 1 else "What one of them took is not known."
 
 
-def minutes(found: pd.Series) -> str:
-    return f"{found.median():.1f} min" if found.notna().any() else "–"
+def usual(minutes: pd.Series) -> str:
+    return formats.duration(60 * minutes.median()) if minutes.notna().any() else "–"
 
 
 def show_credits(seen: frame.Seen, month: Month, zone: str, sees_all: bool) -> None:

@@ -13,14 +13,15 @@ from pages.ui.tasks.board_state import BoardContext
 
 
 @fragment(key="board")
-def show(numbers: DeltaGenerator) -> None:
-    """Draws what is known; it waits for nothing."""
+def show(numbers: DeltaGenerator, count: DeltaGenerator) -> None:
+    """Draws what is known; it waits for nothing. `numbers` stand above it, `count` below."""
     whose.draw_what_was_chosen()
-    context = board_state.context()
+    context = board_state.context_of_board()
     board_state.DRAWN_VERSIONS.set(context.versions)
     board_state.drawn().context = context
     metrics.show(numbers, context)
     panels.show_trouble(context.snapshot)
+    panels.show_slow(context.snapshot)
     refresh_result.tell(context)
     finished.tell(context)
     panels.show_under_way(session.person() if board_state.whose() == "mine" else None)
@@ -28,6 +29,7 @@ def show(numbers: DeltaGenerator) -> None:
         panels.show_waiting(300, context.snapshot)
     elif context.tasks is not None:
         show_tasks(context, context.tasks)
+    show_count(count, len(context.shown))
     refresh.schedule(context)
 
 
@@ -43,3 +45,14 @@ def show_tasks(context: BoardContext, tasks: TaskList) -> None:
     else:
         st.info("Nothing here yet. Videos you make and motions you upload appear in this list.")
         st.page_link("create.py", label="Create a video", icon=":material/movie:")
+
+
+def show_count(place: DeltaGenerator, count: int) -> None:
+    if count:
+        place.caption(describe_count(count, board_state.whose() == "mine"), width="content")
+    else:
+        place.empty()  # a part may only fill places that it took when the whole page was drawn
+
+
+def describe_count(count: int, is_mine: bool) -> str:
+    return f"{count:,} {'task' if count == 1 else 'tasks'}{' of yours' if is_mine else ''}"

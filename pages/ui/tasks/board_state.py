@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -78,6 +79,10 @@ class BoardContext:
         return shared.charges()
 
     @functools.cached_property
+    def view(self) -> View:
+        return view()
+
+    @functools.cached_property
     def lookups(self) -> Lookups:
         """Names and origins, from what is known already; upstream is asked only where nothing is."""
         return lookups_of(self.feeds)
@@ -85,13 +90,30 @@ class BoardContext:
     @functools.cached_property
     def shown(self) -> tuple[TaskSummary, ...]:
         """Every task of the view, in its order."""
-        return () if self.tasks is None else matching(self.account, self.tasks, view(), self.lookups)
+        return () if self.tasks is None else matching(self.account, self.tasks, self.view, self.lookups)
 
 
 def context() -> BoardContext:
     """What is known now, at once; where a look upstream is due, it begins in the background."""
     feeds, snapshot = session.feeds(), tasks()
     return BoardContext(feeds, snapshot, feeds.account or "")
+
+
+_run = threading.local()
+"""Of one run of a script, which has a thread of its own."""
+
+
+def keep_for_board(found: BoardContext) -> None:
+    """For the board, which is drawn in this very run."""
+    _run.context = found
+
+
+def context_of_board() -> BoardContext:
+    """As the tick that has the board drawn has found it; else as it is now."""
+    found: BoardContext | None = _run.__dict__.pop("context", None)
+    now = context()
+    is_same = found is not None and (found.snapshot, found.account) == (now.snapshot, now.account)
+    return found if found is not None and is_same and found.view == now.view else now
 
 
 @dataclass

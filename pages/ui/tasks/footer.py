@@ -1,6 +1,6 @@
-"""Below the table, on one line: how many tasks, its pages, its export and older history.
+"""Below the table, on one line: its pages, its export and older history.
 
-A tick that only moves rows leaves it as it was drawn.
+A tick leaves it as it was drawn; how many tasks there are, which is different every few seconds, the board says.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from pages.ui.tasks.board_state import BoardContext
 class FooterState(NamedTuple):
     """All that decides what is drawn here."""
 
-    total: int = 0
-    """Of the tasks on all pages."""
     is_mine: bool = False
     """Whether only this person's are shown."""
     pages: int = 0
@@ -42,8 +40,8 @@ def show() -> None:
     context = board_state.context()
     state = state_of(context)
     DRAWN.set(state)
-    row = st.container(horizontal=True, vertical_alignment="center", key="below-table")
-    if state.total:
+    row = st.container(horizontal=True, vertical_alignment="center")
+    if state.pages:
         show_table_of(state, row)
     if state.reaches_back:
         context.feeds.tasks.want_older()
@@ -54,8 +52,7 @@ def show() -> None:
 
 
 def show_table_of(state: FooterState, row: DeltaGenerator) -> None:
-    """How many there are, the way through them, and the way out of here."""
-    row.caption(describe_count(state.total, state.is_mine), width="content")
+    """The way through it, and the way out of here."""
     if state.is_mine:
         whose.show_everybodys(row)
     if state.pages > 1:
@@ -66,20 +63,15 @@ def show_table_of(state: FooterState, row: DeltaGenerator) -> None:
         export.show()
 
 
-def describe_count(count: int, is_mine: bool) -> str:
-    return f"{count:,} {'task' if count == 1 else 'tasks'}{' of yours' if is_mine else ''}"
-
-
 def state_of(context: BoardContext) -> FooterState:
     """As it is now."""
     if context.tasks is None:
         return FooterState()
     has_older = not context.tasks.is_complete
     reaches_back = has_older and is_reaching_back(context)
-    count = len(context.shown)
-    pages = board_state.pages(context.shown) if count else 0
+    pages = board_state.pages(context.shown) if context.shown else 0
     until = oldest(context.tasks) if reaches_back else None
-    return FooterState(count, board_state.whose() == "mine", pages, has_older, reaches_back, until)
+    return FooterState(board_state.whose() == "mine", pages, has_older, reaches_back, until)
 
 
 def has_changed(context: BoardContext) -> bool:
@@ -92,7 +84,7 @@ def is_reaching_back(context: BoardContext) -> bool:
     """Older history comes by turning to the last page, by a search that has not found enough, and to an empty list."""
     many = board_state.pages(context.shown)
     is_at_end = many > 1 and board_state.PAGE.get() == many
-    return not context.tasks or is_at_end or (board_state.view().searches and len(context.shown) < board_state.ROWS)
+    return not context.tasks or is_at_end or (context.view.searches and len(context.shown) < board_state.ROWS)
 
 
 def oldest(tasks: TaskList) -> int | None:

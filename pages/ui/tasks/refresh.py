@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 
 from pages import streamlit_internals
-from pages.ui import session
+from pages.ui import panels, session
 from pages.ui.fragments import fragment
 from pages.ui.session import Key, shared
 from pages.ui.tasks import board_state, footer, refresh_result
@@ -21,6 +21,7 @@ LATE_FACTOR = 1.02
 IDLE_FACTOR = 2
 """Ticks are so many times rarer when all is final; they cost no call upstream."""
 DRAWN_INTERVAL: Key[float | None] = Key("tasks refresh interval drawn", None)
+WAS_SLOW: Key[bool] = Key("tasks were said to be slow", False)
 HAS_OWN_PHASE: Key[bool] = Key("tasks refresh has its own phase", False)
 
 
@@ -32,6 +33,7 @@ def schedule(context: BoardContext) -> None:
         seconds = random.uniform(SOON_SECONDS, seconds)
         HAS_OWN_PHASE.set(True)
     DRAWN_INTERVAL.set(seconds)
+    WAS_SLOW.set(panels.is_slow(context.snapshot))
     if seconds is not None:
         streamlit_internals.tick(seconds, "tasks tick", on_tick)
 
@@ -64,9 +66,15 @@ def on_tick() -> None:
     is_told = refresh_result.is_due(context.snapshot)
     if changed:
         board_state.redraw("board", *changed)
-    elif not (is_told or context.versions != seen or refresh_interval(context) != DRAWN_INTERVAL.get()):
+    elif is_told or context.versions != seen or is_said_otherwise(context):
+        board_state.keep_for_board(context)  # which alone is drawn, in whose run this is
+    else:
         board_state.redraw("idle")
-    # Else the board alone is drawn, in whose run this is: another run for it would double what a tick costs.
+
+
+def is_said_otherwise(context: BoardContext) -> bool:
+    """Whether the board ticks faster or slower by now, or what it says of the service's answers is no longer true."""
+    return refresh_interval(context) != DRAWN_INTERVAL.get() or panels.is_slow(context.snapshot) != WAS_SLOW.get()
 
 
 def has_chosen_changed(context: BoardContext) -> bool:

@@ -8,7 +8,14 @@ from pages.ui.wording.create import (
     describe_longest_look,
     picture_name,
 )
-from pages.ui.wording.errors import NO_ANSWER_YET, Explanation, explain, explain_no_characters, explain_reading
+from pages.ui.wording.errors import (
+    NO_ANSWER_YET,
+    Explanation,
+    describe_slow,
+    explain,
+    explain_no_characters,
+    explain_reading,
+)
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain, shortened
 from pages.ui.wording.limits import NOBODY_SIGNS_IN, PRACTICE, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
@@ -108,6 +115,7 @@ __all__ = [
     "describe_motion",
     "describe_people",
     "describe_refresh",
+    "describe_slow",
     "describe_step",
     "describe_wait",
     "explain",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kling.errors import (
     AccountBroken,
@@ -99,6 +100,11 @@ NO_ANSWER_YET = (
     "Kling has not answered yet. It is waited for, a minute at most, and then tried again by itself. Nothing is lost."
 )
 _PASSING = (RateLimited, ServerError, Unreachable, UnexpectedAnswer)
+
+
+def describe_slow(seen_at: datetime) -> str:
+    """How old what is on the screen is while the service is silent; by the person's own clock."""
+    return f"What you see is from {seen_at:%H:%M:%S}. Kling is slow to answer, and is waited for. Nothing is lost."
 
 
 def explain(error: KlingError) -> Explanation:

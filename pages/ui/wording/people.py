@@ -14,7 +14,7 @@ WHAT_ROLES_MAY = (
 )
 ONLY_LOOKS = "You may look and download here, but not have videos made or upload motions. Ask {admin} to let you."
 MADE_ELSEWHERE = "Made elsewhere"
-NO_NAME = "Somebody without a name"
+NO_NAME = "Without a name"
 NAME_HELP = "Others then see whose orders and names are yours. Nobody checks it: it is shown as what you say to be."
 
 

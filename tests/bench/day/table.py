@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench.board import Row, quantile
+from tests.bench.board.rows import Row, quantile
 from tests.bench.day.books import Outcome
 from tests.bench.day.course import Day
 from tests.bench.day.figures import Samples, fewest_files, fewest_threads, memory_of, of_last_life, read_log

@@ -1,0 +1,1 @@
+"""What the page Tasks costs while people look at it."""

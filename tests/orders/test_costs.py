@@ -1,0 +1,34 @@
+"""What an order took, as far as the balance shows it."""
+
+from __future__ import annotations
+
+from kling.orders import Orders
+from tests.orders.upstream import Kling, request
+
+
+def test_the_cost_is_exact_where_the_balance_shows_it(kling: Kling, orders: Orders) -> None:
+    orders.place_video("a", "Video", request())
+    orders.ended("a")
+    paid = orders._wait("a", lambda order: order.cost is not None, 10).cost
+    assert paid is not None
+    assert (paid.credits, paid.is_exact) == (20.0, True)
+
+
+def test_an_answer_that_tells_no_points_is_not_taken_for_an_empty_account(kling: Kling, orders: Orders) -> None:
+    kling.tells_points = False
+    kling.ends = False
+    orders.place_video("a", "Video", request())
+    orders._wait("a", lambda order: order.step == "accepted", 10)
+    orders.stop()  # what was under way has ended
+    order = orders.get("a")
+    assert order is not None
+    assert (order.step, order.cost) == ("accepted", None)
+
+
+def test_a_failed_one_took_nothing_only_where_the_balance_shows_it(kling: Kling, orders: Orders) -> None:
+    kling.fails = True
+    orders.place_video("a", "Video", request())
+    orders.ended("a")
+    paid = orders._wait("a", lambda order: order.cost is not None and order.cost.credits == 0, 10).cost
+    assert paid is not None
+    assert paid.is_exact
