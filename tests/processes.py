@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 TOKEN = "user:1-browser-tests"
 URL = r"http://[\w.]+:\d+"
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first is the same engine without the window around its pages: a page costs a fifth less."""
+"""The first is the same engine without a window around its pages: its main process has half as much to do."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
