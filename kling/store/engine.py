@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from kling.errors import NotConfigured
-from kling.store.sqlite_writers import WritingConnection
 
 UNUSABLE = "The database for orders cannot be opened. Correct KLING_DATABASE_URL, or see whether it runs."
 CONNECT_SECONDS = 10
@@ -61,8 +58,7 @@ def _postgresql(address: sa.URL) -> Engine:
 def _sqlite(address: sa.URL) -> Engine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    connect = partial(WritingConnection, writers=threading.Lock(), patience=BUSY_SECONDS)
-    engine = sa.create_engine(address, pool_size=20, max_overflow=40, connect_args={"factory": connect})
+    engine = sa.create_engine(address, pool_size=20, max_overflow=40)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
