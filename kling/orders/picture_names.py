@@ -18,7 +18,7 @@ def read_titles(repository: Repository) -> dict[str, str]:
     """The title of the newest order of each picture, by the address of the picture without its signature."""
     chosen = (
         sa.select(orders.c.addresses, orders.c.title)
-        .where(repository.mine(), orders.c.accepted_at.is_not(None), orders.c.addresses != "{}")
+        .where(repository.mine(), orders.c.accepted_at.is_not(None))
         .order_by(orders.c.accepted_at.desc())
         .limit(NEWEST)
     )

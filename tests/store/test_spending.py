@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from kling.orders import Cost
+from kling.orders import Cost, picture_names
 from kling.orders.charges import Charge, ChargesRead
 from kling.orders.ownership import MakersRead
 from kling.orders.repository import Repository
@@ -146,3 +147,16 @@ def test_who_ordered_a_task_and_what_they_called_it_is_known_as_soon_as_kling_ha
     later = read.read()
     assert later.of_task == {0: "me@x.y", 7: "me@x.y"}
     assert (dict(later.titles), later.version > first.version) == ({7: "Bella"}, True)
+
+
+def test_the_titles_of_pictures_are_those_of_the_newest_orders_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture_names, "NEWEST", 3)
+    link = "https://kling.example/{}.jpg?signature=x"
+    sent = [("old", "gone"), ("again", "before"), ("again", "now"), ("", "without a picture")]
+    keep(store, *(
+        {"accepted_at": number, "title": title, "addresses": json.dumps({"picture": link.format(name)} if name else {})}
+        for number, (name, title) in enumerate(sent)
+    ))  # fmt: skip
+    assert picture_names.read_titles(Repository(store, "test")) == {"https://kling.example/again.jpg": "now"}
