@@ -7,6 +7,7 @@ from typing import Any
 from kling import BadRequest
 from pages.ui import wording
 from tests.media.samples import picture
+from tests.orders.test_killed import until
 from tests.pages.app_test import Pages
 
 CREATE = "/videos/motion-create"
@@ -68,6 +69,7 @@ def test_several_at_once_say_which_motion_is_too_long(pages: Pages) -> None:
     assert "Make 2 videos" not in [each.label for each in pages.at.button]
     pages.press(FACE)
     pages.press("Make 2 videos")
+    until(lambda: len(pages.posted(CREATE)) == 2)
     assert [body["motionDirection"] for body in pages.posted(CREATE)] == ["motion_direction"] * 2
 
 
@@ -84,6 +86,7 @@ def test_a_table_says_which_row_is_too_long_and_the_same_button_makes_it_right(p
     assert "holds for every row" in pages.words()
     pages.press(FACE)
     pages.press("Make 1 video")
+    until(lambda: len(pages.posted(CREATE)) == 1)
     [body] = pages.posted(CREATE)
     assert body["motionDirection"] == "motion_direction"
 

@@ -20,11 +20,13 @@ def person_elsewhere(port: int) -> Iterator[None]:
         listener = stack.enter_context(socket.create_server((ADDRESS, port), backlog=100))
         with ThreadPoolExecutor(200) as threads:
             accepting = threads.submit(_accept, listener, port, ends, threads, stack)
-            yield
-            _shut_down(listener)
-            accepting.result()
-            for end in ends:
-                _shut_down(end)
+            try:
+                yield
+            finally:  # else a test that fails waits for its threads for ever
+                _shut_down(listener)
+                accepting.result()
+                for end in ends:
+                    _shut_down(end)
 
 
 def _accept(
