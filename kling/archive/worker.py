@@ -121,7 +121,8 @@ class Worker:
             self._claims.lock.hold()
             self._tidied_at = self._clock() - DAY + 60.0  # not in the first minute
         self._claims.free_those_of_the_dead()
-        self._claims.renew(list(self._in_hand))
+        if self._in_hand:
+            self._claims.renew(list(self._in_hand))
         count = finding.note_orders(self._archive.repository, self._clock())
         for account, tasks in self._seen():
             count += finding.note_tasks(self._archive.repository, account, tasks, self._clock())
@@ -135,6 +136,8 @@ class Worker:
     def _copy(self) -> float:
         if self._tidied_at is None:
             return self._pace.looks / 4  # the database is opened first
+        if not self._claims.is_any_due():
+            return self._pace.looks
         whole = None if self._archive.room(0).problem else self._claims.take()
         if whole is None:
             return self._pace.looks
