@@ -52,7 +52,7 @@ class Pages:
         return self.settle()
 
     def settle(self) -> AppTest:
-        batch = self.at.query_params.get("batch", [""])[0]
+        batch = str(self.at.query_params.get("batch", ""))  # AppTest makes a string of what stands there once
         first = shared.orders().of_batch(batch)[:PLACES] if batch else []  # what has not begun is not yet under way
         for order in [each for each in (*first, *shared.orders().under_way()) if not each.is_held]:
             shared.orders().at_rest(order.id)
