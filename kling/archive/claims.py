@@ -23,6 +23,18 @@ from kling.store.worker_lock import WorkerLock
 SECONDS = 60.0
 """How long a claim holds that is not renewed."""
 
+# Made once, as they are asked every few seconds: to make them costs as much as what they ask.
+_of_service: sa.BindParameter[str] = sa.bindparam("of_service")
+_now: sa.BindParameter[float] = sa.bindparam("now")
+_DUE = sa.and_(
+    results.c.service == _of_service,
+    results.c.state == "waiting",
+    sa.or_(results.c.not_before.is_(None), results.c.not_before <= _now),
+    sa.or_(results.c.worker.is_(None), results.c.worker_until < _now),
+)
+_FIRST_DUE = sa.select(results.c.task_id).where(_DUE).order_by(results.c.tries, results.c.finished_at).limit(1)
+_WORKERS = sa.select(results.c.worker).where(results.c.service == _of_service, results.c.worker.is_not(None)).distinct()
+
 
 class ClaimLost(Exception):  # noqa: N818 - as the house names its errors
     """The result is another worker's by now, or it was deleted: what this one has of it is of no account."""
@@ -38,27 +50,29 @@ class Claims:
         self._clock = clock
         self.lock = WorkerLock(spool, self.me)
 
+    def is_any_due(self) -> bool:
+        """Whether there is a result to take: mostly not."""
+        return self._first_due(self._clock()) is not None
+
     def take(self) -> WholeResult | None:
         """The next result that is due and nobody's, now ours; None when there is none."""
         now = self._clock()
-        due = sa.and_(
-            self._repository.mine(),
-            results.c.state == "waiting",
-            sa.or_(results.c.not_before.is_(None), results.c.not_before <= now),
-            sa.or_(results.c.worker.is_(None), results.c.worker_until < now),
-        )
-        first = sa.select(results.c.task_id).where(due).order_by(results.c.tries, results.c.finished_at).limit(1)
-        with self._repository.store.engine.connect() as connection:
-            task_id = connection.scalar(first)
+        task_id = self._first_due(now)
         if task_id is None:
             return None
+        asked = {"of_service": self._repository.service, "now": now}
         claim = {"worker": self.me, "worker_until": now + SECONDS}
+        chosen = sa.update(results).where(_DUE, results.c.task_id == task_id).values(**claim)
         with self._repository.store.engine.begin() as connection:
-            taken = connection.execute(sa.update(results).where(due, results.c.task_id == task_id).values(**claim))
+            taken = connection.execute(chosen, asked)
             if not taken.rowcount:
                 return None  # another one was quicker; there may be more
             row = connection.execute(sa.select(results).where(self._repository.is_result(task_id))).mappings().one()
             return whole_from_row(row)
+
+    def _first_due(self, now: float) -> str | None:
+        with self._repository.store.engine.connect() as connection:
+            return connection.scalar(_FIRST_DUE, {"of_service": self._repository.service, "now": now})
 
     def renew(self, task_ids: Collection[str]) -> None:
         """We are still at these."""
@@ -68,9 +82,9 @@ class Claims:
 
     def free_those_of_the_dead(self) -> None:
         """What workers of this machine had in hand whose process has ended."""
-        chosen = sa.select(results.c.worker).where(self._repository.mine(), results.c.worker.is_not(None)).distinct()
         with self._repository.store.engine.connect() as connection:
-            workers = [worker for worker in connection.scalars(chosen) if worker and worker != self.me]
+            found = connection.scalars(_WORKERS, {"of_service": self._repository.service})
+            workers = [worker for worker in found if worker and worker != self.me]
         for worker in (each for each in workers if worker_lock.has_ended(self._spool, each)):
             with self._repository.store.engine.begin() as connection:
                 connection.execute(sa.update(results).where(results.c.worker == worker).values(worker=None))

@@ -18,6 +18,23 @@ AT_MOST = 200
 WITHIN = 8 * 86_400.0
 """Seconds that an order may have ended ago: the service knows its task for seven days."""
 
+_IS_NOTED = sa.exists().where(
+    results.c.service == orders.c.service, results.c.task_id == sa.cast(orders.c.task_id, sa.Text)
+)
+# Made once, as it is asked every few seconds: to make it costs as much as what it asks.
+_MADE = (
+    sa.select(orders)
+    .where(
+        orders.c.service == sa.bindparam("of_service"),
+        orders.c.step == "done",
+        orders.c.kind.in_(("video", "reference")),
+        orders.c.task_id.is_not(None),
+        orders.c.ended_at > sa.bindparam("since"),
+        ~_IS_NOTED,
+    )
+    .limit(AT_MOST)
+)
+
 
 class Seen(Protocol):
     """What the shared list knows of a task."""
@@ -37,19 +54,9 @@ class Seen(Protocol):
 
 def note_orders(repository: Repository, now: float) -> int:
     """Note the videos that orders of ours have made and that nobody has noted yet; returns how many there were."""
-    is_noted = sa.exists().where(
-        results.c.service == orders.c.service, results.c.task_id == sa.cast(orders.c.task_id, sa.Text)
-    )
-    made = sa.select(orders).where(
-        orders.c.service == repository.service,
-        orders.c.step == "done",
-        orders.c.kind.in_(("video", "reference")),
-        orders.c.task_id.is_not(None),
-        orders.c.ended_at > now - WITHIN,
-        ~is_noted,
-    )
     with repository.store.engine.connect() as connection:
-        found = connection.execute(made.limit(AT_MOST)).mappings().all()
+        asked = {"of_service": repository.service, "since": now - WITHIN}
+        found = connection.execute(_MADE, asked).mappings().all()
     return repository.add([_row_of_order(order, now) for order in found]) if found else 0
 
 

@@ -25,7 +25,7 @@ from kling.errors import KlingError
 
 DAY = 86_400.0
 PAGE = 200
-LEFT = 9 * DAY
+LEFTOVER_SECONDS = 9 * DAY
 """Seconds after which nobody goes on with a file that came in part."""
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,8 @@ class Worker:
             self._claims.lock.hold()
             self._tidied_at = self._clock() - DAY + 60.0  # not in the first minute
         self._claims.free_those_of_the_dead()
-        self._claims.renew(list(self._in_hand))
+        if self._in_hand:
+            self._claims.renew(list(self._in_hand))
         count = finding.note_orders(self._archive.repository, self._clock())
         for account, tasks in self._seen():
             count += finding.note_tasks(self._archive.repository, account, tasks, self._clock())
@@ -135,6 +136,8 @@ class Worker:
     def _copy(self) -> float:
         if self._tidied_at is None:
             return self._pace.looks / 4  # the database is opened first
+        if not self._claims.is_any_due():
+            return self._pace.looks
         whole = None if self._archive.room(0).problem else self._claims.take()
         if whole is None:
             return self._pace.looks
@@ -159,5 +162,5 @@ class Worker:
         """What has come of files that nobody fetches any more."""
         for path in self._archive.files.spool.glob("*"):
             with suppress(OSError):
-                if path.suffix in (".part", ".lock") and path.stat().st_mtime < time.time() - LEFT:
+                if path.suffix in (".part", ".lock") and path.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
                     path.unlink()

@@ -13,12 +13,22 @@ from kling.orders import queue
 from kling.orders.holds import Holds
 from kling.orders.records import BEGUN, IN_LINE, SENT, UNSENT
 from kling.orders.repository import Repository
-from kling.store.tables import orders, workers
+from kling.store.tables import lines, orders, workers
 
 KEPT_BY_KLING = 7 * 86_400.0
 """Seconds after which Kling does not know a task any more."""
 SOON = 100
 """So many of a person's orders that wait are looked at for a turn: twice as many as an account can have places."""
+
+
+_of_service: sa.BindParameter[str] = sa.bindparam("of_service")
+_HELD_UP = sa.select(
+    sa.or_(
+        sa.exists().where(orders.c.service == _of_service, orders.c.step.in_(UNSENT)),
+        sa.exists().where(lines.c.service == _of_service),
+    )
+)
+"""Made once, as it is asked every second."""
 
 
 class Grants:
@@ -29,6 +39,11 @@ class Grants:
         self.holds = holds
         self.engine = repository.store.engine
         self.service = repository.service
+
+    def is_anything_held_up(self) -> bool:
+        """Whether anything waits for a turn or for room in a budget, or an account does not work: mostly not."""
+        with self.engine.connect() as connection:
+            return bool(connection.scalar(_HELD_UP, {"of_service": self.service}))
 
     def accounts_waiting(self) -> list[str]:
         waits = orders.c.step.in_([step for step in UNSENT if step in IN_LINE])

@@ -14,7 +14,7 @@ from kling.models import Capacity
 from kling.orders import estimates
 from kling.orders.batches import Batch
 from kling.orders.capacity import places_of
-from kling.orders.charges import Charges, ChargesRead
+from kling.orders.charges import Charges, ChargesReader
 from kling.orders.context import Context
 from kling.orders.deletions import Deletions
 from kling.orders.estimates import Expectation, Finished
@@ -28,7 +28,7 @@ from kling.store.tables import orders as table
 PAGE = 200
 """Ended orders that are read at a time."""
 # Made once: to make such a condition costs as much as to read by it.
-IS_NEAR = ~sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
+HAS_BEGUN = ~sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
 """Placed alone, or begun of what was placed together."""
 IS_HANDED_OVER = table.c.step.in_((*UNSENT, "request", "looking"))
 IS_LIVE = table.c.step.in_((*LIVE, "unknown"))
@@ -53,7 +53,7 @@ class Reading:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._deletions = Deletions(context)
-        self._charges = ChargesRead(context.repository)
+        self._charges = ChargesReader(context.repository)
 
     def start(self) -> None:
         """So that there is something to read."""
@@ -68,6 +68,14 @@ class Reading:
             row = self._context.repository.get(order_id)
         return self._read(row) if row else None
 
+    def lately(self, order_id: str) -> Order | None:
+        """An order that is only drawn, not decided by: what another process changed shows within a second."""
+        self.start()
+        repository = self._context.repository
+        with storage_errors_as_not_configured():
+            row = repository.read_once(("order", order_id), lambda: repository.get(order_id))
+        return self._read(row) if row else None
+
     def last(self, prefix: str) -> Order | None:
         """The newest order whose id starts with `prefix`."""
         found = self._deletions.last(prefix)
@@ -76,7 +84,7 @@ class Reading:
     def under_way(self) -> list[Order]:
         """The orders that Kling has not taken yet and that go on by themselves, oldest first; of those that were placed
         together only what has begun."""
-        handing_over = self._cached("under way", IS_HANDED_OVER, IS_NEAR)
+        handing_over = self._cached("under way", IS_HANDED_OVER, HAS_BEGUN)
         return [*handing_over, *self._deletions.under_way()]
 
     def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
@@ -90,7 +98,7 @@ class Reading:
         ended = self._cached(
             (person, since, page), mine, HAS_ENDED, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
         )
-        return sorted([*ended, *self._cached((person, "live"), mine, IS_LIVE, IS_NEAR, limit=None)], key=_by_age)
+        return sorted([*ended, *self._cached((person, "live"), mine, IS_LIVE, HAS_BEGUN, limit=None)], key=_by_age)
 
     def of_batch(self, batch: str, *steps: Step, limit: int | None = None) -> list[Order]:
         """The orders of a batch, of these steps if some are named; of too many the newest. Each oldest first."""

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID, _scheduler, _sys_db, _workflow_commands, error
+from dbos import DBOS, DBOSConfig, SetWorkflowID, _scheduler, _sys_db, _sys_db_postgres, _workflow_commands, error
 from dbos._dbos import _get_or_create_dbos_registry
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -41,9 +41,6 @@ NOT_BEGUN = (
     "The database could not be prepared for orders, so nothing can be sent. The log says why; often the user in "
     "KLING_DATABASE_URL may not create a schema."
 )
-LISTENS = 0.1
-"""Seconds between two looks of DBOS for messages between workflows. There are none here, so a look costs nothing; but a
-stop waits for the next one."""
 UNUSED_SECONDS = 60.0
 """Seconds between two looks of DBOS for what is not used here: its own queue, workflows with a delay or a time limit.
 For other queues and for schedules it does not look at all. By its own defaults that is more than half of what an idle
@@ -184,7 +181,6 @@ class Engine:
             "executor_id": self.context.me,
             "log_level": "ERROR",
             "enable_otlp": False,
-            "notification_listener_polling_interval_sec": LISTENS,
         }
 
     # The queue
@@ -198,7 +194,7 @@ class Engine:
     def give_turns(self) -> None:
         """Let those begin and be sent whose turn it is."""
         context = self.context
-        if context.draining:
+        if context.draining or not context.grants.is_anything_held_up():
             return
         if context.repository.pass_held():
             context.notify()
@@ -269,7 +265,12 @@ class Engine:
 
 
 def _look_rarely_for_what_is_not_used() -> None:
-    """By DBOS's insides: it has no settings for these. A test tells when a new version has others."""
+    """By DBOS's insides: it has no settings for these. A test tells when a new version has others.
+
+    There are no messages between workflows here, nor values that one tells another: nobody listens for them.
+    """
+    _sys_db.SystemDatabase.run_notification_listener = lambda self: None  # type: ignore[method-assign]
+    _sys_db_postgres.PostgresSystemDatabase.run_notifier = lambda self: None  # type: ignore[method-assign]
     _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = UNUSED_SECONDS
     _scheduler._STARTUP_FAST_POLL_DURATION_SEC = 0.0  # in which it looks for schedules every second
     _sys_db.SystemDatabase.list_queues = lambda self, **_: []  # type: ignore[method-assign]  # read every second

@@ -6,10 +6,24 @@ import sqlalchemy as sa
 
 from kling.orders.records import BEGUN
 from kling.orders.repository import Repository
-from kling.orders.rows import Row
+from kling.orders.rows import Row, plain
 from kling.store.tables import orders, workers
 
 WITH_FILES = ("picture", "video", "cover")
+# Made once, as they are asked every few seconds: to make them costs as much as what they ask.
+_of_service: sa.BindParameter[str] = sa.bindparam("of_service")
+_this: sa.BindParameter[str] = sa.bindparam("this")
+_BEAT = (
+    sa.update(workers)
+    .where(workers.c.service == _of_service, workers.c.id == _this)
+    .values(seen_at=sa.bindparam("now"))
+)
+_SEEN = sa.select(workers.c.id, workers.c.seen_at).where(workers.c.service == _of_service)
+_OWNED = (
+    sa.select(*(orders.c[name] for name in ("id", "step", "run", "worker", "home")))
+    .where(orders.c.service == _of_service, orders.c.step.in_(BEGUN))
+    .order_by(orders.c.placed_at, orders.c.id)
+)
 
 
 class Workers:
@@ -24,8 +38,8 @@ class Workers:
         """This worker is alive."""
         with self.engine.begin() as connection:
             now = self.repository.now(connection)
-            mine = (workers.c.service == self.service, workers.c.id == worker)
-            if not connection.execute(sa.update(workers).where(*mine).values(seen_at=now)).rowcount:
+            beat = {"of_service": self.service, "this": worker, "now": now}
+            if not connection.execute(_BEAT, beat).rowcount:
                 connection.execute(sa.insert(workers).values(service=self.service, id=worker, seen_at=now))
 
     def leave(self, worker: str) -> None:
@@ -36,16 +50,16 @@ class Workers:
         """How many seconds ago each worker was last there."""
         with self.engine.connect() as connection:
             now = self.repository.now(connection)
-            chosen = sa.select(workers.c.id, workers.c.seen_at).where(workers.c.service == self.service)
-            return {row.id: now - row.seen_at for row in connection.execute(chosen)}
+            return {row.id: now - row.seen_at for row in connection.execute(_SEEN, {"of_service": self.service})}
 
     def busy(self) -> set[str]:
         """Those who have an order in hand, alive or not."""
         return {row["worker"] for row in self.owned() if row["worker"]}
 
     def owned(self) -> list[Row]:
-        """Every order that has begun and not ended: somebody must carry it on."""
-        return self.repository.find(orders.c.step.in_(BEGUN), limit=None)
+        """Every order that has begun and not ended, as far as it tells who carries it on: somebody must."""
+        with self.engine.connect() as connection:
+            return [plain(row) for row in connection.execute(_OWNED, {"of_service": self.service}).mappings()]
 
     def take(self, row: Row, me: str, home: str) -> int | None:
         """Take an order as it was seen from whoever had it; the number of its new run.

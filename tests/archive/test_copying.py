@@ -227,3 +227,13 @@ def test_two_processes_keep_each_file_once(either_archive: Archive, service: Ser
     assert sum(each.size for each in stored) == repository.used()
     with repository.store.engine.connect() as connection:
         assert connection.scalars(sa.select(results.c.worker).distinct()).all() == [None]
+
+
+def test_while_nothing_is_due_nobody_looks_for_room(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(archive.files, "free", lambda: asked.append("free"))
+    worker = Worker(archive, lambda _: pytest.fail("nothing is fetched"))
+    worker._find()
+    assert worker._copy() == Pace().looks
+    assert not asked
+    worker.stop()

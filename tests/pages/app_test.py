@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from pathlib import Path
 from typing import Any
 
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from kling.feed import Feeds
 from pages.ui.session import shared
@@ -31,6 +33,9 @@ LISTS = (
     "balance",
 )
 
+# As in a server: a script is compiled once for all its runs, not anew for each.
+vars(local_script_runner)["ScriptCache"] = functools.cache(ScriptCache)
+
 
 class Pages:
     """One person's session. `settle` waits until nothing is under way behind the page, then draws it again."""
@@ -47,7 +52,7 @@ class Pages:
         return self.settle()
 
     def settle(self) -> AppTest:
-        batch = self.at.query_params.get("batch", [""])[0]
+        batch = str(self.at.query_params.get("batch", ""))  # AppTest makes a string of what stands there once
         first = shared.orders().of_batch(batch)[:PLACES] if batch else []  # what has not begun is not yet under way
         for order in [each for each in (*first, *shared.orders().under_way()) if not each.is_held]:
             shared.orders().at_rest(order.id)

@@ -96,7 +96,7 @@ def test_the_options_under_more_are_what_is_asked_of_kling(pages: Pages, dance: 
 
 
 @pytest.fixture
-def door(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def callbacks(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where Kling reaches the dashboard of `pages`."""
     ours = [Route("/hooks/kling/{secret}", routes.callback, methods=["POST"])]
     with serve(Starlette(routes=ours)) as origin:
@@ -104,12 +104,12 @@ def door(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield origin
 
 
-def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance: bytes, door: str) -> None:
+def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance: bytes, callbacks: str) -> None:
     choose(pages, dance)
     assert pages.at.toggle(key="upload tell").value
     pages.press(SEND)
     [body] = pages.posted("/videos/motion-upload")
-    assert str(body["replyUrl"]).startswith(f"{door}/hooks/kling/")
+    assert str(body["replyUrl"]).startswith(f"{callbacks}/hooks/kling/")
     tasks = shared.feeds(None).tasks
 
     def states() -> list[str]:
@@ -122,7 +122,7 @@ def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance
         assert tasks.lock.wait_for(lambda: states() == ["succeed"], 20)
 
 
-def test_a_person_may_keep_kling_from_telling_this_dashboard(pages: Pages, dance: bytes, door: str) -> None:
+def test_a_person_may_keep_kling_from_telling_this_dashboard(pages: Pages, dance: bytes, callbacks: str) -> None:
     choose(pages, dance)
     pages.at.toggle(key="upload tell").set_value(False).run()
     pages.press(SEND)

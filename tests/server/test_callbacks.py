@@ -1,4 +1,4 @@
-"""The doors of the app: callbacks, the health check, and the zip; what they let in and what they never let out."""
+"""The routes beside the pages: callbacks, the health check and the zip; what they take and what they never tell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection: one function, which every door and every page asks."""
+"""Who is at the other end of a connection: one function, which the middleware and every page asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.ui.session import people, shared
 from pages.ui.session.visitor import visitor_of
 
 HEADER = "kling-identity"
-"""Where the door (`pages.server.access`) writes down whom it has let in. It takes away what came under that name."""
+"""Where `pages.server.access` writes down whom it has let in. It takes away what came under that name."""
 
 THIS_MACHINE = "127.0.0.1"
 """For which Streamlit names no address."""
@@ -31,7 +31,7 @@ class Connection(Protocol):
 
 
 def person_of(connection: Connection) -> Person | None:
-    """The person behind a connection that came through the door; None when they may not be here, or not any more.
+    """The person behind a connection that was let in; None when they may not be here, or not any more.
 
     Raises `NotConfigured` where nobody can tell.
     """
@@ -42,7 +42,7 @@ def person_of(connection: Connection) -> Person | None:
 
 
 def me() -> Person:
-    """Whose page this is. The run ends here where they may not be here any more: the door lets the browser go."""
+    """Whose page this is. The run ends here where they may not be here any more: the middleware lets the browser go."""
     try:
         found = person_of(st.context)
     except NotConfigured:
@@ -76,7 +76,7 @@ def noted_download(about: str, make: Callable[[], bytes]) -> Callable[[], bytes]
 
 
 def header_of(identity: Identity) -> tuple[bytes, bytes]:
-    """The header that tells of somebody whom the door knows."""
+    """The header that tells of somebody whom the middleware has let in."""
     said = json.dumps([identity.email, identity.name, identity.signed_in_at])
     return HEADER.encode(), said.encode("ascii")
 
