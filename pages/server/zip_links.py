@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from kling import KlingClient, KlingError, Task, UnexpectedAnswer
+from sqlalchemy.exc import SQLAlchemyError
+
+from kling import KlingClient, KlingError, NotConfigured, Task, UnexpectedAnswer
 from kling.archive import ArchiveFile, StorageFault
 from kling.feed import Feeds
 from kling.zip_stream import Entry, stream
@@ -39,9 +41,13 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     taken: Counter[str] = Counter()
     for task_id in task_ids:
         summary = known.get(task_id) if known is not None else None
-        task = summary.task() if summary else feeds.client().get_task(task_id)
+        try:
+            task = summary.task() if summary else feeds.client().get_task(task_id)
+            kept = _archive_file(str(task_id))
+        except KlingError as error:
+            yield Entry(f"task {task_id}", partial(_no_pieces, error))
+            continue
         if task.video_url:
-            kept = shared.archive().file_of(str(task_id), "video")
             pieces = partial(_archive_pieces, kept) if kept else partial(_pieces, feeds.client(), task)
             yield Entry(f"{_not_taken(wording.file_name(task, names), taken)}.mp4", pieces)
 
@@ -49,10 +55,26 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
 def _archive_entries(task_ids: list[str]) -> Iterator[Entry]:
     taken: Counter[str] = Counter()
     for task_id in task_ids:
-        file = shared.archive().file_of(task_id, "video")
+        try:
+            file = _archive_file(task_id)
+        except KlingError as error:
+            yield Entry(f"task {task_id}", partial(_no_pieces, error))
+            continue
         if file is not None:
             name, ending = _not_taken(file_name_of(task_id), taken), file.content_type.rpartition("/")[2]
             yield Entry(f"{name}.{ending}", partial(_archive_pieces, file))
+
+
+def _archive_file(task_id: str) -> ArchiveFile | None:
+    try:
+        return shared.archive().file_of(task_id, "video")
+    except SQLAlchemyError:
+        raise NotConfigured("the database does not answer") from None
+
+
+def _no_pieces(error: KlingError) -> Iterator[bytes]:
+    raise error
+    yield b""
 
 
 def _not_taken(name: str, taken: Counter[str]) -> str:
