@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from kling import NotAllowed
+from kling import KlingError
 from kling.people import Act
 from kling.people.rights import refusal
 from pages.ui import wording
@@ -18,11 +18,15 @@ from pages.ui.wording import people as wording_of_people
 
 @contextmanager
 def telling_refusal() -> Iterator[None]:
-    """Whoever may not do what is inside is told so."""
+    """For callbacks: whoever may not do what is inside, or cannot at the moment, is told so.
+
+    What a callback raises would leave Streamlit's own words in place of the page.
+    """
     try:
         yield
-    except NotAllowed as error:
-        tell(str(error))
+    except KlingError as error:
+        found = wording.explain(error)
+        st.toast(f"{found.what} {found.next}".strip(), icon=found.icon, duration="long")
 
 
 def is_allowed(act: Act, owner: str | None = None) -> bool:
