@@ -43,9 +43,9 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
         summary = known.get(task_id) if known is not None else None
         try:
             task = summary.task() if summary else feeds.client().get_task(task_id)
-            kept = _archive_file(str(task_id))
-        except KlingError as error:
-            yield Entry(f"task {task_id}", partial(_no_pieces, error))
+            kept = shared.archive().file_of(str(task_id), "video")
+        except (KlingError, SQLAlchemyError) as fault:
+            yield _missing(task_id, fault)
             continue
         if task.video_url:
             pieces = partial(_archive_pieces, kept) if kept else partial(_pieces, feeds.client(), task)
@@ -56,20 +56,19 @@ def _archive_entries(task_ids: list[str]) -> Iterator[Entry]:
     taken: Counter[str] = Counter()
     for task_id in task_ids:
         try:
-            file = _archive_file(task_id)
-        except KlingError as error:
-            yield Entry(f"task {task_id}", partial(_no_pieces, error))
+            file, name = shared.archive().file_of(task_id, "video"), file_name_of(task_id)
+        except (KlingError, SQLAlchemyError) as fault:
+            yield _missing(task_id, fault)
             continue
         if file is not None:
-            name, ending = _not_taken(file_name_of(task_id), taken), file.content_type.rpartition("/")[2]
-            yield Entry(f"{name}.{ending}", partial(_archive_pieces, file))
+            ending = file.content_type.rpartition("/")[2]
+            yield Entry(f"{_not_taken(name, taken)}.{ending}", partial(_archive_pieces, file))
 
 
-def _archive_file(task_id: str) -> ArchiveFile | None:
-    try:
-        return shared.archive().file_of(task_id, "video")
-    except SQLAlchemyError:
-        raise NotConfigured("the database does not answer") from None
+def _missing(task_id: int | str, fault: Exception) -> Entry:
+    """Named at the end of the zip among what could not be fetched."""
+    error = fault if isinstance(fault, KlingError) else NotConfigured("the database does not answer")
+    return Entry(f"task {task_id}", partial(_no_pieces, error))
 
 
 def _no_pieces(error: KlingError) -> Iterator[bytes]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
-from kling import KlingError
+from kling import KlingError, NotConfigured
+from kling.orders.storage import describe_fault
 from kling.people import Act
 from kling.people.rights import refusal
 from pages.ui import wording
@@ -24,8 +26,8 @@ def telling_refusal() -> Iterator[None]:
     """
     try:
         yield
-    except KlingError as error:
-        found = wording.explain(error)
+    except (KlingError, SQLAlchemyError) as error:
+        found = wording.explain(error if isinstance(error, KlingError) else NotConfigured(describe_fault(error)))
         st.toast(f"{found.what} {found.next}".strip(), icon=found.icon, duration="long")
 
 
