@@ -68,6 +68,14 @@ class Reading:
             row = self._context.repository.get(order_id)
         return self._read(row) if row else None
 
+    def lately(self, order_id: str) -> Order | None:
+        """An order that is only drawn, not decided by: what another process changed shows within a second."""
+        self.start()
+        repository = self._context.repository
+        with storage_errors_as_not_configured():
+            row = repository.read_once(("order", order_id), lambda: repository.get(order_id))
+        return self._read(row) if row else None
+
     def last(self, prefix: str) -> Order | None:
         """The newest order whose id starts with `prefix`."""
         found = self._deletions.last(prefix)

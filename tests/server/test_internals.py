@@ -15,6 +15,8 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
@@ -83,6 +85,30 @@ def test_the_theme_is_read_once_and_is_the_same(monkeypatch: pytest.MonkeyPatch)
     forgets[0]()
     app_session._populate_theme_msg(NewSession().custom_theme)
     assert reads == [*sections, "theme"]
+
+
+def test_a_field_looks_for_its_own_value_and_finds_what_it_would_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = SessionState()
+    state["plain"], state["nothing"] = "a value", None
+    name = "$$ID-hash-field"
+    state._set_widget_metadata(WidgetMetadata(name, lambda value: value, lambda value: value, "string_value"))
+    state._set_key_widget_mapping(name, "field")
+    state._new_widget_state.set_from_value(name, "typed")
+    as_usual = dict(SafeSessionState(state, lambda: None).filtered_state)
+    monkeypatch.setattr(SafeSessionState, "filtered_state", SafeSessionState.filtered_state)  # as it was, afterwards
+    streamlit_internals.look_up_values_one_by_one()
+    values = SafeSessionState(state, lambda: None).filtered_state
+    assert dict(values) == as_usual == {"plain": "a value", "nothing": None, "field": "typed"}
+    look, looked = SessionState.__getitem__, set()
+
+    def look_counted(self: SessionState, key: str) -> object:
+        looked.add(key)
+        return look(self, key)
+
+    monkeypatch.setattr(SessionState, "__getitem__", look_counted)
+    assert [values[key] for key in ("field", "nothing") if key in values] == ["typed", None]
+    assert "another" not in values
+    assert looked == {"field", "nothing", "another"}
 
 
 def test_files_are_not_looked_at_for_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
