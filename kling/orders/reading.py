@@ -126,7 +126,8 @@ class Reading:
     def task_ids(self) -> frozenset[int]:
         """The tasks that came from orders."""
         self.start()
-        return frozenset(self._context.repository.held_tasks(""))
+        with storage_errors_as_not_configured():
+            return frozenset(self._context.repository.held_tasks(""))
 
     def picture_titles(self) -> dict[str, str]:
         """What the newest order of each picture was called, by the picture's address at Kling without its signature."""
@@ -173,7 +174,8 @@ class Reading:
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""
         ask = partial(self._context.grants.places_in_line, order.account)
-        places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
+        with storage_errors_as_not_configured():
+            places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
         return places.get(order.id)
 
     def expected_seconds(self, order: Order) -> float | None:

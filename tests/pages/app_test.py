@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from pathlib import Path
 from typing import Any
 
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from kling.feed import Feeds
 from pages.ui.session import shared
@@ -30,6 +32,9 @@ LISTS = (
     "capacity",
     "balance",
 )
+
+# As in a server: a script is compiled once for all its runs, not anew for each.
+vars(local_script_runner)["ScriptCache"] = functools.cache(ScriptCache)
 
 
 class Pages:
