@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from kling.errors import NotConfigured
-from kling.store.engine import UNUSABLE, lock, open_engine
+from kling.store.engine import UNUSABLE, lock, open_engine, without_sync
 from kling.store.upgrade import bring_up_to_date
 
 
@@ -22,6 +22,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
+        self.engine_without_sync = without_sync(self.engine)
         self._opening = threading.Lock()
         self._is_open = False
 
