@@ -32,7 +32,7 @@ class Labels:
         self._store = store
         self._service = service
         self._clock = clock
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def projects(self) -> dict[str, str]:
         """The names of projects by their ids, in the order of their names."""
