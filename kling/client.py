@@ -124,7 +124,7 @@ class KlingClient:
 
         The account is required here: without one, that of the token is asked for first; `InvalidInput` with several.
         """
-        listed = parameters.file_ids("ids", ids, parameters.UPLOADS_PIECE)
+        listed = parameters.file_ids("ids", ids, parameters.UPLOADS_PER_CALL)
         query = {"email": self.account or self._only_account(), "id": listed}
         self._transport.request("DELETE", "/assets/uploaded/", query).confirmation()
 
@@ -158,8 +158,8 @@ class KlingClient:
             seen |= uploads.keys()
             theirs = [each.id for each in uploads.values() if without_signature(each.url or "") in wanted]
             found += [each for each in theirs if each is not None]
-        for start in range(0, len(found), parameters.UPLOADS_PIECE):
-            self.delete_uploads(found[start : start + parameters.UPLOADS_PIECE])
+        for start in range(0, len(found), parameters.UPLOADS_PER_CALL):
+            self.delete_uploads(found[start : start + parameters.UPLOADS_PER_CALL])
         return len(found)
 
     def get_download(self, work_ids: Iterable[int | str], file_types: Iterable[str] = ("MP4",)) -> Download:

@@ -13,6 +13,7 @@ from pages.ui.session import shared
 from tests.forking import stop_forks
 from tests.pages.app_test import Pages
 from tests.processes import chromium_with_profile
+from tests.ready_database import put_ready_database
 from tests.sandbox_server import START, Sandbox, sandbox_of
 
 # How long an example takes says something about the machine only.
@@ -90,6 +91,7 @@ def pages(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("KLING_API_TOKEN", sandbox.token)
     monkeypatch.setenv("KLING_API_URL", sandbox.url)
     monkeypatch.setenv("KLING_DATA_DIR", str(tmp_path))
+    put_ready_database(tmp_path)
     monkeypatch.setattr(shared, "PACE", Pace(settling=0.2, settling_silence=0.2, looks=0.05))
     st.cache_resource.clear()
     yield Pages(sandbox)

@@ -25,7 +25,7 @@ from kling.errors import NotConfigured
 BUCKET = re.compile(r"(s3|gs|az)://[^/]")
 PIECE = 4 * 1024 * 1024
 """Bytes that are read at a time."""
-AT_ONCE = 16 * 1024 * 1024
+ONE_REQUEST_BYTES = 16 * 1024 * 1024
 """A file up to this size goes into a bucket in one request, that does not write over another; larger ones in parts."""
 ENDINGS = {"video/mp4": "mp4", "video/quicktime": "mov", "video/webm": "webm", "image/jpeg": "jpg", "image/png": "png"}
 LINK_SECONDS = 900
@@ -74,7 +74,7 @@ class Files:
     def _put(self, path: Path, file: ArchiveFile) -> None:
         attributes: Any = {"Content-Type": file.content_type, "Cache-Control": "private, max-age=31536000, immutable"}
         name = name_of(file)
-        if file.size > AT_ONCE:
+        if file.size > ONE_REQUEST_BYTES:
             parts: Any = {"use_multipart": True, "chunk_size": PIECE * 2, "max_concurrency": 2}
             obstore.put(self._store, name, path, attributes=attributes, **parts)
         else:

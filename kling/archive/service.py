@@ -22,7 +22,7 @@ class Archive:
         self.files = files
         self._limit = limit
         """Bytes that may be kept in all."""
-        self._lately = ReadCache(store.version)
+        self._cache = ReadCache(store.version)
 
     def result(self, task_id: str) -> Result | None:
         """One result by the number of its task."""
@@ -32,9 +32,9 @@ class Archive:
         """Those of the tasks that there are."""
         return self._opened().results(task_ids)
 
-    def results_lately(self, task_ids: tuple[str, ...]) -> dict[str, Result]:
+    def results_cached(self, task_ids: tuple[str, ...]) -> dict[str, Result]:
         """The same up to a second later, read once for all who draw the same tasks many times a second."""
-        found: dict[str, Result] = self._lately.get(task_ids, lambda: self.results(task_ids))
+        found: dict[str, Result] = self._cache.get(task_ids, lambda: self.results(task_ids))
         return found
 
     def whole(self, task_id: str) -> WholeResult | None:

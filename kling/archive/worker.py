@@ -25,7 +25,7 @@ from kling.errors import KlingError
 
 DAY = 86_400.0
 PAGE = 200
-LEFT = 9 * DAY
+LEFTOVER_SECONDS = 9 * DAY
 """Seconds after which nobody goes on with a file that came in part."""
 log = logging.getLogger(__name__)
 
@@ -162,5 +162,5 @@ class Worker:
         """What has come of files that nobody fetches any more."""
         for path in self._archive.files.spool.glob("*"):
             with suppress(OSError):
-                if path.suffix in (".part", ".lock") and path.stat().st_mtime < time.time() - LEFT:
+                if path.suffix in (".part", ".lock") and path.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
                     path.unlink()

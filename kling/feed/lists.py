@@ -40,11 +40,11 @@ class Feeds:
         start: Callable[[Callable[[], None]], None] = in_background,
     ) -> None:
         self._client = client
-        self._named = threading.Lock()
+        self._naming_lock = threading.Lock()
         self._listed: dict[str, Account] | None = None
         """The accounts, read for a name and not yet for their list."""
-        self._reading = threading.Lock()
-        self._read: dict[str, tuple[float, Account]] = {}
+        self._reading_lock = threading.Lock()
+        self._read_accounts: dict[str, tuple[float, Account]] = {}
         """When each account was read last, and not yet for both lists that it is in."""
         self._clock = clock
         self.refresh_seconds = refresh_seconds
@@ -70,7 +70,7 @@ class Feeds:
 
     def client(self) -> KlingClient:
         """The client, its account known. Waits for the network the first time; raises `KlingError`."""
-        with self._named:
+        with self._naming_lock:
             if self._client.account is None:
                 self._listed = self._listed or self._client.list_accounts()
                 self._name(self._listed)
@@ -143,7 +143,7 @@ class Feeds:
         return self.client().list_uploads(page_size=PAGE, content_type="video")
 
     def _accounts(self) -> list[Account]:
-        with self._named:
+        with self._naming_lock:
             listed, self._listed = self._listed or self._client.list_accounts(), None
             self._name(listed)
         return [self._account(email, self.accounts) for email in listed]
@@ -157,11 +157,11 @@ class Feeds:
 
     def _account(self, email: str, wanted_by: Feed[Any]) -> Account:
         """An account with what it has left; a list that has none yet takes it as the other has just read it."""
-        with self._reading:
-            at, account = self._read.pop(email, (0.0, None))
+        with self._reading_lock:
+            at, account = self._read_accounts.pop(email, (0.0, None))
             if account is None or wanted_by.known().value is not None or self._clock() - at > SAME_PAGE:
                 account = self._client.get_account(email)
-                self._read[email] = (self._clock(), account)
+                self._read_accounts[email] = (self._clock(), account)
                 self._tell_other(account, wanted_by)
             return account
 

@@ -71,7 +71,7 @@ class Feed(Generic[T]):
         self._start = start
         self.lock = threading.Condition()
         """Held while anything here changes; a thread may take it twice."""
-        self._now: Snapshot[T] = Snapshot()
+        self._snapshot: Snapshot[T] = Snapshot()
         self._due = 0.0
         self._failures = 0
         self._looked_at: float | None = None
@@ -81,28 +81,28 @@ class Feed(Generic[T]):
         """The last good value, at once; starts a look in the background when one is due."""
         if self._begin():
             self._start(self._look)
-        return self._now
+        return self._snapshot
 
     def known(self) -> Snapshot[T]:
         """The last good value, without a look."""
-        return self._now
+        return self._snapshot
 
     def once(self) -> Snapshot[T]:
         """The last good value; a look starts only where there is none yet."""
-        return self._now if self._now.value is not None else self.snapshot()
+        return self._snapshot if self._snapshot.value is not None else self.snapshot()
 
     def look_again(self) -> None:
         """Make the next snapshot look upstream: something was changed there by us."""
         with self.lock:
-            self._asked_again = self._now.is_looking
+            self._asked_again = self._snapshot.is_looking
             self._due = 0.0
 
     def learn(self, value: T) -> None:
         """Something else has just read the same from upstream."""
         with self.lock:
-            now = self._now
+            now = self._snapshot
             if now.error is None and value != now.value:
-                self._now = replace(now, value=value, fetched_at=self._clock(), version=now.version + 1)
+                self._snapshot = replace(now, value=value, fetched_at=self._clock(), version=now.version + 1)
 
     def look_here(self) -> None:
         """Look in the calling thread, which may wait; nothing while a look is under way or has failed lately."""
@@ -136,16 +136,16 @@ class Feed(Generic[T]):
     def settled(self, timeout: float = 30.0) -> Snapshot[T]:
         """The snapshot once no look is under way, for those who may wait (seconds); never called by a page."""
         with self.lock:
-            self.lock.wait_for(lambda: not self._now.is_looking, timeout)
-            return self._now
+            self.lock.wait_for(lambda: not self._snapshot.is_looking, timeout)
+            return self._snapshot
 
     def _begin(self, even_if_fresh: bool = False) -> bool:
         """Whether the caller is to look now: one at a time, and only when a look is due."""
         with self.lock:
-            if self._now.is_looking or (self._clock() < self._due and not even_if_fresh):
+            if self._snapshot.is_looking or (self._clock() < self._due and not even_if_fresh):
                 return False
             self._looked_at = self._clock()
-            self._now = replace(self._now, looking_since=self._looked_at)
+            self._snapshot = replace(self._snapshot, looking_since=self._looked_at)
             return True
 
     def _look(self) -> None:
@@ -176,8 +176,8 @@ class Feed(Generic[T]):
     def _publish(self, value: T, began: float) -> None:
         self._failures = 0
         self._due = began + EARLY * self._interval(value)
-        version = self._now.version + (value != self._now.value or self._now.error is not None)
-        self._now = Snapshot(value, self._clock(), None, version)
+        version = self._snapshot.version + (value != self._snapshot.value or self._snapshot.error is not None)
+        self._snapshot = Snapshot(value, self._clock(), None, version)
         self._published(version)
 
     def _back_off(self, error: KlingError | None) -> None:
@@ -187,12 +187,12 @@ class Feed(Generic[T]):
             wait = max(wait, error.retry_after)
         now = self._clock()
         self._due = now + wait
-        since = now if self._now.failing_since is None else self._now.failing_since
-        self._now = replace(
-            self._now,
+        since = now if self._snapshot.failing_since is None else self._snapshot.failing_since
+        self._snapshot = replace(
+            self._snapshot,
             error=error,
             looking_since=None,
-            version=self._now.version + 1,
+            version=self._snapshot.version + 1,
             failing_since=since,
             failed_at=now,
         )

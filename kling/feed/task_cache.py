@@ -31,7 +31,7 @@ class TaskCache:
         self._gone: dict[int, Reason] = {}
         self._revision = 0
         self._has_new_links = False
-        self._kept: set[int] = set()
+        self._archived: set[int] = set()
         """Those that are not upstream's any more, but ours."""
         self.has_all_of_upstream = False
         """Whether upstream has nothing older."""
@@ -97,7 +97,7 @@ class TaskCache:
 
     def merge_archived(self, tasks: Sequence[Task], now: float) -> None:
         """Take in tasks that upstream has forgotten or will, which we have kept."""
-        self._kept |= {task.id for task in tasks if task.id is not None}
+        self._archived |= {task.id for task in tasks if task.id is not None}
         self._revision += 1
         self.merge([task for task in tasks if task.id not in self], now)
 
@@ -107,14 +107,14 @@ class TaskCache:
         for summary in reversed(self._newest):
             if summary.id is None or self.is_on_newest_page(summary.id) or (summary.created or 0) > limit:
                 break
-            if summary.id not in self._kept:
+            if summary.id not in self._archived:
                 found.append(summary.id)
         return found
 
     def remove(self, task_id: int, reason: Reason, now: float) -> None:
         """A task that is no longer to be had, whether it is held or not."""
         self._forecast.forget(task_id)
-        self._kept.discard(task_id)
+        self._archived.discard(task_id)
         if self._by_id.pop(task_id, None) is None:
             return
         self._gone[task_id] = reason

@@ -88,7 +88,7 @@ class TaskFeed(Feed[TaskList]):
         asked_at = self.now()
         while True:
             with self.lock:
-                self.lock.wait_for(lambda: not self._now.is_looking)
+                self.lock.wait_for(lambda: not self._snapshot.is_looking)
                 self._raise_recent_failure()
                 if self._is_newest_within(max_age, asked_at):
                     return self._newest

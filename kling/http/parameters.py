@@ -15,7 +15,7 @@ CONTENT_TYPES = (
 )
 TASK_KINDS = ("video", "image", "audio")
 FILE_TYPES = ("MP4", "MP3", "WAV", "PNG")
-UPLOADS_PIECE = 10
+UPLOADS_PER_CALL = 10
 
 
 def usable_token(token: str | None) -> str:

@@ -13,7 +13,7 @@ from kling.models.strict import whole_number
 from kling.orders.queue import Places
 
 
-class Asker(Protocol):
+class CapacityReader(Protocol):
     account: str | None
 
     def get_capacity(self) -> Capacity: ...
@@ -22,7 +22,7 @@ class Asker(Protocol):
 class FreePlaces:
     """The last answer of each account, asked again when older than `fresh` seconds. Never waits for the network."""
 
-    def __init__(self, clients: Callable[[str], Asker], fresh: float) -> None:
+    def __init__(self, clients: Callable[[str], CapacityReader], fresh: float) -> None:
         self._clients = clients
         self._fresh = fresh
         self._lock = threading.Lock()

@@ -43,7 +43,7 @@ class Charges:
 NONE = Charges()
 
 
-class ChargesRead:
+class ChargesReader:
     """Reads them all once, and from then on only those that may have changed. Thread-safe; at most `EVERY` old."""
 
     def __init__(self, repository: Repository) -> None:

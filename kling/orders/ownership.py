@@ -38,7 +38,7 @@ class Makers:
     """Grows with each that is new; no two of a process have the same."""
 
 
-class MakersRead:
+class MakersReader:
     """Reads them all once, and from then on only what is new. Thread-safe."""
 
     def __init__(self, repository: Repository) -> None:
@@ -71,7 +71,7 @@ class Ownership:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._makers = MakersRead(context.repository)
+        self._makers = MakersReader(context.repository)
 
     def start(self) -> None:
         """So that there is something to read."""

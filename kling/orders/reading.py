@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from kling.models import Capacity
 from kling.orders import estimates
 from kling.orders.batches import Batch
 from kling.orders.capacity import places_of
-from kling.orders.charges import Charges, ChargesRead
+from kling.orders.charges import Charges, ChargesReader
 from kling.orders.context import Context
 from kling.orders.deletions import Deletions
 from kling.orders.estimates import Expectation, Finished
@@ -25,10 +25,11 @@ from kling.orders.rows import Row
 from kling.orders.storage import storage_errors_as_not_configured
 from kling.store.tables import orders as table
 
+Condition = sa.ColumnElement[bool]
 PAGE = 200
 """Ended orders that are read at a time."""
 # Made once: to make such a condition costs as much as to read by it.
-IS_NEAR = ~sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
+HAS_BEGUN = ~sa.and_(table.c.step.in_(("held", "waiting")), table.c.batch != "")
 """Placed alone, or begun of what was placed together."""
 IS_HANDED_OVER = table.c.step.in_((*UNSENT, "request", "looking"))
 IS_LIVE = table.c.step.in_((*LIVE, "unknown"))
@@ -53,7 +54,7 @@ class Reading:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._deletions = Deletions(context)
-        self._charges = ChargesRead(context.repository)
+        self._charges = ChargesReader(context.repository)
 
     def start(self) -> None:
         """So that there is something to read."""
@@ -68,6 +69,14 @@ class Reading:
             row = self._context.repository.get(order_id)
         return self._read(row) if row else None
 
+    def lately(self, order_id: str) -> Order | None:
+        """An order that is only drawn, not decided by: what another process changed shows within a second."""
+        self.start()
+        repository = self._context.repository
+        with storage_errors_as_not_configured():
+            row = repository.read_once(("order", order_id), lambda: repository.get(order_id))
+        return self._read(row) if row else None
+
     def last(self, prefix: str) -> Order | None:
         """The newest order whose id starts with `prefix`."""
         found = self._deletions.last(prefix)
@@ -76,7 +85,7 @@ class Reading:
     def under_way(self) -> list[Order]:
         """The orders that Kling has not taken yet and that go on by themselves, oldest first; of those that were placed
         together only what has begun."""
-        handing_over = self._cached("under way", IS_HANDED_OVER, IS_NEAR)
+        handing_over = self._cached("under way", lambda: [IS_HANDED_OVER, HAS_BEGUN])
         return [*handing_over, *self._deletions.under_way()]
 
     def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
@@ -86,16 +95,19 @@ class Reading:
         with storage_errors_as_not_configured():
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
-        mine = table.c.person == person
         ended = self._cached(
-            (person, since, page), mine, HAS_ENDED, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
-        )
-        return sorted([*ended, *self._cached((person, "live"), mine, IS_LIVE, IS_NEAR, limit=None)], key=_by_age)
+            (person, since, page),
+            lambda: [table.c.person == person, HAS_ENDED, table.c.ended_at >= since], limit=PAGE, offset=page * PAGE,
+        )  # fmt: skip
+        live = self._cached((person, "live"), lambda: [table.c.person == person, IS_LIVE, HAS_BEGUN], limit=None)
+        return sorted([*ended, *live], key=_by_age)
 
     def of_batch(self, batch: str, *steps: Step, limit: int | None = None) -> list[Order]:
         """The orders of a batch, of these steps if some are named; of too many the newest. Each oldest first."""
-        wanted = [table.c.batch == batch, *([table.c.step.in_(steps)] if steps else [])]
-        return self._cached(("of batch", batch, steps, limit), *wanted, limit=limit)
+        return self._cached(
+            ("of batch", batch, steps, limit),
+            lambda: [table.c.batch == batch, *([table.c.step.in_(steps)] if steps else [])], limit=limit,
+        )  # fmt: skip
 
     def batch(self, batch: str) -> Batch:
         """How many orders of a batch stand where."""
@@ -114,7 +126,8 @@ class Reading:
     def task_ids(self) -> frozenset[int]:
         """The tasks that came from orders."""
         self.start()
-        return frozenset(self._context.repository.held_tasks(""))
+        with storage_errors_as_not_configured():
+            return frozenset(self._context.repository.held_tasks(""))
 
     def picture_titles(self) -> dict[str, str]:
         """What the newest order of each picture was called, by the picture's address at Kling without its signature."""
@@ -161,7 +174,8 @@ class Reading:
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""
         ask = partial(self._context.grants.places_in_line, order.account)
-        places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
+        with storage_errors_as_not_configured():
+            places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
         return places.get(order.id)
 
     def expected_seconds(self, order: Order) -> float | None:
@@ -185,10 +199,13 @@ class Reading:
         with storage_errors_as_not_configured():
             return [self._read(row) for row in self._context.repository.find(*wanted)]
 
-    def _cached(self, name: Hashable, *wanted: Any, **page: int | None) -> list[Order]:
+    def _cached(self, name: Hashable, wanted: Callable[[], list[Condition]], **page: Any) -> list[Order]:
+        """The orders that `name` stands for, read once for everybody; their conditions are made only to be read by."""
         self.start()
+        repository = self._context.repository
         with storage_errors_as_not_configured():
-            return [self._read(row) for row in self._context.repository.cached(name, *wanted, **page)]
+            rows = repository.read_once(name, lambda: repository.find(*wanted(), **page))
+            return [self._read(row) for row in rows]
 
     def _read(self, row: Row) -> Order:
         return order_from_row(row, self._context.progress.get(row["id"], (0, 0)))

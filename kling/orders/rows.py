@@ -16,6 +16,8 @@ from kling.store.tables import orders
 
 Row = Mapping[str, Any]
 """An order as it stands in the database."""
+# Made once: to make it costs as much as to read by it.
+ONE = sa.select(orders).where(orders.c.service == sa.bindparam("service"), orders.c.id == sa.bindparam("id"))
 
 
 class Claim(NamedTuple):
@@ -47,7 +49,7 @@ class Rows:
 
     def get(self, order_id: str) -> Row | None:
         with self.store.engine.connect() as connection:
-            row = connection.execute(sa.select(orders).where(self.is_order(order_id))).mappings().first()
+            row = connection.execute(ONE, {"service": self.service, "id": order_id}).mappings().first()
             return plain(row) if row else None
 
     def find(self, *wanted: sa.ColumnElement[bool], limit: int | None = 1000, offset: int = 0) -> list[Row]:
@@ -70,23 +72,26 @@ class Rows:
         """What `ask` reads, which `name` stands for, read like `cached`."""
         return self._cache.get(name, ask)
 
-    def update(self, order_id: str, only_in: Iterable[str] = (), claim: Claim | None = None, **changes: Any) -> bool:
+    def update(
+        self, order_id: str, only_in: Iterable[str] = (), claim: Claim | None = None, *, is_durable: bool = True,
+        **changes: Any,
+    ) -> bool:  # fmt: skip
         """Change an order, only while it is in one of the steps named, and in those hands; tells whether it was."""
         chosen = sa.update(orders).where(self.is_order(order_id))
         if only_in:
             chosen = chosen.where(orders.c.step.in_(tuple(only_in)))
         if claim is not None:
             chosen = chosen.where(self._is_claimed(claim))
-        with self.transaction() as connection:
+        with self.transaction(is_durable=is_durable) as connection:
             return bool(connection.execute(chosen.values(**changes)).rowcount)
 
     def _is_claimed(self, claim: Claim) -> sa.ColumnElement[bool]:
         return sa.and_(self.is_order(claim.order_id), orders.c.worker == claim.worker, orders.c.run == claim.run)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A transaction after which pages read anew."""
-        with self.store.engine.begin() as connection:
+    def transaction(self, *, is_durable: bool = True) -> Iterator[Connection]:
+        """A transaction after which pages read anew; what may be done again need not wait for the disk."""
+        with (self.store.engine if is_durable else self.store.engine_without_sync).begin() as connection:
             yield connection
         self._cache.clear()
 

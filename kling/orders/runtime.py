@@ -178,7 +178,7 @@ class Engine:
         # Nothing is served and nothing is sent outside: no conductor, no traces; only faults are logged.
         return {
             "name": "kling-orders",
-            "system_database_engine": self.context.repository.store.engine,
+            "system_database_engine": self.context.repository.store.engine_without_sync,
             "application_version": f"{VERSION} {self.context.repository.service}",
             "executor_id": self.context.me,
             "log_level": "ERROR",

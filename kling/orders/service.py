@@ -32,7 +32,7 @@ from kling.orders.repository import KEPT_SECONDS, Repository
 from kling.orders.rights import EverythingAllowed, Rights
 from kling.orders.runtime import Engine
 from kling.orders.shared_looks import TaskReads
-from kling.orders.spending import SpendingRead
+from kling.orders.spending import SpendingReader
 from kling.orders.storage import storage_errors_as_not_configured
 from kling.orders.stored_files import home_of, remove_files, remove_leftovers
 from kling.store import Store
@@ -84,7 +84,7 @@ class Orders(Placing, Decisions, Ownership, Reading):
         Decisions.__init__(self, context, rights)
         Ownership.__init__(self, context)
         Reading.__init__(self, context)
-        self.spending = SpendingRead(repository)
+        self.spending = SpendingReader(repository)
 
     # Start and stop
 

@@ -21,9 +21,9 @@ from kling.orders.standings import NOTHING_TAKEN
 from kling.store.tables import orders
 
 PAID = ("video", "reference", "motion")
-BADLY = ("failed", "gone", "refused", "unknown")
+UNSUCCESSFUL = ("failed", "gone", "refused", "unknown")
 """How an order ends that is no result."""
-AT_ONCE = 500
+QUERY_IDS = 500
 """Ids in a question to the database."""
 COLUMNS = (
     "id", "person", "kind", "step", "title", "template", "reference", "model", "mode", "task_id", "placed", "credits",
@@ -61,7 +61,7 @@ def months_between(first: float, last: float, zone: ZoneInfo) -> list[Month]:
     return found
 
 
-class SpendingRead:
+class SpendingReader:
     """Reads the orders of a service."""
 
     def __init__(self, repository: Repository) -> None:
@@ -83,8 +83,10 @@ class SpendingRead:
         """Orders by their ids, whole."""
         found: list[Order] = []
         with self._repository.store.engine.connect() as connection:
-            for start in range(0, len(ids), AT_ONCE):
-                chosen = sa.select(orders).where(self._repository.mine(), orders.c.id.in_(ids[start : start + AT_ONCE]))
+            for start in range(0, len(ids), QUERY_IDS):
+                chosen = sa.select(orders).where(
+                    self._repository.mine(), orders.c.id.in_(ids[start : start + QUERY_IDS])
+                )
                 found += [order_from_row(plain(row)) for row in connection.execute(chosen).mappings()]
         return found
 

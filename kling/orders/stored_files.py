@@ -14,7 +14,7 @@ from kling.orders.records import LIVE
 from kling.store.tables import orders
 
 FILES = ("picture", "video", "cover")
-LEFT_SECONDS = 3600.0
+LEFTOVER_SECONDS = 3600.0
 
 
 def path_of(context: Context, order_id: str, name: str) -> Path:
@@ -62,7 +62,7 @@ def remove_leftovers(context: Context) -> None:
     """Files of orders that have ended or were never placed, left by a process that was stopped."""
     rows = context.repository.find(orders.c.step.in_(LIVE), limit=None)
     begun = {row["id"] for row in rows} | {row["picture_key"] for row in rows}
-    old = time.time() - LEFT_SECONDS
+    old = time.time() - LEFTOVER_SECONDS
     for path in context.folder.glob("*"):
         order_id, _, name = path.name.rpartition(".")
         unfinished, _, kind = order_id.rpartition(".")

@@ -26,6 +26,7 @@ USUAL_ROLE: Role = "maker"
 """Of whoever was let in and is not given another."""
 FIXED = "Whoever stands in KLING_ADMINS stays an admin and cannot be blocked here."
 SILENT = "Nobody can be let in: the database does not answer. Try again in a moment."
+NOT_KEPT = "This could not be kept: the database does not answer. Try again in a moment."
 log = logging.getLogger(__name__)
 
 
@@ -176,6 +177,6 @@ class Register:
                 if not connection.execute(sa.update(table).where(table.c.email == email).values(**values)).rowcount:
                     connection.execute(sa.insert(table), {"email": email, "first_seen": self._clock(), **values})
         except sa.exc.SQLAlchemyError:
-            raise NotConfigured(SILENT) from None
+            raise NotConfigured(NOT_KEPT) from None
         with self._reading:
             self._read()

@@ -42,7 +42,7 @@ class ReadCache:
     def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
         """The answer that `key` stands for; `ask` is called, once for all who want it at the same moment, where there
         is none that is new enough."""
-        found = self._lately()
+        found = self._recent()
         answer = found.get(key)
         if answer is None:
             mine: Future[Any] = Future()
@@ -51,7 +51,7 @@ class ReadCache:
                 _answer(mine, ask, lambda: found.pop(key))
         return answer.result()
 
-    def _lately(self) -> dict[Hashable, Future[Any]]:
+    def _recent(self) -> dict[Hashable, Future[Any]]:
         with self._lock:
             read, now = self._read, time.monotonic()
             if read.changes != self._changes or now - read.seen_at > MAX_AGE:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from kling.errors import NotConfigured
 from kling.store.commits import Commits, Version
-from kling.store.engine import UNUSABLE, lock, open_engine
+from kling.store.engine import UNUSABLE, lock, open_engine, without_sync
 from kling.store.upgrade import bring_up_to_date
 
 
@@ -23,7 +23,8 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        self._commits = Commits(self.engine)
+        self.engine_without_sync = without_sync(self.engine)
+        self._commits = Commits(self.engine_without_sync)
         self._opening = threading.Lock()
         self._is_open = False
 
@@ -46,7 +47,10 @@ class Store:
         return self._commits.version() if self._is_open else None
 
     def unnoticed(self) -> AbstractContextManager[Connection]:
-        """A transaction after which `version` is as before: for what this process need not read, its heartbeat."""
+        """A transaction after which `version` is as before: for what this process need not read, its heartbeat.
+
+        Nor need the disk be waited for: it is told again soon.
+        """
         return self._commits.unnoticed()
 
     @contextmanager

@@ -1,6 +1,7 @@
 """Every table there is. A change here needs a migration: `python -m kling.store "what changes"`.
 
-Times are seconds since the epoch. Names begin with `kling_`: a database may hold the tables of others as well.
+Times are seconds since the epoch; `since` of an order is milliseconds, as Kling has them. Names begin with `kling_`: a
+database may hold the tables of others as well.
 """
 
 from __future__ import annotations

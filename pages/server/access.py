@@ -1,8 +1,7 @@
-"""The one door: every request and every socket passes here before Streamlit or a route sees it.
+"""The middleware that every request and every socket passes before Streamlit or a route sees it.
 
-Open to everybody are only the health checks, Kling's callback and links to single videos (which carry a secret each)
-and the way to sign in. A
-document without a person leads to the sign-in, everything else is refused.
+Open to everybody are only the health checks, the way to sign in, and `/metrics`, Kling's callback and links to single
+videos, which carry a secret each. A document without a person leads to the sign-in, everything else is refused.
 """
 
 from __future__ import annotations

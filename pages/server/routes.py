@@ -1,4 +1,4 @@
-"""What the app answers to others than browsers: callbacks, the health check, the zip. Nothing secret leaves here."""
+"""Single routes: health checks, Kling's callback, several videos as a zip, a clip under way. No secret leaves here."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _health() -> JSONResponse:
 
 
 async def readyz(_: Request) -> JSONResponse:
-    """200 when orders can be placed and carried on, else 503 with a sentence; upstream's state is told, no more."""
+    """200 when orders can be placed and carried on, else 503 with a sentence. Kling's state is a field, no more."""
     return await anyio.to_thread.run_sync(_readiness, limiter=HEALTH_THREADS)
 
 

@@ -153,7 +153,7 @@ def test_what_is_taken_home_out_of_a_bucket_has_a_name_that_people_gave(
     assert noted == [one]
 
 
-@pytest.mark.parametrize("size", [1_000_000, files.AT_ONCE + 1_000_000])
+@pytest.mark.parametrize("size", [1_000_000, files.ONE_REQUEST_BYTES + 1_000_000])
 def test_a_cut_connection_does_not_stop_a_file(archive: Archive, line: Cutting, tmp_path: Path, size: int) -> None:
     content = bytes(range(256)) * (size // 256)
     path, file = tmp_path / "file", ArchiveFile("ab" * 32, len(content), "video/mp4")

@@ -87,7 +87,7 @@ def test_a_page_leads_to_the_sign_in(protected: ProtectedDashboard, path: str) -
     assert protected.get(f"/{path}").text == ""
 
 
-def test_nothing_is_made_of_a_header_that_the_door_writes_itself(protected: ProtectedDashboard) -> None:
+def test_nothing_is_made_of_a_header_that_the_middleware_writes_itself(protected: ProtectedDashboard) -> None:
     said = {"kling-identity": json.dumps(["admin@team.example", "Admin", 1e12]), "Kling-Identity": "x"}
     assert leads_to_sign_in(protected.get("/", headers=said))
     assert protected.get("/_stcore/metrics", headers=said).status_code == 401

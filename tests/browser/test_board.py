@@ -107,6 +107,7 @@ def test_on_a_phone_tasks_are_cards_that_a_finger_chooses(browser: Browser, boar
     assert all(box is not None and box["x"] + box["width"] <= 390 for box in boxes)
     filters = page.locator(".st-key-task-filters :is(button, input, label)")
     boxes = [each.bounding_box() for each in filters.all() if each.is_visible()]
+    assert boxes
     assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     expect(card).to_be_in_viewport()
     card.tap()

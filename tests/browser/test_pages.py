@@ -91,9 +91,10 @@ def test_upstream_down_leaves_what_was_there_with_a_sentence_and_comes_back_by_i
     page.get_by_role("link", name="Motions").click()
     expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    trouble(site, None)
     page.get_by_role("link", name="Tasks").click()
-    page.get_by_role("button", name="Try now").click()
+    expect(page.get_by_text("fault or is too busy")).to_be_visible()
+    trouble(site, None)
+    expect(page.get_by_text("Nothing here yet")).to_be_visible()
     expect(page.get_by_text("fault or is too busy")).not_to_be_visible()
 
 

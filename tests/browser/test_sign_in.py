@@ -53,6 +53,7 @@ def test_two_people_have_orders_of_their_own_and_a_trail_that_admins_see(
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()
     page.goto(f"{team.url}/account")
     expect(page.get_by_role("heading", name="How this dashboard is set up")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_text("What everybody did")).not_to_be_visible()
     sign_in(second_browser, team, "admin", "/account")
     expect(second_browser.get_by_text("Signed in as Admin")).to_be_visible()

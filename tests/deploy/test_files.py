@@ -68,6 +68,10 @@ def test_compose_reaches_each_service_by_its_name() -> None:
     assert "ports" not in services["dashboard"]
 
 
+def test_compose_gives_the_dashboard_every_setting_of_its_file() -> None:
+    assert yaml.safe_load(text("compose.yaml"))["services"]["dashboard"]["env_file"] == ".env"
+
+
 def test_compose_asks_only_for_settings_that_there_are() -> None:
     environment = yaml.safe_load(text("compose.yaml"))["services"]["dashboard"]["environment"]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,3 +88,8 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     offline = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit)]
     exposed = subprocess.run(offline, capture_output=True, text=True)
     assert exposed.returncode == 0, exposed.stdout
+
+
+def test_under_systemd_too_files_are_read_without_a_network() -> None:
+    [allowed] = re.findall(r"^RestrictNamespaces=(.*)$", text("motion-desk.service"), re.MULTILINE)
+    assert {"user", "net"} <= set(allowed.split())

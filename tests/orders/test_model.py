@@ -9,10 +9,7 @@ steps. Nothing waits: time is a number, and the steps are those that the real th
 
 from __future__ import annotations
 
-import atexit
-import functools
 import os
-import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -43,6 +40,7 @@ from kling.orders.sending import send_request, use_grant
 from kling.orders.settling import look_once
 from kling.store import Store
 from tests.orders.model_upstream import Crash, Upstream
+from tests.ready_database import put_ready_database
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 RUNS = int(os.environ.get("KLING_MODEL_RUNS", "200"))
@@ -58,19 +56,6 @@ FATES = (
 )  # fmt: skip
 
 
-@functools.cache
-def _template() -> Path:
-    """An empty database, made once."""
-    path = Path(tempfile.mkdtemp(dir=MEMORY)) / "orders.sqlite"
-    atexit.register(shutil.rmtree, path.parent)
-    store = Store(f"sqlite:///{path}")
-    store.open()
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
-    return path
-
-
 class Model(RuleBasedStateMachine):
     """What may happen, in any order."""
 
@@ -78,7 +63,7 @@ class Model(RuleBasedStateMachine):
         super().__init__()
         self.now = 1_800_000_000.0
         self.folder = tempfile.TemporaryDirectory(dir=MEMORY)
-        shutil.copy(_template(), self.folder.name)
+        put_ready_database(Path(self.folder.name))
         self.store = Store(f"sqlite:///{self.folder.name}/orders.sqlite")
         sa.event.listen(self.store.engine, "connect", lambda each, _: each.execute("PRAGMA synchronous=OFF"))
         self.upstream = Upstream(self)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kling.errors import (
     AccountBroken,
@@ -16,6 +17,7 @@ from kling.errors import (
 from kling.generations import extraction
 from kling.orders import Orders, VideoOrder
 from kling.orders.placing import video_row
+from kling.store import cache
 from tests.orders.upstream import PICTURE, Kling, orders_of, request, when
 
 JOB = {"reply_url": "https://desk.example/done", "reply_ref": "spring", "max_jobs": 3}
@@ -36,6 +38,20 @@ def test_the_same_id_placed_often_from_many_threads_is_one_request(kling: Kling,
     orders.ended("a")
     press()
     assert len(kling.sent()) == 1
+
+
+def test_an_order_that_is_drawn_again_and_again_is_read_once_and_never_behind_what_was_done(
+    orders: Orders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "MAX_AGE", 60.0)
+    asked: list[tuple[object, ...]] = []
+    sa.event.listen(orders.store.engine, "before_cursor_execute", lambda *told: asked.append(told[3]))
+    assert [orders.lately("a") for _ in range(100)] == [None] * 100
+    assert len([parameters for parameters in asked if "a" in parameters]) == 1
+    orders.place_video("a", "Video", request())
+    assert orders.lately("a") is not None
+    assert orders.ended("a") == orders.lately("a")
+    assert orders.lately("b") is None
 
 
 def test_a_new_picture_is_sent_first_and_its_address_stands_in_the_request(kling: Kling, orders: Orders) -> None:

@@ -14,6 +14,7 @@ from kling import Account, Asset, Capacity, MotionCreateRequest, MotionUploadReq
 from kling.errors import KlingError, NotFound, ServerError, UnexpectedAnswer, Unreachable
 from kling.models import TaskPage
 from kling.orders import Orders, Pace, PictureFile
+from tests.ready_database import put_ready_database
 
 START = 1_800_000_000.0
 PICTURE = PictureFile("person.jpg", b"jpeg bytes", "image/jpeg")
@@ -203,6 +204,7 @@ class Kling:
 def orders_of(kling: Kling, folder: Path, **options: Any) -> Iterator[Orders]:
     """Orders on SQLite in `folder`, stopped at the end: the same folder again is the process started anew."""
     url = f"sqlite:///{folder}/orders.sqlite"
+    put_ready_database(folder)
     orders = Orders(lambda _: kling, folder, url, **{"service": "test", "pace": QUICK, **options})
     orders.start()
     try:

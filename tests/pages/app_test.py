@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from pathlib import Path
 from typing import Any
 
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from kling.feed import Feeds
 from pages.ui.session import shared
@@ -31,6 +33,9 @@ LISTS = (
     "balance",
 )
 
+# As in a server: a script is compiled once for all its runs, not anew for each.
+vars(local_script_runner)["ScriptCache"] = functools.cache(ScriptCache)
+
 
 class Pages:
     """One person's session. `settle` waits until nothing is under way behind the page, then draws it again."""
@@ -47,7 +52,7 @@ class Pages:
         return self.settle()
 
     def settle(self) -> AppTest:
-        batch = self.at.query_params.get("batch", [""])[0]
+        batch = str(self.at.query_params.get("batch", ""))  # AppTest makes a string of what stands there once
         first = shared.orders().of_batch(batch)[:PLACES] if batch else []  # what has not begun is not yet under way
         for order in [each for each in (*first, *shared.orders().under_way()) if not each.is_held]:
             shared.orders().at_rest(order.id)
@@ -133,6 +138,11 @@ class Pages:
     def press(self, label: str) -> AppTest:
         next(button for button in self.at.button if button.label == label).click().run()
         return self.settle()
+
+    def unfold(self, key: str, is_open: bool = True) -> AppTest:
+        """What a click on the heading of a fold leaves behind."""
+        self.at.session_state[key] = is_open
+        return self.at.run()
 
     def await_button(self, label: str, timeout: float = 60.0) -> None:
         """Draw the page again until it has the button, for so many seconds at most."""

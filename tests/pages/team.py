@@ -22,7 +22,7 @@ MOTION = -100_000_000_000_004
 
 
 class Visit:
-    """What the door writes down of whoever it lets in."""
+    """The context of a page whose browser `pages.server.access` has let in."""
 
     ip_address = "192.0.2.7"
     timezone = "UTC"

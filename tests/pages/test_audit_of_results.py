@@ -31,13 +31,13 @@ __all__ = ["mia", "team"]
 
 @pytest.fixture
 def browser(mia: Pages) -> Iterator[TestClient]:
-    """What the same person's browser asks for beside the pages, as the door lets it in."""
+    """What the same person's browser asks for beside the pages, as the middleware lets it in."""
     app = Starlette(routes=[Route("/kept/{task_id}/{part}", archive_file), Route("/zip/{secret}", zip_of_videos)])
 
-    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+    async def access(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "person": Person(MIA)}, receive, send)
 
-    with TestClient(door, client=(Visit.ip_address, 5000)) as found:
+    with TestClient(access, client=(Visit.ip_address, 5000)) as found:
         yield found
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.session.resources import at_hand
+from pages.ui.session.resources import memoized
 
 made: list[str] = []
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def thing(name: str) -> object:
     made.append(name)

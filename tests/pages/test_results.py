@@ -23,7 +23,7 @@ from pages.ui import downloads, wording
 from pages.ui.results import share_links, view
 from pages.ui.session import archived, identity, shared
 from pages.ui.session.zip_address import KEPT
-from tests.archive.made_up import DAY, change, fill
+from tests.archive.made_up import change, fill
 from tests.media.samples import clip, picture
 from tests.pages.app_test import Pages
 from tests.pages.results_page import choose, covers, open_results, shown
@@ -214,12 +214,15 @@ def test_months_and_days_are_those_of_the_viewer(when: str, since: str | None, b
 
 
 def test_last_month_is_found(pages: Pages, filled: list[str]) -> None:
-    change(shared.archive(), filled[:1], finished_at=view.span("last month", datetime.now(ZoneInfo("UTC")))[0] or 0.0)
+    since, before = view.span("last month", datetime.now(ZoneInfo("UTC")))
+    assert since is not None
+    assert before is not None
+    change(shared.archive(), filled[:1], finished_at=since)
     open_results(pages)
     assert filled[0] not in shown(pages)
     open_results(pages, when="Last month")
     assert filled[0] in shown(pages)
-    assert all(time.time() - each.finished_at > 0 * DAY for each in shared.archive().results(shown(pages)).values())
+    assert all(since <= each.finished_at < before for each in shared.archive().results(shown(pages)).values())
 
 
 def test_where_all_are_kept_those_of_each_account_that_was_looked_at_are(

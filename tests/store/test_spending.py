@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy as sa
 
 from kling.orders import Cost, picture_names
-from kling.orders.charges import Charge, ChargesRead
-from kling.orders.ownership import MakersRead
+from kling.orders.charges import Charge, ChargesReader
+from kling.orders.ownership import MakersReader
 from kling.orders.repository import Repository
-from kling.orders.spending import COLUMNS, SpendingRead, month_of, months_between
+from kling.orders.spending import COLUMNS, SpendingReader, month_of, months_between
 from kling.store import Store
 from kling.store.tables import orders as table
 from tests.orders import history
@@ -37,13 +37,13 @@ def store(database: Database) -> Iterator[Store]:
     found.close()
 
 
-def keep(store: Store, *changes: dict[str, object]) -> SpendingRead:
+def keep(store: Store, *changes: dict[str, object]) -> SpendingReader:
     """Orders as they might stand in the database, each with its changes."""
     base = next(history.rows(1, ["me@x.y"], 0, 1, "test"))
     with store.engine.begin() as connection:
         for number, change in enumerate(changes):
             connection.execute(sa.insert(table), [{**base, "id": f"o{number}", "task_id": number, **change}])
-    return SpendingRead(Repository(store, "test"))
+    return SpendingReader(Repository(store, "test"))
 
 
 def test_a_month_begins_at_midnight_where_the_team_is() -> None:
@@ -112,7 +112,7 @@ def test_what_each_task_took_is_another_object_only_when_it_has_changed(store: S
         {"task_id": None, "accepted_at": now},
     )
     repository = Repository(store, "test")
-    read = ChargesRead(repository)
+    read = ChargesReader(repository)
     first = read.latest()
     assert first.of_task == {0: Charge(False, Cost(20, is_exact=True)), 1: Charge(True, None)}
     read._read()
@@ -128,7 +128,7 @@ def test_an_order_under_way_that_ends_shows_what_it_took(store: Store) -> None:
     now = time.time()
     keep(store, {"step": "accepted", "cost": None, "accepted_at": now - 7 * 86_400, "ended_at": None}, {})
     repository = Repository(store, "test")
-    read = ChargesRead(repository)
+    read = ChargesReader(repository)
     assert read.latest().of_task == {0: Charge(False, None)}
     repository.update("o0", step="done", ended_at=now, cost=35.0, cost_is_exact=True)
     read._read()
@@ -139,7 +139,7 @@ def test_who_ordered_a_task_and_what_they_called_it_is_known_as_soon_as_kling_ha
     now = time.time()
     keep(store, {"title": "Anna", "accepted_at": now - 9 * 86_400}, {"task_id": None, "accepted_at": None})
     repository = Repository(store, "test")
-    read = MakersRead(repository)
+    read = MakersReader(repository)
     first = read.read()
     assert (first.of_task, first.titles) == ({0: "me@x.y"}, {}), "older than Kling keeps tasks: only whose it was"
     assert read.read() is first

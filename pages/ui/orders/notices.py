@@ -17,7 +17,7 @@ from pages.ui.session import Key, shared
 from pages.ui.session import notices as choices
 
 BUSY_SECONDS, IDLE_SECONDS = 3.0, 20.0
-AT_ONCE = 3
+NAMED = 3
 DRAWN = Key("browser notices drawn", False)
 HTML = '<button type="button" hidden>Tell me when it is finished</button>'
 
@@ -28,11 +28,11 @@ def show(is_on_tasks: bool = False) -> None:
     since = session.notifies_since(time.time())
     orders = shared.orders().of_person(session.person(), since)
     ended = session.not_notified([order for order in orders if order.is_ended and order.step != "cancelled"])
-    for order in ended[:AT_ONCE]:
+    for order in ended[:NAMED]:
         if not (is_on_tasks and order.task is not None):
             st.toast(describe(order), icon=icon(order))
-    if len(ended) > AT_ONCE:
-        more = len(ended) - AT_ONCE
+    if len(ended) > NAMED:
+        more = len(ended) - NAMED
         st.toast(f"{more} more {'is' if more == 1 else 'are'} finished.")
     is_busy = any(not order.is_ended for order in orders)
     notifications = [{"id": order.id, "title": label(order), "text": order.title} for order in ended]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -71,5 +71,5 @@ def _draw(key: str, cards: Sequence[Card], more: Mapping[str, Any], **callbacks:
         except KlingError as error:
             st.toast(wording.plain(str(error)), icon=":material/error:")
 
-    data = {"cards": [asdict(card) for card in cards], "few": FEW, **more}
+    data = {"cards": [vars(card) for card in cards], "few": FEW, **more}
     return component("cards.picker", __file__, HTML, CARD)(key=key, data=data, on_star_change=starred, **callbacks)

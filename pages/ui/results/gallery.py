@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from pages.ui.components import component
@@ -41,7 +41,7 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class Doings:
+class Handlers:
     """What is called when somebody does something: with a result's id, with several, with `older` or `newer`."""
 
     open: Callable[[str], None]
@@ -50,23 +50,25 @@ class Doings:
     turn: Callable[[str], None]
 
 
-def show(covers: Sequence[Cover], chosen: Sequence[str], newer: bool, older: bool, doings: Doings, seen: str) -> None:
+def show(
+    covers: Sequence[Cover], chosen: Sequence[str], newer: bool, older: bool, handlers: Handlers, seen: str
+) -> None:
     """Draw them; `newer` and `older` tell whether there are pages around this one, `seen` which was open."""
     events: Key[Any] = Key("results gallery", None)
 
     def opened() -> None:
-        doings.open(str(events.get().opened))
+        handlers.open(str(events.get().opened))
 
     def chose() -> None:
-        doings.choose(tuple(map(str, events.get().chosen)))
+        handlers.choose(tuple(map(str, events.get().chosen)))
 
     def starred() -> None:
-        doings.star(str(events.get().star["key"]), bool(events.get().star["on"]))
+        handlers.star(str(events.get().star["key"]), bool(events.get().star["on"]))
 
     def turned() -> None:
-        doings.turn(str(events.get().turn))
+        handlers.turn(str(events.get().turn))
 
-    data = {"cards": [asdict(each) for each in covers], "chosen": list(chosen), "newer": newer, "older": older}
+    data = {"cards": [vars(each) for each in covers], "chosen": list(chosen), "newer": newer, "older": older}
     data["seen"] = seen
     component("results.gallery", __file__, HTML, CARD)(
         key=events.name, data=data,

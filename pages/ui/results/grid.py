@@ -68,8 +68,8 @@ def read() -> Drawn:
 
 
 def show_page(drawn: Drawn) -> None:
-    page, doings = drawn.page, gallery.Doings(view.open_result, view.choose, star, turn)
-    gallery.show(drawn.covers, view.CHOSEN.get(), page.has_newer, page.has_older, doings, view.SEEN.get())
+    page, handlers = drawn.page, gallery.Handlers(view.open_result, view.choose, star, turn)
+    gallery.show(drawn.covers, view.CHOSEN.get(), page.has_newer, page.has_older, handlers, view.SEEN.get())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Newer", icon=":material/arrow_back:", disabled=not page.has_newer, on_click=turn, args=("newer",))
         st.button("Older", icon=":material/arrow_forward:", disabled=not page.has_older, on_click=turn, args=("older",))

@@ -10,7 +10,7 @@ import streamlit as st
 from kling.archive import Result, WholeResult
 from kling.archive.bin import KEPT_DAYS
 from pages.ui import previews, session
-from pages.ui.results import again, doing, share_links, view
+from pages.ui.results import actions, again, share_links, view
 from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me
 from pages.ui.wording import QUALITY, megabytes, plain
@@ -87,10 +87,10 @@ def show_actions(whole: WholeResult) -> None:
         if result.binned_at is None:
             show_doings(whole)
         elif me().may("arrange"):
-            st.button("Put back", icon=":material/restore_from_trash:", on_click=doing.put_back, args=(ids,))
+            st.button("Put back", icon=":material/restore_from_trash:", on_click=actions.put_back, args=(ids,))
         if result.binned_at is not None and me().may("delete for good"):
             with st.popover("Delete for good", icon=":material/delete_forever:"):
-                doing.confirm_deletion(ids)
+                actions.confirm_deletion(ids)
 
 
 def show_doings(whole: WholeResult) -> None:
@@ -101,26 +101,26 @@ def show_doings(whole: WholeResult) -> None:
         share_links.show(whole.result)
     if me().may("arrange"):
         ids = (whole.result.task_id,)
-        st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
+        st.button("Put in the bin", icon=":material/delete:", on_click=actions.put_in_bin, args=(ids,))
 
 
 def show_labels(result: Result) -> None:
     ids = (result.task_id,)
     is_starred = bool(archived.labels().starred(session.person(), ids))
     label, icon = ("Starred", ":material/star:") if is_starred else ("Star", ":material/star_border:")
-    st.button(label, icon=icon, on_click=doing.star, args=(ids, not is_starred), help="Your own star")
+    st.button(label, icon=icon, on_click=actions.star, args=(ids, not is_starred), help="Your own star")
     tags = archived.library().tags_of(ids).get(result.task_id, ())
     if not me().may("arrange"):
         st.markdown(
             "  \n".join(plain(each) for each in (archived.labels().projects().get(result.project or ""), *tags) if each)
         )
         return
-    doing.choose_project(ids, result.project)
+    actions.choose_project(ids, result.project)
     key: Key[Any] = Key(f"tags of {result.task_id}", [])
     key.set(list(tags))
     st.multiselect(
         "Tags", sorted({*archived.library().tags(), *tags}), accept_new_options=True, key=key.name,
-        placeholder="Choose or write one", on_change=doing.set_tags, args=(result.task_id, key.name, tags),
+        placeholder="Choose or write one", on_change=actions.set_tags, args=(result.task_id, key.name, tags),
     )  # fmt: skip
 
 

@@ -7,14 +7,16 @@ from collections import Counter
 import streamlit as st
 
 from kling.archive.personal import Personal, personal_of
-from pages.ui import panels, session
-from pages.ui.results import doing, view
+from pages.ui import allowed, panels, session
+from pages.ui.results import actions, view
 from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
 PERSON: Key[str | None] = Key("personal pictures of", None)
+AT_KLING = Key("delete a person's at Kling too", False)
+"""Of its own: results may be chosen to be deleted on the same page."""
 LISTED = 20
 
 
@@ -51,26 +53,30 @@ def show_list(person: str, found: Personal) -> None:
     st.markdown("\n".join(lines[:LISTED]))
     if len(lines) > LISTED:
         st.caption(f"and {len(lines) - LISTED} more")
-    st.checkbox("At Kling too", key=doing.AT_KLING.name)
+    st.checkbox("At Kling too", key=AT_KLING.name)
     st.button("Delete all of this for good", type="primary", on_click=delete, args=(person,))
 
 
 def delete(person: str) -> None:
     """Looked up again: something may have been made since the list was drawn."""
-    found = found_of(person)
+    with allowed.telling_refusal():
+        delete_found(person, found_of(person))
+
+
+def delete_found(person: str, found: Personal) -> None:
     ids = tuple(result.task_id for result in found.results)
     if not panels.may("deletions", len(ids)):
         return
-    if not doing.attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
+    if not actions.attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
         return
     note("deleted", f"{wording.describe_personal(found)} of {person}")
-    if doing.AT_KLING.get():
-        doing.attempt(lambda: delete_at_kling(found))
+    if AT_KLING.get():
+        actions.attempt(lambda: delete_at_kling(found))
     PERSON.set(None)
-    doing.leave(ids)
+    actions.leave(ids)
 
 
 def delete_at_kling(found: Personal) -> None:
-    doing.delete_at_kling(found.results)
+    actions.delete_at_kling(found.results)
     for account in {result.account for result in found.results}:
         session.delete_pictures(found.picture_links, account)

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kling.archive.labels import LONGEST_PROJECT
 from pages.ui import allowed
-from pages.ui.results import doing, view
+from pages.ui.results import actions, view
 from pages.ui.session import Key, archived
 from pages.ui.session.identity import me, note
 
@@ -25,7 +25,7 @@ def offer_renaming(row: DeltaGenerator) -> None:
 
 def rename(project: str, key: str) -> None:
     name = Key(key, "").get()
-    if allowed.is_allowed("rename project", archived.labels().maker_of(project)) and doing.attempt(
+    if allowed.is_allowed("rename project", archived.labels().maker_of(project)) and actions.attempt(
         lambda: archived.labels().rename_project(project, name), "Renamed."
     ):
         note("named", f"project {project}: {name}")

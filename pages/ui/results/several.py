@@ -6,7 +6,7 @@ import streamlit as st
 
 from kling.archive import Result
 from pages.ui import compare, downloads
-from pages.ui.results import doing, view
+from pages.ui.results import actions, view
 from pages.ui.session import archived, shared
 from pages.ui.session.identity import me
 from pages.ui.session.zip_address import zip_of_results
@@ -34,25 +34,25 @@ def show(chosen: tuple[str, ...]) -> None:
 
 
 def show_actions(results: list[Result], ids: tuple[str, ...]) -> None:
-    st.button("Star", icon=":material/star:", on_click=doing.star, args=(ids, True))
+    st.button("Star", icon=":material/star:", on_click=actions.star, args=(ids, True))
     if me().may("arrange"):
         with st.popover("Tag", icon=":material/sell:"):
-            doing.choose_tag(ids)
+            actions.choose_tag(ids)
         with st.popover("Project", icon=":material/folder:"):
-            doing.choose_project(ids, None)
+            actions.choose_project(ids, None)
     videos = tuple(result.task_id for result in results if result.has_video)
     if videos:
         downloads.show_zip(len(videos), zip_of_results(videos))
     if me().may("arrange"):
-        st.button("Put in the bin", icon=":material/delete:", on_click=doing.put_in_bin, args=(ids,))
+        st.button("Put in the bin", icon=":material/delete:", on_click=actions.put_in_bin, args=(ids,))
 
 
 def show_bin_actions(ids: tuple[str, ...]) -> None:
     if me().may("arrange"):
-        st.button("Put back", icon=":material/restore_from_trash:", on_click=doing.put_back, args=(ids,))
+        st.button("Put back", icon=":material/restore_from_trash:", on_click=actions.put_back, args=(ids,))
     if me().may("delete for good"):
         with st.popover("Delete for good", icon=":material/delete_forever:"):
-            doing.confirm_deletion(ids)
+            actions.confirm_deletion(ids)
 
 
 def side_of(result: Result) -> compare.Side:

@@ -7,7 +7,7 @@ import streamlit as st
 from kling.archive import Result
 from kling.archive.sharing import Share
 from pages.ui import session
-from pages.ui.results import doing, view
+from pages.ui.results import actions, view
 from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me, note
 from pages.ui.wording import plain
@@ -53,7 +53,7 @@ def make(task_id: str) -> None:
         token = archived.shares().make(task_id, session.person(), days)
         MADE.set((task_id, link_of(token)))
 
-    if doing.attempt(made):
+    if actions.attempt(made):
         note("shared", f"result {task_id} for {DAYS[days]}")
 
 
@@ -64,6 +64,6 @@ def link_of(token: str) -> str:
 
 
 def take_back(share: Share) -> None:
-    if doing.attempt(lambda: archived.shares().take_back(share.token_hash), wording.TAKEN_BACK):
+    if actions.attempt(lambda: archived.shares().take_back(share.token_hash), wording.TAKEN_BACK):
         note("took a link back", f"result {share.task_id}")
         MADE.set(("", ""))

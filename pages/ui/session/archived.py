@@ -19,29 +19,29 @@ from pages.ui import wording
 from pages.ui.session import shared
 from pages.ui.session.media_links import address, route
 from pages.ui.session.motion_names import motion_names
-from pages.ui.session.resources import at_hand
+from pages.ui.session.resources import memoized
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def library() -> Library:
     return Library(shared.store(), shared.service())
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def labels() -> Labels:
     """Projects, tags and stars."""
     return Labels(shared.store(), shared.service())
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def shares() -> Shares:
     return Shares(shared.store(), shared.service())
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def results_bin() -> Bin:
     return Bin(shared.archive())
@@ -112,7 +112,7 @@ def covers_of(task_ids: Sequence[int | None]) -> dict[int, str]:
     """Where the covers of tasks lie that are kept, as known within the last second."""
     results: dict[str, Result] = {}
     with suppress(KlingError, SQLAlchemyError):
-        results = shared.archive().results_lately(tuple(str(task_id) for task_id in task_ids if task_id is not None))
+        results = shared.archive().results_cached(tuple(str(task_id) for task_id in task_ids if task_id is not None))
     found = {int(task_id): address_of(result, "cover") for task_id, result in results.items() if result.cover}
     return {task_id: cover for task_id, cover in found.items() if cover}
 

@@ -1,7 +1,8 @@
-"""Who is at the other end of a connection: one function, which every door and every page asks."""
+"""Who is at the other end of a connection: one function, which the middleware and every page asks."""
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -14,7 +15,7 @@ from pages.ui.session import people, shared
 from pages.ui.session.visitor import visitor_of
 
 HEADER = "kling-identity"
-"""Where the door (`pages.server.access`) writes down whom it has let in. It takes away what came under that name."""
+"""Where `pages.server.access` writes down whom it has let in. It takes away what came under that name."""
 
 THIS_MACHINE = "127.0.0.1"
 """For which Streamlit names no address."""
@@ -31,7 +32,7 @@ class Connection(Protocol):
 
 
 def person_of(connection: Connection) -> Person | None:
-    """The person behind a connection that came through the door; None when they may not be here, or not any more.
+    """The person behind a connection that was let in; None when they may not be here, or not any more.
 
     Raises `NotConfigured` where nobody can tell.
     """
@@ -42,7 +43,7 @@ def person_of(connection: Connection) -> Person | None:
 
 
 def me() -> Person:
-    """Whose page this is. The run ends here where they may not be here any more: the door lets the browser go."""
+    """Whose page this is. The run ends here where they may not be here any more: the middleware lets the browser go."""
     try:
         found = person_of(st.context)
     except NotConfigured:
@@ -76,10 +77,11 @@ def noted_download(about: str, make: Callable[[], bytes]) -> Callable[[], bytes]
 
 
 def header_of(identity: Identity) -> tuple[bytes, bytes]:
-    """The header that tells of somebody whom the door knows."""
+    """The header that tells of somebody whom the middleware has let in."""
     said = json.dumps([identity.email, identity.name, identity.signed_in_at])
     return HEADER.encode(), said.encode("ascii")
 
 
+@functools.lru_cache(maxsize=1024)  # one drawing of a page asks for it some twenty times
 def _written(said: str | None) -> Identity | None:
     return Identity(*json.loads(said)) if said else None

@@ -8,12 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from kling import KlingError
 from kling.notify import Choices, Message, Notice, Notifier
 from pages.ui.session import people, shared
-from pages.ui.session.resources import at_hand
+from pages.ui.session.resources import memoized
 from pages.ui.wording import notify as words
 from pages.ui.wording.people import called
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def choices() -> Choices:
     return Choices(shared.orders().store)
@@ -27,7 +27,7 @@ def wants_browser(person: str) -> bool:
         return True
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False, on_release=Notifier.stop)
 def notifier() -> Notifier:
     """Tells the team's web hook; started by the app."""

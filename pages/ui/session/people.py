@@ -11,7 +11,7 @@ from kling import NotConfigured
 from kling.http.keys import fetch_keys
 from kling.people import AuditTrail, Register, SignedHeader
 from pages.ui.session import shared
-from pages.ui.session.resources import at_hand
+from pages.ui.session.resources import memoized
 
 
 def register() -> Register:
@@ -26,13 +26,13 @@ def names() -> dict[str, str]:
         return {}
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def audit() -> AuditTrail:
     return AuditTrail(shared.database())
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def signed_header() -> SignedHeader:
     """Reads what a proxy in front signs."""
@@ -41,7 +41,7 @@ def signed_header() -> SignedHeader:
     return SignedHeader(lambda: fetch_keys(url), settings.proxy_audience or "", settings.proxy_issuer or "")
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def cookie_secret() -> str:
     """What cookies are signed with: the same in all processes with the same secrets, and after a restart.

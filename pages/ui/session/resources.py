@@ -1,4 +1,4 @@
-"""What all sessions share, at hand: one look into a dictionary in front of `st.cache_resource`.
+"""What all sessions share: one look into a dictionary in front of `st.cache_resource`.
 
 Streamlit's own look-up, with its locks and the hashing of what a function is given, is a tenth of what a tick costs,
 for a tick makes sixty of them.
@@ -14,16 +14,16 @@ import streamlit as st
 
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
-_at_hand: dict[Hashable, Any] = {}
+_memo: dict[Hashable, Any] = {}
 
 
-def at_hand(cached: Callable[[*Given], Made]) -> Callable[[*Given], Made]:
+def memoized(cached: Callable[[*Given], Made]) -> Callable[[*Given], Made]:
     """For a function that `st.cache_resource` keeps the answers of for good."""
     name = f"{cached.__module__}.{cached.__qualname__}"
 
     @functools.wraps(cached)
     def look(*given: *Given) -> Made:
-        found, key = _at_hand, (name, given)
+        found, key = _memo, (name, given)
         if key not in found:
             _is_kept()
             found[key] = cached(*given)
@@ -34,8 +34,8 @@ def at_hand(cached: Callable[[*Given], Made]) -> Callable[[*Given], Made]:
 
 
 def _forget(_: object) -> None:
-    global _at_hand
-    _at_hand = {}
+    global _memo
+    _memo = {}
 
 
 @st.cache_resource(show_spinner=False, on_release=_forget)

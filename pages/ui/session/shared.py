@@ -26,11 +26,11 @@ from kling.people import Register
 from kling.sandbox import TOKEN, practice
 from kling.store import Favourites, MotionNames, SavedValues, Store, take_over
 from pages.ui.session.rates import Rates
-from pages.ui.session.resources import at_hand
+from pages.ui.session.resources import memoized
 from pages.ui.session.slots import Slots
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
     """The settings; `NotConfigured` or `InvalidInput` with a sentence where they are wrong."""
@@ -51,7 +51,7 @@ def feeds(account: str | None) -> Feeds:
     return first if account in (None, first.account) else _feeds(account)
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def _feeds(account: str | None) -> Feeds:
     return Feeds(_client(account), settings().refresh_seconds, archived=_ArchivedTasks(account))
@@ -119,7 +119,7 @@ def service() -> str:
     return PRACTICE if has_own_practice_api() else settings().api_url
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The database, up to date, with what older versions kept in files."""
@@ -129,7 +129,7 @@ def store() -> Store:
     return found
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def archive() -> Archive:
     """The results that are kept."""
@@ -139,7 +139,7 @@ def archive() -> Archive:
     return Archive(orders().store, service(), files, None if limit is None else int(limit * GB))
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False, on_release=Worker.stop)
 def archive_worker() -> Worker:
     """What keeps results in the background; started by the app."""
@@ -159,56 +159,56 @@ def _tasks_seen() -> list[tuple[str, TaskList]]:
     return [(email, tasks) for email, tasks in known.items() if tasks is not None]
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def failed_fetches() -> dict[int, KlingError]:
     """Why the last download of a task failed, by the task's id."""
     return {}
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def download_slots() -> Slots:
     """The downloads under way, by person."""
     return Slots()
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def rates() -> Rates:
     """How much of what they may do each person has done lately."""
     return Rates()
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def refused_uploads() -> dict[str, str]:
     """What sessions, by their ids, are still to be told of a file that was not taken."""
     return {}
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def names() -> MotionNames:
     """The names that people gave to motions, and to tasks."""
     return MotionNames(store(), service())
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def workbench() -> Workbench:
     """Where clips are repaired."""
     return Workbench()
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def favourites() -> Favourites:
     """What people have put a star on."""
     return Favourites(store(), service())
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def saved_values() -> SavedValues:
     """What is kept for people: drafts, presets of settings, steps done before; without what is too old."""
@@ -223,14 +223,14 @@ PACE = Pace()
 """How patient the orders are."""
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def database() -> Store:
     """The database, which whoever uses it brings up to date first."""
     return Store(settings().database_url)
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False)
 def register() -> Register:
     """Who is who, and who may do what."""
@@ -246,7 +246,7 @@ def budgets() -> Budgets:
     return Budgets(settings().budget_person, settings().budget_team, ZoneInfo(settings().time_zone))
 
 
-@at_hand
+@memoized
 @st.cache_resource(show_spinner=False, on_release=Orders.stop)
 def orders() -> Orders:
     """Every order of this dashboard: started by the app, or by its first use where only the pages run.

@@ -13,7 +13,7 @@ import streamlit as st
 from cachetools import LRUCache
 
 from kling.models.lenient import without_signature
-from kling.orders.spending import BADLY, COLUMNS, Month
+from kling.orders.spending import COLUMNS, UNSUCCESSFUL, Month
 from pages.ui import session
 from pages.ui.session import people, shared
 from pages.ui.spreadsheets import local_times
@@ -75,10 +75,10 @@ def _reasons_of(table: pd.DataFrame) -> list[str]:
     """Why each of them came to nothing; empty for all others."""
     keys = list(zip(table["id"], table["step"], strict=True))
     with _reading:
-        missing = [key[0] for key in keys if key[1] in BADLY and key not in _reasons]
+        missing = [key[0] for key in keys if key[1] in UNSUCCESSFUL and key not in _reasons]
         for order in shared.orders().spending.orders(missing):
             _reasons[order.id, order.step] = words.reason_of(order)
-        return [_reasons.get(key, "") if key[1] in BADLY else "" for key in keys]
+        return [_reasons.get(key, "") if key[1] in UNSUCCESSFUL else "" for key in keys]
 
 
 def _each(table: pd.DataFrame, name: Callable[..., str], *columns: str) -> list[str]:
