@@ -31,7 +31,7 @@ class Labels:
     def __init__(self, store: Store, service: str) -> None:
         self._store = store
         self._service = service
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def projects(self) -> dict[str, str]:
         """The names of projects by their ids, in the order of their names."""
