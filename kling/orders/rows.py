@@ -35,7 +35,7 @@ class Rows:
         self.store = store
         self.service = service
         self._clock = clock
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def now(self, connection: Connection | None = None) -> float:
         """Seconds since the epoch by the clock that all processes share: the server's, or this machine's for SQLite."""

@@ -46,7 +46,7 @@ class SavedValues:
         self._store = store
         self._service = service
         self._clock = clock
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def all(self, owner: str, kind: Kind) -> list[SavedValue]:
         """What an owner has of a kind, changed last first; nothing while the database does not answer."""
