@@ -25,10 +25,11 @@ from kling.errors import KlingError, NotConfigured
 from kling.orders.records import UNSENT
 from kling.orders.watermark import Watermark
 from kling.store import Store
-from kling.store.engine import sqlite_file
+from kling.store.engine import UNUSABLE, sqlite_file
 from kling.store.tables import orders, workers
 
 DATABASE, FOLDER = "database", "data"
+FILLED = "But the database is filled: empty it before the dashboard is started, or it may pay for orders once more."
 CLOCKS_DIFFER = 60_000
 """Milliseconds that Kling's clock may be behind ours."""
 
@@ -48,10 +49,12 @@ def save(settings: Settings, target: Path) -> None:
 
 
 def restore(settings: Settings, source: Path) -> int:
-    """Everything, in an empty place; returns how many orders had not ended. `NotConfigured`: nothing was changed."""
+    """Everything, in an empty place; returns how many orders had not ended. Where it fails it may be tried again."""
     store = Store(settings.database_url)
     try:
         return _restore(settings, store, source)
+    except sa.exc.SQLAlchemyError:
+        raise NotConfigured(UNUSABLE) from None
     finally:
         store.close()
 
@@ -61,10 +64,13 @@ def _restore(settings: Settings, store: Store, source: Path) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder, tarfile.open(source) as archive:
         archive.extractall(folder, filter="data")
-        _put_database(store, settings.database_url, Path(folder) / DATABASE)
+        # The database last: with it there nothing is restored any more, and without a doubt it would send again.
         if (Path(folder) / FOLDER).exists():
             shutil.copytree(Path(folder) / FOLDER, settings.data_dir, dirs_exist_ok=True)
-    return _doubt_what_may_be_sent(store)
+        file = sqlite_file(store.engine)
+        if file is None:
+            return _fill_postgresql(store, settings.database_url, Path(folder) / DATABASE)
+        return _put_sqlite(store, file, Path(folder) / DATABASE)
 
 
 def _files(settings: Settings) -> list[Path]:
@@ -106,16 +112,32 @@ def _copy_database(url: str, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE")
 
 
-def _put_database(store: Store, url: str, copy: Path) -> None:
-    file = sqlite_file(store.engine)
-    if file is None:
-        _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(copy)], url, "--dbname")
-    else:
-        # SQLite would take what a lost database left beside it for the end of this one.
-        for ending in ("-wal", "-shm", "-journal"):
-            file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
-        shutil.copyfile(copy, file)
-        file.chmod(0o600)
+def _fill_postgresql(store: Store, url: str, copy: Path) -> int:
+    _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(copy)], url, "--dbname")
+    try:
+        return _doubt_what_may_be_sent(store)[0]
+    except (KlingError, sa.exc.SQLAlchemyError) as error:
+        why = str(error) if isinstance(error, KlingError) else UNUSABLE
+        raise NotConfigured(f"{why} {FILLED}") from None
+
+
+def _put_sqlite(store: Store, file: Path, copy: Path) -> int:
+    doubted = Store(f"sqlite:///{copy}")
+    try:
+        count, number = _doubt_what_may_be_sent(doubted, watermark := Watermark(store))
+    finally:
+        doubted.close()
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")  # one file, without those of a write ahead
+    # SQLite would take what a lost database left beside it for the end of this one.
+    for ending in ("-wal", "-shm", "-journal"):
+        file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    shutil.copyfile(copy, unfinished)
+    unfinished.chmod(0o600)
+    unfinished.replace(file)
+    watermark.remember(number)
+    return count
 
 
 def _run(command: list[str], url: str, option: str = "--dbname") -> None:
@@ -141,15 +163,15 @@ def _refuse_used(store: Store) -> None:
         raise NotConfigured("There is a database already. Nothing was changed: restore into an empty one.")
 
 
-def _doubt_what_may_be_sent(store: Store) -> int:
-    """Whatever was about to be sent may have been since: it is looked for, or a person decides."""
+def _doubt_what_may_be_sent(store: Store, watermark: Watermark | None = None) -> tuple[int, int]:
+    """Whatever was about to be sent may have been since: it is looked for, or a person decides. Returns how many
+    orders these are, and the number of the database from now on."""
     store.open()
     is_ready = orders.c.step.in_(("ready", "granted", "request", "looking"))
     taken_over = {"doubt": "taken over", "worker": None, "run": orders.c.run + 1, "not_before": None}
     since = sa.func.coalesce(orders.c.since, sa.cast(orders.c.placed_at * 1000, sa.BigInteger) - CLOCKS_DIFFER)
     tried = sa.case((orders.c.attempts == 0, 1), else_=orders.c.attempts)
     doubted = {"since": since, "attempts": tried, **taken_over}
-    watermark = Watermark(store)
     with store.engine.begin() as connection:
         connection.execute(sa.delete(workers))
         looked_for = sa.update(orders).where(is_ready).values(step="looking", unsure_at=orders.c.placed_at, **doubted)
@@ -159,9 +181,7 @@ def _doubt_what_may_be_sent(store: Store) -> int:
             .values(step="unknown", ended_at=orders.c.placed_at, **doubted)
         )
         count = connection.execute(looked_for).rowcount + connection.execute(asked).rowcount
-        number = watermark.raise_in(connection)
-    watermark.remember(number)
-    return count
+        return count, watermark.raise_in(connection) if watermark else 0
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -42,11 +42,13 @@ def show_chosen_motion(motion: Motion) -> None:
     st.button("Choose another motion", icon=":material/undo:", on_click=session.choose_motion, args=(None,))
 
 
-def show_hint(step: session.HabitStep, is_done: bool) -> None:
-    """What a step is for, until this person has done it once."""
+def show_hint(step: session.HabitStep, is_done: bool, before: frozenset[str]) -> None:
+    """What a step is for, until this person has done it once; `before` are the steps that they have."""
+    if step in before:
+        return
     if is_done:
         session.note_done(step)
-    elif not session.has_done(step):
+    else:
         st.caption(wording.HINTS[step])
 
 
@@ -59,24 +61,24 @@ def show_options_heading() -> None:
 
 def show_form() -> None:
     """What a video is made of, and how."""
-    draft = session.draft()
+    draft, before = session.draft(), session.done_before()
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("1. Motion")
-        show_hint("motion", draft.motion is not None)
+        show_hint("motion", draft.motion is not None, before)
         if draft.motion is None:
             choose_motion()
         else:
             show_chosen_motion(draft.motion)
     with right:
         st.subheader("2. Picture")
-        show_hint("picture", draft.picture is not None)
+        show_hint("picture", draft.picture is not None, before)
         if draft.picture is None:
             picture.choose_picture()
         else:
             picture.show_picture(draft.picture)
     show_options_heading()
-    show_hint("sent", is_done=False)
+    show_hint("sent", False, before)
     show_options([draft.motion] if draft.motion else [])
     for_programmers.show()
 

@@ -3,7 +3,7 @@
 It imports nothing of ours, so that `pages.server` and `pages.ui` may both use it. What is no Python:
 
 - `runner.postScriptGC = false` (`.streamlit/config.toml`), a hidden option: a collection after every run of every
-  session makes all of them wait. `app.collect_garbage` takes its place. Told by `tests/server/test_internals.py`.
+  session makes all of them wait. `pages.server.memory` takes its place. Told by `tests/server/test_internals.py`.
 - Class names, test ids and the timer's iframe in `pages/ui/style.css`. Told by
   `test_on_a_phone_tasks_are_cards_that_a_finger_chooses` and `test_nothing_outside_the_board_dims_while_it_ticks`
   (`tests/browser/test_board.py`), `test_nothing_is_wider_than_a_phone` (`tests/browser/test_pages.py`).
@@ -11,6 +11,7 @@ It imports nothing of ours, so that `pages.server` and `pages.ui` may both use i
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 import importlib.util
@@ -24,6 +25,7 @@ from streamlit import config, file_util, runtime
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
+from streamlit.cursor import Cursor
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -236,6 +238,22 @@ def look_up_values_one_by_one() -> None:
     tenth of its run on that. Told by `tests/server/test_internals.py`.
     """
     SafeSessionState.filtered_state = property(Values)  # type: ignore[assignment, method-assign]
+
+
+def copy_cursors_as_numbers() -> None:
+    """Copy the places where elements come, which every drawing of a fragment does twice, without a look for what is in
+    them: numbers, and mostly no element.
+
+    Why: the way of `copy.deepcopy` is a twentieth of what a page costs. Told by `tests/server/test_internals.py`.
+    """
+
+    def copied(self: Cursor, memo: dict[int, Any]) -> Cursor:
+        twin = copy.copy(self)
+        elements = self._transient_elements
+        twin._transient_elements = copy.deepcopy(elements, memo) if len(elements) else type(elements)()
+        return twin
+
+    Cursor.__deepcopy__ = copied  # type: ignore[attr-defined]
 
 
 def watch_no_files() -> None:

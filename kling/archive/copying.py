@@ -33,8 +33,8 @@ GIVEN_UP_AFTER = 8 * 86_400.0
 log = logging.getLogger(__name__)
 
 Reason = Literal["", "unreachable", "refused", "lapsed", "damaged", "deleted"]
-"""unreachable: the network or the service has a fault · refused: the service asks for something else first · lapsed: no
-link to it holds · damaged: what comes is no whole video · deleted: the service knows the task no more."""
+"""unreachable: network, service or this machine has a fault · refused: the service asks for something else first ·
+lapsed: no link to it holds · damaged: what comes is no whole video · deleted: the service knows the task no more."""
 
 
 class Client(Reader, Protocol):
@@ -89,6 +89,9 @@ class Copying:
             raise
         except SQLAlchemyError:
             raise  # nothing can be written down: the claim lapses by itself
+        except OSError:
+            self._put_off(whole, _NotToBeHad("unreachable"))  # a fault of this machine says nothing about the file
+            raise
         except Exception:
             self._put_off(whole, _NotToBeHad("damaged"))
             raise

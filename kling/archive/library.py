@@ -65,7 +65,7 @@ class Library:
     def __init__(self, store: Store, service: str) -> None:
         self._store = store
         self._service = service
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def page(self, wanted: Filter, older: Place | None = None, newer: Place | None = None, size: int = PAGE) -> Page:
         """The newest, or those right after the place `older`, or right before the place `newer`."""

@@ -22,7 +22,7 @@ class Archive:
         self.files = files
         self._limit = limit
         """Bytes that may be kept in all."""
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def result(self, task_id: str) -> Result | None:
         """One result by the number of its task."""

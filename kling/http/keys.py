@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from kling.errors import UnexpectedAnswer, Unreachable
 
@@ -20,7 +21,7 @@ def fetch_keys(url: str) -> Any:
             answer.raise_for_status()
             body = answer.raw.read(BYTES, decode_content=True)
         return json.loads(body)
-    except requests.RequestException:
+    except (requests.RequestException, HTTPError):  # urllib3's own come out of a body that is read piece by piece
         raise Unreachable("The keys of the proxy cannot be fetched.", sent=None) from None
     except ValueError:
         raise UnexpectedAnswer("What should be the keys of the proxy is something else.") from None

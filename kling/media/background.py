@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kling.errors import KlingError
+from kling.errors import InvalidInput, KlingError
 from kling.media import Fix, Media, repair
+
+FAULT = "This could not be done here just now. Try again in a minute, or tell whoever runs this dashboard."
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,9 @@ class Workbench:
             self._update(key, share=1.0, media=media)
         except KlingError as error:
             self._update(key, error=error)
+        except Exception:  # whoever waits for it would wait for ever
+            log.exception("A video could not be repaired")
+            self._update(key, error=InvalidInput(FAULT, "file"))
         if self.job(key) is None:
             target.unlink(missing_ok=True)
 

@@ -26,7 +26,7 @@ class Choices:
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self._store = store
         self._clock = clock
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def of(self, person: str) -> Choice:
         """That of a person; the usual one for who has not chosen."""

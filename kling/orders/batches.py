@@ -55,11 +55,11 @@ class Batches:
 
     def of_person(self, person: str, since: float) -> list[str]:
         """The batches of a person that have not ended, or of which something ended since then; the oldest first."""
-        recent = sa.or_(orders.c.step.in_((*LIVE, "unknown")), orders.c.ended_at >= since)
-        mine = (self.repository.mine(), orders.c.person == person, orders.c.batch != "", recent)
-        chosen = sa.select(orders.c.batch).where(*mine).group_by(orders.c.batch)
 
         def ask() -> list[str]:
+            recent = sa.or_(orders.c.step.in_((*LIVE, "unknown")), orders.c.ended_at >= since)
+            mine = (self.repository.mine(), orders.c.person == person, orders.c.batch != "", recent)
+            chosen = sa.select(orders.c.batch).where(*mine).group_by(orders.c.batch)
             with self.repository.store.engine.connect() as connection:
                 return list(connection.scalars(chosen.order_by(sa.func.min(orders.c.placed_at))))
 

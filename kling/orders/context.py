@@ -20,7 +20,7 @@ from kling.orders.capacity import FreePlaces
 from kling.orders.grants import Grants
 from kling.orders.holds import Holds
 from kling.orders.pace import Pace, boottime
-from kling.orders.records import LIVE, VideoRequest
+from kling.orders.records import LIVE, UNSENT, VideoRequest
 from kling.orders.repository import Repository
 from kling.orders.rows import Claim, Row
 from kling.orders.shared_looks import SharedLooks, TaskReads
@@ -164,8 +164,12 @@ class Context:
         return row
 
     def update(self, claim: Claim, only_in: tuple[str, ...] = LIVE, **changes: Any) -> bool:
-        """Write down how an order stands; False when it is in no such step any more, `ClaimLost` as for `row`."""
-        is_changed = self.repository.update(claim.order_id, only_in, claim, **changes)
+        """Write down how an order stands; False when it is in no such step any more, `ClaimLost` as for `row`.
+
+        What a loss of power takes back of an order that was not sent is done again; of one that was, nothing may be.
+        """
+        is_durable = not set(only_in) <= set(UNSENT)
+        is_changed = self.repository.update(claim.order_id, only_in, claim, is_durable=is_durable, **changes)
         if not is_changed:
             self.row(claim)
         self._announce(claim.order_id, changes.get("step"), is_changed)

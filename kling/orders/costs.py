@@ -27,7 +27,7 @@ def note_charge(context: Context, row: Row, task: Task) -> None:
     others, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.now(), row["id"])
     taken = (row["balance"] - left) / (others + 1)
     if taken >= 0:
-        context.repository.update(row["id"], cost=taken, cost_is_exact=is_alone)
+        context.repository.update(row["id"], is_durable=False, cost=taken, cost_is_exact=is_alone)
 
 
 def settle_cost(context: Context, order_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -12,7 +13,6 @@ from kling.orders import queue
 from kling.orders.holds import Holds
 from kling.orders.records import BEGUN, IN_LINE, SENT, UNSENT
 from kling.orders.repository import Repository
-from kling.orders.rows import Row, plain
 from kling.store.tables import lines, orders, workers
 
 KEPT_BY_KLING = 7 * 86_400.0
@@ -83,14 +83,14 @@ class Grants:
         `places` is told our tasks, and the orders that have a place of their own, to tell them from those of others. A
         worker without a heartbeat for `dead` seconds does not count; a lost order has a place for `holds` seconds.
         """
-        with self.repository.transaction() as connection:
+        with self.repository.transaction(is_durable=False) as connection:
             self.repository.lock(connection, f"kling queue {account}")
             now = self.repository.now(connection)
             is_closed = self.holds.is_closed(connection, account)
             if is_closed:
                 return [], []
-            rows = self._live(connection, account)
-            tickets = [queue.settled(ticket_of(row), now, holds) for row in rows]
+            live = self._live(connection, account)
+            tickets = [queue.settled(ticket, now, holds) for ticket, _ in live]
             ours = frozenset(ticket.id for ticket in tickets if ticket.step != "lost")
             known = places(frozenset(self._recent_tasks(connection, [account])), ours)
             sent = queue.may_be_sent(tickets, self._turns(connection, account, orders.c.sent_at), known, me, now)
@@ -103,7 +103,7 @@ class Grants:
                 connection, sent, "ready", step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None
             )
             self._change(connection, begun, "waiting", step="picture", began_at=now, worker=me)
-            runs = {row["id"]: row["run"] for row in rows}
+            runs = {ticket.id: run for ticket, run in live}
             return [(order_id, runs[order_id]) for order_id in begun], sent
 
     def places_in_line(self, account: str) -> dict[str, int]:
@@ -115,10 +115,16 @@ class Grants:
             line = [queue.Ticket(*row) for row in rows]
             return queue.places_in_line(line, self._turns(connection, account, orders.c.began_at))
 
-    def _live(self, connection: Connection, account: str) -> list[Row]:
-        """What has begun, and of what waits as much as may begin soon: a table may hold thousands."""
-        columns = [orders.c[name] for name in ("run", "task_id", *queue.Ticket.__dataclass_fields__)]
-        live = (self.repository.mine(), orders.c.account == account)
+    def _live(self, connection: Connection, account: str) -> list[tuple[queue.Ticket, int]]:
+        """What has begun, and of what waits as much as may begin soon, each with the number of its run."""
+        rows = [row for chosen in self._live_ones for row in connection.execute(chosen, {"account": account})]
+        return [(queue.Ticket(*ticket), run) for run, *ticket in rows]
+
+    @functools.cached_property
+    def _live_ones(self) -> Sequence[sa.Select[Any]]:
+        """Of the account that is asked for. A table may hold thousands that wait."""
+        columns = [orders.c[name] for name in ("run", *queue.Ticket.__dataclass_fields__)]
+        live = (self.repository.mine(), orders.c.account == sa.bindparam("account"))
         begun = sa.select(*columns).where(*live, orders.c.step.in_(BEGUN))
         turn = sa.func.row_number().over(
             partition_by=(orders.c.person, orders.c.home), order_by=(orders.c.placed_at, orders.c.id)
@@ -128,7 +134,7 @@ class Grants:
         )
         waiting = line.subquery()
         next_ones = sa.select(*(waiting.c[column.name] for column in columns)).where(waiting.c.number <= SOON)
-        return [plain(row) for chosen in (begun, next_ones) for row in connection.execute(chosen).mappings()]
+        return begun, next_ones
 
     def _count_workers(self, connection: Connection, alive_since: float) -> int:
         chosen = sa.select(sa.func.count()).where(workers.c.service == self.service, workers.c.seen_at > alive_since)
@@ -162,7 +168,3 @@ class Grants:
         if ids:
             chosen = sa.and_(self.repository.mine(), orders.c.id.in_(ids), orders.c.step == only_in)
             connection.execute(sa.update(orders).where(chosen).values(**changes))
-
-
-def ticket_of(row: Row) -> queue.Ticket:
-    return queue.Ticket(**{name: row[name] for name in queue.Ticket.__dataclass_fields__})

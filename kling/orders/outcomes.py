@@ -24,10 +24,11 @@ wants it sent again."""
 
 def accept(context: Context, claim: Claim, task: Task, is_answer: bool = False) -> Outcome:
     """Kling has it. An answer to our own request counts even where the order is another worker's by now."""
+    now = context.now()  # before anything that may take a while: by it the task's end is foretold
     row = context.repository.get(claim.order_id)
     if row is None:
         raise ClaimLost
-    changes = {"task": task.to_json(), "accepted_at": context.now(), "error": None, "not_before": None, "seen": None}
+    changes = {"task": task.to_json(), "accepted_at": now, "error": None, "not_before": None, "seen": None}
     is_held = None if task.id is None else context.repository.hold_task(claim, task.id, **changes)
     if is_held is None:
         return mark_unsure(context, claim, None, "silent")

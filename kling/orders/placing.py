@@ -19,7 +19,7 @@ from kling.orders.pictures import key_of
 from kling.orders.records import Kind, Order, PictureFile, Request, VideoRequest, order_from_row, read_request
 from kling.orders.rights import Rights
 from kling.orders.rows import Row, to_json
-from kling.orders.storage import storage_errors_as_invalid_input
+from kling.orders.storage import storage_errors_as_invalid_input, storage_errors_as_not_configured
 from kling.orders.stored_files import store_file
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,8 @@ def price_of(row: Mapping[str, Any], recent: Sequence[Finished]) -> float | None
 
 class Placing:
     """How orders come in. `InvalidInput` with a sentence where they cannot be kept, `NotAllowed` where the person may
-    not place them: then nothing was placed. What there is no room for in a budget is placed and held.
+    not place them: then nothing was placed. `NotConfigured` where what was placed cannot be read back. What there is no
+    room for in a budget is placed and held.
     """
 
     def __init__(self, context: Context, rights: Rights) -> None:
@@ -179,11 +180,12 @@ class Placing:
         whoever asks for it (`by`), where that is told.
         """
         self._rights.check(by, "order")
-        row = self._context.repository.get(order_id)
-        again = row and row_again(row, new_id, changes or {}, self._context.now())
-        if not again:
-            return False
-        self._add([{**again, "person": by or again["person"]}])
+        with storage_errors_as_invalid_input():
+            row = self._context.repository.get(order_id)
+            again = row and row_again(row, new_id, changes or {}, self._context.now())
+            if not again:
+                return False
+            self._add([{**again, "person": by or again["person"]}])
         return True
 
     def place_motion(
@@ -219,6 +221,7 @@ class Placing:
         return self._placed(order_id)
 
     def _placed(self, order_id: str) -> Order:
-        row = self._context.repository.get(order_id)
+        with storage_errors_as_not_configured():
+            row = self._context.repository.get(order_id)
         assert row is not None
         return order_from_row(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from kling.orders.rows import Row
 from kling.orders.storage import storage_errors_as_not_configured
 from kling.store.tables import orders as table
 
+Condition = sa.ColumnElement[bool]
 PAGE = 200
 """Ended orders that are read at a time."""
 # Made once: to make such a condition costs as much as to read by it.
@@ -84,7 +85,7 @@ class Reading:
     def under_way(self) -> list[Order]:
         """The orders that Kling has not taken yet and that go on by themselves, oldest first; of those that were placed
         together only what has begun."""
-        handing_over = self._cached("under way", IS_HANDED_OVER, HAS_BEGUN)
+        handing_over = self._cached("under way", lambda: [IS_HANDED_OVER, HAS_BEGUN])
         return [*handing_over, *self._deletions.under_way()]
 
     def of_person(self, person: str, since: float, page: int = 0) -> list[Order]:
@@ -94,16 +95,19 @@ class Reading:
         with storage_errors_as_not_configured():
             if person not in self._context.repository.people():
                 return []  # most of those who have a page open
-        mine = table.c.person == person
         ended = self._cached(
-            (person, since, page), mine, HAS_ENDED, table.c.ended_at >= since, limit=PAGE, offset=page * PAGE
-        )
-        return sorted([*ended, *self._cached((person, "live"), mine, IS_LIVE, HAS_BEGUN, limit=None)], key=_by_age)
+            (person, since, page),
+            lambda: [table.c.person == person, HAS_ENDED, table.c.ended_at >= since], limit=PAGE, offset=page * PAGE,
+        )  # fmt: skip
+        live = self._cached((person, "live"), lambda: [table.c.person == person, IS_LIVE, HAS_BEGUN], limit=None)
+        return sorted([*ended, *live], key=_by_age)
 
     def of_batch(self, batch: str, *steps: Step, limit: int | None = None) -> list[Order]:
         """The orders of a batch, of these steps if some are named; of too many the newest. Each oldest first."""
-        wanted = [table.c.batch == batch, *([table.c.step.in_(steps)] if steps else [])]
-        return self._cached(("of batch", batch, steps, limit), *wanted, limit=limit)
+        return self._cached(
+            ("of batch", batch, steps, limit),
+            lambda: [table.c.batch == batch, *([table.c.step.in_(steps)] if steps else [])], limit=limit,
+        )  # fmt: skip
 
     def batch(self, batch: str) -> Batch:
         """How many orders of a batch stand where."""
@@ -122,7 +126,8 @@ class Reading:
     def task_ids(self) -> frozenset[int]:
         """The tasks that came from orders."""
         self.start()
-        return frozenset(self._context.repository.held_tasks(""))
+        with storage_errors_as_not_configured():
+            return frozenset(self._context.repository.held_tasks(""))
 
     def picture_titles(self) -> dict[str, str]:
         """What the newest order of each picture was called, by the picture's address at Kling without its signature."""
@@ -169,7 +174,8 @@ class Reading:
     def place_in_line(self, order: Order) -> int | None:
         """1 for the next one; None when it is not in the line."""
         ask = partial(self._context.grants.places_in_line, order.account)
-        places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
+        with storage_errors_as_not_configured():
+            places: dict[str, int] = self._context.repository.read_once(("line", order.account), ask)
         return places.get(order.id)
 
     def expected_seconds(self, order: Order) -> float | None:
@@ -193,10 +199,13 @@ class Reading:
         with storage_errors_as_not_configured():
             return [self._read(row) for row in self._context.repository.find(*wanted)]
 
-    def _cached(self, name: Hashable, *wanted: Any, **page: int | None) -> list[Order]:
+    def _cached(self, name: Hashable, wanted: Callable[[], list[Condition]], **page: Any) -> list[Order]:
+        """The orders that `name` stands for, read once for everybody; their conditions are made only to be read by."""
         self.start()
+        repository = self._context.repository
         with storage_errors_as_not_configured():
-            return [self._read(row) for row in self._context.repository.cached(name, *wanted, **page)]
+            rows = repository.read_once(name, lambda: repository.find(*wanted(), **page))
+            return [self._read(row) for row in rows]
 
     def _read(self, row: Row) -> Order:
         return order_from_row(row, self._context.progress.get(row["id"], (0, 0)))

@@ -76,9 +76,9 @@ class Repository(PaidRequests, SharedPictures):
 
     def people(self) -> frozenset[str]:
         """Everybody who has an order; read like `cached`."""
-        chosen = sa.select(orders.c.person).where(self.mine()).distinct()
 
         def ask() -> frozenset[str]:
+            chosen = sa.select(orders.c.person).where(self.mine()).distinct()
             with self.store.engine.connect() as connection:
                 return frozenset(connection.scalars(chosen))
 

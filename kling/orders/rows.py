@@ -35,7 +35,7 @@ class Rows:
         self.store = store
         self.service = service
         self._clock = clock
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def now(self, connection: Connection | None = None) -> float:
         """Seconds since the epoch by the clock that all processes share: the server's, or this machine's for SQLite."""
@@ -72,23 +72,26 @@ class Rows:
         """What `ask` reads, which `name` stands for, read like `cached`."""
         return self._cache.get(name, ask)
 
-    def update(self, order_id: str, only_in: Iterable[str] = (), claim: Claim | None = None, **changes: Any) -> bool:
+    def update(
+        self, order_id: str, only_in: Iterable[str] = (), claim: Claim | None = None, *, is_durable: bool = True,
+        **changes: Any,
+    ) -> bool:  # fmt: skip
         """Change an order, only while it is in one of the steps named, and in those hands; tells whether it was."""
         chosen = sa.update(orders).where(self.is_order(order_id))
         if only_in:
             chosen = chosen.where(orders.c.step.in_(tuple(only_in)))
         if claim is not None:
             chosen = chosen.where(self._is_claimed(claim))
-        with self.transaction() as connection:
+        with self.transaction(is_durable=is_durable) as connection:
             return bool(connection.execute(chosen.values(**changes)).rowcount)
 
     def _is_claimed(self, claim: Claim) -> sa.ColumnElement[bool]:
         return sa.and_(self.is_order(claim.order_id), orders.c.worker == claim.worker, orders.c.run == claim.run)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A transaction after which pages read anew."""
-        with self.store.engine.begin() as connection:
+    def transaction(self, *, is_durable: bool = True) -> Iterator[Connection]:
+        """A transaction after which pages read anew; what may be done again need not wait for the disk."""
+        with (self.store.engine if is_durable else self.store.engine_without_sync).begin() as connection:
             yield connection
         self._cache.clear()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -115,6 +115,8 @@ class Engine:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.supervisor = Supervisor(context, lambda order_id, run: self.begin_anew(order_id, run))
+        self._nothing_waited_at: Hashable | None = None
+        """The version of the database in which nothing did; None while something does, or nobody can tell."""
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -176,7 +178,7 @@ class Engine:
         # Nothing is served and nothing is sent outside: no conductor, no traces; only faults are logged.
         return {
             "name": "kling-orders",
-            "system_database_engine": self.context.repository.store.engine,
+            "system_database_engine": self.context.repository.store.engine_without_sync,
             "application_version": f"{VERSION} {self.context.repository.service}",
             "executor_id": self.context.me,
             "log_level": "ERROR",
@@ -193,8 +195,12 @@ class Engine:
 
     def give_turns(self) -> None:
         """Let those begin and be sent whose turn it is."""
-        context = self.context
-        if context.draining or not context.grants.is_anything_held_up():
+        context, version = self.context, self.context.repository.store.version()
+        if context.draining or (version is not None and version == self._nothing_waited_at):
+            return
+        is_needed = context.grants.is_anything_held_up()
+        self._nothing_waited_at = None if is_needed else version
+        if not is_needed:
             return
         if context.repository.pass_held():
             context.notify()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 from kling.orders.context import Context
 from kling.orders.rows import Row
@@ -21,6 +21,8 @@ class Supervisor:
         self._begin = begin
         self._idle: set[tuple[str, int]] = set()
         """Orders in our own hands without a workflow, when last seen: it may have been about to begin."""
+        self._nobody_else_at: Hashable | None = None
+        """The version of the database in which there was no other worker, and nothing in hand."""
         self.lock = WorkerLock(context.folder, context.me)
 
     def look_after(self) -> None:
@@ -28,6 +30,9 @@ class Supervisor:
         context = self._context
         context.workers.heartbeat(context.me)
         context.fault = None
+        version = context.repository.store.version()
+        if version is not None and version == self._nobody_else_at:
+            return
         ages, owned = context.workers.ages(), context.workers.owned()
         dead = {worker for worker in self._others(ages, owned) if self._is_dead(worker, ages.get(worker))}
         for row in owned:
@@ -35,6 +40,7 @@ class Supervisor:
                 self._take(row)
         mine = {(row["id"], row["run"]) for row in owned if row["worker"] == context.me}
         self._idle = {(order_id, run) for order_id, run in mine if context.active.get(order_id) != run}
+        self._nobody_else_at = None if owned or self._others(ages, owned) else version
         for worker in dead:
             context.workers.leave(worker)
             worker_lock.forget(context.folder, worker)

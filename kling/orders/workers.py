@@ -36,7 +36,7 @@ class Workers:
 
     def heartbeat(self, worker: str) -> None:
         """This worker is alive."""
-        with self.engine.begin() as connection:
+        with self.repository.store.unnoticed() as connection:
             now = self.repository.now(connection)
             beat = {"of_service": self.service, "this": worker, "now": now}
             if not connection.execute(_BEAT, beat).rowcount:

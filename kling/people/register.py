@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ USUAL_ROLE: Role = "maker"
 """Of whoever was let in and is not given another."""
 FIXED = "Whoever stands in KLING_ADMINS stays an admin and cannot be blocked here."
 SILENT = "Nobody can be let in: the database does not answer. Try again in a moment."
+NOT_KEPT = "This could not be kept: the database does not answer. Try again in a moment."
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +52,8 @@ class Register:
         self._clock = clock
         self._reading = threading.Lock()
         self._rows: dict[str, dict[str, Any]] = {}
+        self._version: Hashable | None = None
+        """That of the database before they were read."""
         self._read_at = self._tried_at = -GOOD_FOR
 
     def admit(self, identity: Identity) -> Person | None:
@@ -156,9 +159,12 @@ class Register:
         """To be called by one thread at a time. What cannot be read leaves what was."""
         try:
             self._store.open()
-            with self._store.engine.connect() as connection:
-                now, rows = time.monotonic(), connection.execute(sa.select(table)).mappings()
-                self._rows, self._read_at = {row["email"]: dict(row) for row in rows}, now
+            now, version = time.monotonic(), self._store.version()
+            if version is None or version != self._version:
+                with self._store.engine.connect() as connection:
+                    rows = connection.execute(sa.select(table)).mappings()
+                    self._rows = {row["email"]: dict(row) for row in rows}
+            self._read_at, self._version = now, version
         except (sa.exc.SQLAlchemyError, KlingError):
             log.warning("The people of this dashboard cannot be read")
         self._tried_at = time.monotonic()
@@ -171,6 +177,6 @@ class Register:
                 if not connection.execute(sa.update(table).where(table.c.email == email).values(**values)).rowcount:
                     connection.execute(sa.insert(table), {"email": email, "first_seen": self._clock(), **values})
         except sa.exc.SQLAlchemyError:
-            raise NotConfigured(SILENT) from None
+            raise NotConfigured(NOT_KEPT) from None
         with self._reading:
             self._read()

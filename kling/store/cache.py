@@ -10,20 +10,31 @@ from typing import Any, NamedTuple
 
 MAX_AGE = 1.0
 """How old, in seconds, what is read may be where another process changed it."""
+UNCHANGED_AGE = 10.0
+"""The same where nothing was committed since: what is read may depend on the time too, as the sums of a month do."""
 
 
 class _Read(NamedTuple):
-    """What was read since a moment (of the monotonic clock), with no change of ours in between."""
+    """What was read since a moment (of the monotonic clock), with no change of ours in between.
+
+    `version` is that of the database before anything of it was read, and `seen_at` when it was the same last.
+    """
 
     changes: int
     since: float
     found: dict[Hashable, Future[Any]]
+    version: Hashable | None = None
+    seen_at: float = 0.0
 
 
 class ReadCache:
-    """Answers by key. What this process changes shows at once, what another one did within `MAX_AGE`."""
+    """Answers by key. What this process changes shows at once, what another one did within `MAX_AGE`.
 
-    def __init__(self) -> None:
+    `version` tells of what is read whether it is as it was: another one may mean that it is not, None says nothing.
+    """
+
+    def __init__(self, version: Callable[[], Hashable | None] = lambda: None) -> None:
+        self._version = version
         self._lock = threading.Lock()
         self._changes = 0
         self._read = _Read(0, 0.0, {})
@@ -43,8 +54,13 @@ class ReadCache:
     def _recent(self) -> dict[Hashable, Future[Any]]:
         with self._lock:
             read, now = self._read, time.monotonic()
-            if read.changes != self._changes or now - read.since > MAX_AGE:
-                read = self._read = _Read(self._changes, now, {})
+            if read.changes != self._changes or now - read.seen_at > MAX_AGE:
+                version = self._version()
+                is_same = version is not None and (read.changes, read.version) == (self._changes, version)
+                if is_same and now - read.since <= UNCHANGED_AGE:
+                    self._read = read._replace(seen_at=now)
+                else:
+                    read = self._read = _Read(self._changes, now, {}, version, now)
             return read.found
 
     def clear(self) -> None:

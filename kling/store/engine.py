@@ -18,6 +18,8 @@ CONNECT_SECONDS = 10
 BUSY_SECONDS = 30.0
 """How long SQLite waits for a lock that somebody else holds."""
 SQLITE_PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", "foreign_keys=ON", "synchronous=FULL")
+_NORMAL = 1
+"""SQLite's number for `synchronous=NORMAL`."""
 
 
 def open_engine(url: str) -> Engine:
@@ -31,6 +33,15 @@ def open_engine(url: str) -> Engine:
     except (sa.exc.SQLAlchemyError, ImportError, OSError):
         # The reason would tell the address, and with it the password.
         raise NotConfigured(UNUSABLE) from None
+
+
+def without_sync(engine: Engine) -> Engine:
+    """The same database and connections, for what may be done again.
+
+    A commit is seen by everybody and survives the process at once; a loss of power it survives from the next commit of
+    `engine` on, with everything before it. SQLite alone lets nobody else write while one waits for the disk.
+    """
+    return engine.execution_options(is_durable=False)
 
 
 def lock(connection: Connection, what: str) -> None:
@@ -68,7 +79,25 @@ def _sqlite(address: sa.URL) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         _write_ahead(connection)
 
+    sa.event.listen(engine, "engine_connect", _lower_sync)
+    sa.event.listen(engine, "checkin", _raise_sync)
     return engine
+
+
+def _lower_sync(connection: Connection) -> None:
+    """For a connection of `without_sync`."""
+    if not connection.get_execution_options().get("is_durable", True):
+        fairy = connection.connection
+        [level] = fairy.cursor().execute("PRAGMA synchronous").fetchone()
+        if level > _NORMAL:
+            fairy.cursor().execute(f"PRAGMA synchronous={_NORMAL}")
+            fairy.info["synchronous"] = level
+
+
+def _raise_sync(connection: Any, record: Any) -> None:
+    """When it is given back: whoever has it next may tell somebody what it wrote."""
+    if (level := record.info.pop("synchronous", None)) is not None and connection is not None:
+        connection.execute(f"PRAGMA synchronous={level}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

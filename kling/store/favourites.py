@@ -21,7 +21,7 @@ class Favourites:
     def __init__(self, store: Store, service: str) -> None:
         self._store = store
         self._service = service
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
         self._last: dict[str, frozenset[str]] = {}
 
     def of(self, person: str) -> frozenset[str]:

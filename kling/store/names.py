@@ -23,7 +23,7 @@ class MotionNames:
     def __init__(self, store: Store, service: str) -> None:
         self._store = store
         self._service = service
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
         self._last: dict[str, str] = {}
         self._persons: dict[str, str] = {}
 

@@ -46,12 +46,12 @@ class SavedValues:
         self._store = store
         self._service = service
         self._clock = clock
-        self._cache = ReadCache()
+        self._cache = ReadCache(store.version)
 
     def all(self, owner: str, kind: Kind) -> list[SavedValue]:
         """What an owner has of a kind, changed last first; nothing while the database does not answer."""
-        found: list[SavedValue] = self._cache.get((owner, kind), lambda: self._read(owner, kind))
-        return found
+        found: dict[str, list[SavedValue]] = self._cache.get(owner, lambda: self._read(owner))
+        return found.get(kind, [])
 
     def get(self, owner: str, kind: Kind, name: str) -> Any:
         """The value; None when there is none."""
@@ -93,13 +93,19 @@ class SavedValues:
     def _is(self, owner: str, kind: Kind) -> tuple[sa.ColumnElement[bool], ...]:
         return table.c.service == self._service, table.c.owner == owner, table.c.kind == kind
 
-    def _read(self, owner: str, kind: Kind) -> list[SavedValue]:
-        chosen = sa.select(table).where(*self._is(owner, kind)).order_by(table.c.changed_at.desc(), table.c.name)
+    def _read(self, owner: str) -> dict[str, list[SavedValue]]:
+        """All that they have, by its kind: whoever asks for one kind asks for others too."""
+        theirs = (table.c.service == self._service, table.c.owner == owner)
+        chosen = sa.select(table).where(*theirs).order_by(table.c.changed_at.desc(), table.c.name)
         try:
             self._store.open()
             with self._store.engine.connect() as connection:
                 rows = connection.execute(chosen).all()
         except (sa.exc.SQLAlchemyError, KlingError):
             log.warning("What is kept for people cannot be read")
-            return []
-        return [SavedValue(row.owner, row.name, json.loads(row.value), row.changed_at) for row in rows]
+            return {}
+        found: dict[str, list[SavedValue]] = {}
+        for row in rows:
+            value = SavedValue(row.owner, row.name, json.loads(row.value), row.changed_at)
+            found.setdefault(row.kind, []).append(value)
+        return found

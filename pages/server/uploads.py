@@ -76,7 +76,10 @@ async def look_for_unused(uploads: Uploads) -> None:
     """Runs as long as the app."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        uploads.remove_unused(time.monotonic())
+        try:
+            uploads.remove_unused(time.monotonic())
+        except Exception:  # one look that fails must not be the last: what is held would only grow
+            log.exception("It could not be looked for files that nobody uses")
 
 
 class LimitUploads:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from kling import KlingClient, KlingError, Task, UnexpectedAnswer
+from sqlalchemy.exc import SQLAlchemyError
+
+from kling import KlingClient, KlingError, NotConfigured, Task, UnexpectedAnswer
 from kling.archive import ArchiveFile, StorageFault
 from kling.feed import Feeds
 from kling.zip_stream import Entry, stream
@@ -39,9 +41,13 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
     taken: Counter[str] = Counter()
     for task_id in task_ids:
         summary = known.get(task_id) if known is not None else None
-        task = summary.task() if summary else feeds.client().get_task(task_id)
-        if task.video_url:
+        try:
+            task = summary.task() if summary else feeds.client().get_task(task_id)
             kept = shared.archive().file_of(str(task_id), "video")
+        except (KlingError, SQLAlchemyError) as fault:
+            yield _missing(task_id, fault)
+            continue
+        if task.video_url:
             pieces = partial(_archive_pieces, kept) if kept else partial(_pieces, feeds.client(), task)
             yield Entry(f"{_not_taken(wording.file_name(task, names), taken)}.mp4", pieces)
 
@@ -49,10 +55,25 @@ def _entries(feeds: Feeds, task_ids: list[int]) -> Iterator[Entry]:
 def _archive_entries(task_ids: list[str]) -> Iterator[Entry]:
     taken: Counter[str] = Counter()
     for task_id in task_ids:
-        file = shared.archive().file_of(task_id, "video")
+        try:
+            file, name = shared.archive().file_of(task_id, "video"), file_name_of(task_id)
+        except (KlingError, SQLAlchemyError) as fault:
+            yield _missing(task_id, fault)
+            continue
         if file is not None:
-            name, ending = _not_taken(file_name_of(task_id), taken), file.content_type.rpartition("/")[2]
-            yield Entry(f"{name}.{ending}", partial(_archive_pieces, file))
+            ending = file.content_type.rpartition("/")[2]
+            yield Entry(f"{_not_taken(name, taken)}.{ending}", partial(_archive_pieces, file))
+
+
+def _missing(task_id: int | str, fault: Exception) -> Entry:
+    """Named at the end of the zip among what could not be fetched."""
+    error = fault if isinstance(fault, KlingError) else NotConfigured("the database does not answer")
+    return Entry(f"task {task_id}", partial(_no_pieces, error))
+
+
+def _no_pieces(error: KlingError) -> Iterator[bytes]:
+    raise error
+    yield b""
 
 
 def _not_taken(name: str, taken: Counter[str]) -> str:

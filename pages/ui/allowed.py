@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
-from kling import NotAllowed
+from kling import KlingError, NotConfigured
+from kling.orders.storage import describe_fault
 from kling.people import Act
 from kling.people.rights import refusal
 from pages.ui import wording
@@ -18,11 +20,15 @@ from pages.ui.wording import people as wording_of_people
 
 @contextmanager
 def telling_refusal() -> Iterator[None]:
-    """Whoever may not do what is inside is told so."""
+    """For callbacks: whoever may not do what is inside, or cannot at the moment, is told so.
+
+    What a callback raises would leave Streamlit's own words in place of the page.
+    """
     try:
         yield
-    except NotAllowed as error:
-        tell(str(error))
+    except (KlingError, SQLAlchemyError) as error:
+        found = wording.explain(error if isinstance(error, KlingError) else NotConfigured(describe_fault(error)))
+        st.toast(f"{found.what} {found.next}".strip(), icon=found.icon, duration="long")
 
 
 def is_allowed(act: Act, owner: str | None = None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,14 @@ def component(name: str, module_file: str, html: str, *shared: Path) -> Callable
         "".join(file.with_suffix(kind).read_text(encoding="utf-8") for file in (*shared, Path(module_file)))
         for kind in (".css", ".js")
     )
-    return st.components.v2.component(name, html=html, css=css, js=js)
+    draw = st.components.v2.component(name, html=html, css=css, js=js)
+
+    def draw_with(data: Mapping[str, Any], **options: Any) -> Any:
+        # Streamlit looks whether a list is a table, half a millisecond for some cards. A tuple is the same as JSON.
+        plain = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        return draw(data=plain, **options)
+
+    return draw_with
 
 
 def read_where_drawn() -> None:

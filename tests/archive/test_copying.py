@@ -237,3 +237,21 @@ def test_while_nothing_is_due_nobody_looks_for_room(archive: Archive, monkeypatc
     assert worker._copy() == Pace().looks
     assert not asked
     worker.stop()
+
+
+def test_a_fault_of_this_machine_costs_no_result(copier: Copier, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process can be started to look at the file, say: that is no word about the file."""
+    task_id = copier.note(task)
+    with monkeypatch.context() as machine:
+
+        def no_process(*_: object, **__: object) -> None:
+            raise OSError(12, "Cannot allocate memory")
+
+        machine.setattr("subprocess.Popen", no_process)
+        for _ in range(FINAL_TRIES + 1):
+            with pytest.raises(OSError, match="memory"):
+                copier.copy()
+            assert copier.state(task_id) == ("waiting", "unreachable")
+            copier.later()
+    assert copier.copy()
+    assert copier.state(task_id) == ("kept", "")

@@ -101,11 +101,10 @@ def measure_kills(folder: Path) -> None:
 def ended_in_book(reader: Orders, ids: list[str], seconds: float) -> Counter[str]:
     """The steps by the book alone, while other processes work."""
     book, until = reader._context.repository, time.monotonic() + seconds
-    while True:
-        steps = {each["id"]: each["step"] for each in book.find()}
-        if all(steps.get(each) in ("done", "refused", "unknown", "gone") for each in ids) or time.monotonic() > until:
-            return Counter(steps[each] for each in ids)
+    while book.not_ended(ids) and time.monotonic() < until:
         time.sleep(0.1)
+    steps = {each["id"]: each["step"] for each in book.find()}
+    return Counter(steps[each] for each in ids)
 
 
 def measure_faults(folder: Path) -> None:

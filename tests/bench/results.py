@@ -62,7 +62,7 @@ def show(what: str, few: list[float], many: list[float]) -> None:
 
 
 def main() -> None:
-    cache.MAX_AGE = -1.0  # nothing is answered from memory
+    cache.MAX_AGE = cache.UNCHANGED_AGE = -1.0  # nothing is answered from memory
     with tempfile.TemporaryDirectory() as name:
         folders = {count: Path(name) / str(count) for count in (FEW, MANY)}
         for folder in folders.values():

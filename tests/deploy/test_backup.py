@@ -7,14 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from kling import backup
 from kling.config import Settings
 from kling.errors import NotConfigured
 from kling.orders import Orders, VideoOrder
+from kling.store import Store
+from kling.store.upgrade import VERSION_TABLE
 from tests.orders.test_killed import IDS, until
 from tests.orders.upstream import PICTURE, QUICK, Kling, request
 from tests.orders.worker_process import orders_of
@@ -106,3 +110,54 @@ def test_it_is_restored_beside_what_a_lost_database_left(tmp_path: Path) -> None
         assert restored.ended("new", 30).step == "done"
     finally:
         restored.stop()
+
+
+def test_what_a_newer_version_saved_leaves_no_database_that_would_send_again(
+    databases: tuple[str, str], tmp_path: Path
+) -> None:
+    """An update would open it, with orders in it that nobody doubts."""
+    file = tmp_path / "desk.tar"
+    old, new = (
+        Settings(data_dir=tmp_path / name, database_url=url)
+        for name, url in zip(("old", "new"), databases, strict=True)
+    )
+    store = Store(old.database_url)
+    store.open()
+    with store.engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = 'of tomorrow'"))
+    store.close()
+    backup.save(old, file)
+    with pytest.raises(NotConfigured, match="newer version") as refused:
+        backup.restore(new, file)
+    if new.database_url.startswith("sqlite"):
+        assert not (tmp_path / "new" / "orders.sqlite").exists()
+    else:
+        assert "empty it before the dashboard is started" in str(refused.value)
+
+
+def test_what_cannot_be_put_in_its_place_is_tried_again(tmp_path: Path) -> None:
+    """The folder of results is a file, say: no database may be there before its files are."""
+    file = tmp_path / "desk.tar"
+    old, new = (
+        Settings(data_dir=tmp_path / name, database_url=f"sqlite:///{tmp_path}/{name}/orders.sqlite")
+        for name in ("old", "new")
+    )
+    Store(old.database_url).open()
+    (old.data_dir / "archive").mkdir()
+    (old.data_dir / "archive" / "video").write_bytes(b"a video")
+    backup.save(old, file)
+    new.data_dir.mkdir()
+    (new.data_dir / "archive").write_bytes(b"in the way")
+    with pytest.raises(OSError):  # noqa: PT011 - whichever the system names it
+        backup.restore(new, file)
+    (new.data_dir / "archive").unlink()
+    assert backup.restore(new, file) == 0
+    assert (new.data_dir / "archive" / "video").read_bytes() == b"a video"
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with mock.patch.dict(os.environ, {"KLING_DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:9/none"}):
+        assert backup.main(["restore", str(tmp_path / "desk.tar")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Nothing was restored. The database")
+    assert "secret" not in said

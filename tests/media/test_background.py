@@ -63,3 +63,17 @@ def test_what_nobody_wants_any_more_leaves_nothing(bench: Workbench, tmp_path: P
     bench._worker.shutdown()
     assert (bench.job("a"), bench.job("b")) == (None, None)
     assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]
+
+
+def test_a_fault_of_this_machine_ends_a_repair_too(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without it the page would wait for ever, and nobody could tell why."""
+
+    def no_process(*_: object, **__: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr("subprocess.Popen", no_process)
+    bench.repair("a", clip(tmp_path / "clip.mp4", 3.0, 180, 320), [Trim(0.5, 2.0)], tmp_path / "done.mp4")
+    assert isinstance(over(bench, "a").error, InvalidInput)
+    assert "Cannot allocate memory" in caplog.text

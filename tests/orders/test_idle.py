@@ -12,6 +12,7 @@ from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 
 from kling.errors import PaymentNeeded
 from kling.orders.runtime import UNUSED_SECONDS
+from kling.store import MotionNames
 from tests.orders.upstream import Kling, orders_of, request
 
 
@@ -34,7 +35,7 @@ def test_these_are_what_dbos_goes_by() -> None:
     assert "_BACKGROUND_JOBS_INTERVAL_SEC" in inspect.getsource(_workflow_commands.background_jobs_thread)
 
 
-def test_a_look_at_an_empty_queue_asks_one_question(tmp_path: Path) -> None:
+def test_an_empty_queue_is_asked_for_once_after_a_change(tmp_path: Path) -> None:
     asked: list[str] = []
 
     def note(*told: object) -> None:
@@ -47,6 +48,12 @@ def test_a_look_at_an_empty_queue_asks_one_question(tmp_path: Path) -> None:
         orders.place_video("a", "Video", request())
         orders.ended("a")
         sa.event.listen(orders.store.engine, "before_cursor_execute", note)
+        engine.give_turns()
+        asked.clear()
+        engine.give_turns()
+        assert not asked
+        MotionNames(orders.store, "test").give("m", "Wave")
+        asked.clear()
         engine.give_turns()
         assert len(asked) == 1
         orders._context.holds.hold("ann@kling.example", PaymentNeeded(402, "no credits"))

@@ -33,7 +33,7 @@ def test_a_fault_of_the_database_in_every_step_is_waited_out(kling: Kling, tmp_p
 
 
 def test_pages_read_a_sentence_while_the_database_is_away(orders: Orders) -> None:
-    orders.place_video("a", "Video", request())
+    order = orders.place_video("a", "Video", request())
     orders.ended("a")
     assert orders.storage_problem() is None
 
@@ -41,10 +41,29 @@ def test_pages_read_a_sentence_while_the_database_is_away(orders: Orders) -> Non
         raise sqlite3.OperationalError("disk I/O error")
 
     sa.event.listen(orders.store.engine, "before_cursor_execute", fail)
-    with pytest.raises(NotConfigured, match="The disk of the dashboard is full"):
-        orders.get("a")
+    for read in (lambda: orders.get("a"), lambda: orders.place_in_line(order), orders.task_ids):
+        with pytest.raises(NotConfigured, match="The disk of the dashboard is full"):
+            read()
+    with pytest.raises(InvalidInput, match="Nothing was sent"):
+        orders.place_again("a", "b")
     assert "disk" in (orders.storage_problem() or "")
     sa.event.remove(orders.store.engine, "before_cursor_execute", fail)
+
+
+def test_what_was_placed_and_cannot_be_read_back_is_not_said_to_be_lost(
+    kling: Kling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with orders_of(kling, tmp_path) as orders:
+        with monkeypatch.context() as database:
+
+            def fail(_: str) -> None:
+                raise sa.exc.OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+
+            database.setattr(orders._context.repository, "get", fail)
+            with pytest.raises(NotConfigured, match="Nothing that was placed is lost"):
+                orders.place_video("a", "Video", request(), PICTURE)
+        assert orders.ended("a").step == "done"
+    assert len(kling.made) == 1
 
 
 def test_without_room_nothing_is_placed_and_nothing_is_left_half_written(

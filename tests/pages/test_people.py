@@ -5,10 +5,12 @@ from __future__ import annotations
 from unittest import mock
 
 import pytest
+import sqlalchemy as sa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kling import NotAllowed
+from kling.people.register import NOT_KEPT
 from pages.ui import session, sidebar
 from pages.ui.session import people, shared
 from tests.orders import history
@@ -67,6 +69,24 @@ def test_an_admin_gives_a_role_and_a_budget_blocks_and_lets_in_again(team: Pages
         (ADMIN, "blocked", MIA, "192.0.2.7"),
         (ADMIN, "let in again", MIA, "192.0.2.7"),
     ]
+
+
+def test_what_cannot_be_kept_is_said_and_the_page_stays(team: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press whose callback raises would leave Streamlit's own words, and no page."""
+
+    def no_database(*_: object) -> None:
+        raise sa.exc.OperationalError("", {}, OSError("no server"))
+
+    with mock.patch.object(st, "context", Visit(ADMIN)):
+        at = team.open("people.py")
+        at.session_state["person chosen"] = MIA
+        at.run()
+        monkeypatch.setattr(people.register()._store, "alone", no_database)
+        for change in (lambda: at.number_input[0].set_value(60.0), lambda: at.button(key="block for good").click()):
+            change().run()
+            assert [toast.value for toast in at.toast] == [NOT_KEPT]
+            assert "Mia" in team.words()
+            assert not at.exception
 
 
 def test_an_admin_by_the_settings_can_be_neither_demoted_nor_blocked(team: Pages) -> None:

@@ -74,6 +74,22 @@ def test_while_the_database_does_not_answer_what_was_there_stays_and_a_sentence_
     assert not pages.at.exception
 
 
+@pytest.mark.parametrize("button", ["Delete 1 for good", "Delete all of this for good"])
+def test_a_deletion_while_the_database_does_not_answer_is_a_sentence(
+    pages: Pages, filled: list[str], button: str
+) -> None:
+    change(shared.archive(), filled[:1], person="ann")
+    archived.results_bin().put_in(filled[:1], "ann")
+    open_results(pages, show="Bin")
+    choose(pages, filled[0])
+    pages.at.selectbox(key="personal pictures of").set_value("ann").run()
+    with shared.archive().repository.store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE kling_results RENAME TO elsewhere")
+    next(each for each in pages.at.button if each.label == button).click().run()
+    assert ["does not answer" in toast.value for toast in pages.at.toast] == [True]
+    assert not pages.at.exception
+
+
 def test_an_archive_that_is_away_and_a_file_that_was_deleted_by_hand_are_told(pages: Pages, filled: list[str]) -> None:
     folder = Path(shared.settings().archive)
     folder.rename(folder.with_name("away"))

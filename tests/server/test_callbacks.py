@@ -18,13 +18,15 @@ from starlette.routing import Route
 
 import kling
 from kling import KlingClient, Settings
+from kling.archive import Archive, open_files
 from kling.callbacks import BODY_BYTES, callback_purpose, claimed_task, secret_of
 from kling.errors import NotConfigured, NotFound, ServerError
 from kling.feed import Feeds
 from kling.orders import Orders
 from kling.sandbox import serve
+from kling.store import Store
 from kling.zip_stream import MISSING, Entry, stream
-from pages.server import metrics, routes
+from pages.server import metrics, routes, zip_links
 from pages.ui.session import shared
 from tests.sandbox_server import Sandbox
 
@@ -215,3 +217,17 @@ def test_a_zip_is_made_in_pieces_and_names_what_is_missing() -> None:
         assert archive.read("one.mp4") == b"".join(whole)
         assert archive.namelist() == ["one.mp4", MISSING]
         assert b"two.mp4: NotFound" in archive.read(MISSING)
+
+
+def test_a_task_that_is_gone_meanwhile_is_named_and_the_others_come(
+    feeds: Feeds, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for when its turn comes: where that failed, the whole zip broke off."""
+    store = Store(f"sqlite:///{tmp_path}/orders.sqlite")
+    monkeypatch.setattr(shared, "archive", lambda: Archive(store, sandbox.url, open_files(str(tmp_path), tmp_path)))
+    first, second = sandbox.task(), sandbox.task()
+    sandbox.finish()
+    pieces = stream(zip_links._entries(feeds, [first, 7, second]))
+    with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as found:
+        assert len([name for name in found.namelist() if name.endswith(".mp4")]) == 2
+        assert "task 7: NotFound" in found.read(MISSING).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit import config, runtime
+from streamlit.cursor import Cursor, LockedCursor, RunningCursor
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
 from streamlit.runtime import Runtime, app_session, media_file_manager
 from streamlit.runtime.media_file_manager import MediaFileManager
@@ -109,6 +112,30 @@ def test_a_field_looks_for_its_own_value_and_finds_what_it_would_among_all(monke
     assert [values[key] for key in ("field", "nothing") if key in values] == ["typed", None]
     assert "another" not in values
     assert looked == {"field", "nothing", "another"}
+
+
+def test_a_copy_of_a_cursor_is_its_own_and_the_same_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    running = RunningCursor(1, (2, 3))
+    running.lock_element()
+    transient = RunningCursor(0)
+    transient.get_transient_cursor()
+    transient.transient_elements[0] = Element()
+    kinds: list[Cursor] = [running, transient, LockedCursor(0, (1,), 4)]
+    as_usual = [_told(copy.deepcopy(each)) for each in kinds]
+    monkeypatch.setattr(Cursor, "__deepcopy__", None, raising=False)  # none, afterwards
+    streamlit_internals.copy_cursors_as_numbers()
+    copies = [copy.deepcopy(each) for each in kinds]
+    assert [_told(each) for each in copies] == as_usual == [_told(each) for each in kinds]
+    running.lock_element()
+    running.transient_elements[0] = transient.transient_elements[1] = Element()
+    assert [_told(each) for each in copies] == as_usual
+    both = copy.deepcopy([running, running])
+    assert both[0] is both[1]
+
+
+def _told(cursor: Cursor) -> object:
+    kept = {name: value for name, value in vars(cursor).items() if name != "_transient_elements"}
+    return type(cursor), kept, list(cursor.transient_elements.items())
 
 
 def test_files_are_not_looked_at_for_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

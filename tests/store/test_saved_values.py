@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from kling.store import SavedValues, Store
-from kling.store.saved_values import EVERYBODY, MOST
+from kling.store import SavedValues, Store, cache
+from kling.store.saved_values import EVERYBODY, MOST, Kind
 
 
 class Clock:
@@ -39,6 +40,20 @@ def test_it_is_found_by_owner_and_kind_changed_last_first(store: Store) -> None:
     assert SavedValues(store, "another service").all("anna", "preset") == []
     kept.drop("anna", "preset", "short")
     assert [each.name for each in kept.all("anna", "preset")] == ["long"]
+
+
+def test_all_that_somebody_has_is_read_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MAX_AGE", 60.0)
+    kept, asked = SavedValues(store, "a service", Clock()), []
+    kept.put("anna", "preset", "short", {"duration": "5"})
+    kept.put("ben", "done", "motion", True)
+    sa.event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[3]))
+    kinds: tuple[Kind, ...] = ("preset", "done", "used")
+    found = {owner: [len(kept.all(owner, kind)) for kind in kinds * 10] for owner in ("anna", "ben")}
+    assert found == {"anna": [1, 0, 0] * 10, "ben": [0, 1, 0] * 10}
+    assert asked == [("a service", "anna"), ("a service", "ben")]
+    kept.put("anna", "done", "motion", True)
+    assert kept.get("anna", "done", "motion") is True
 
 
 def test_of_too_many_those_changed_longest_ago_go_and_old_ones_are_forgotten(store: Store) -> None:

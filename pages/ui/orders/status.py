@@ -174,11 +174,12 @@ def retry(order_id: str) -> None:
     """The same as a new order; pressed twice it is still one."""
     if not allowed.is_allowed("order") or not panels.may("orders"):
         return
-    if shared.orders().place_again(order_id, f"{order_id}-again", by=session.person()):
-        note("ordered", f"once more, order {order_id}-again")
-        st.toast("It is in the line again.", icon=":material/refresh:")
-    else:
-        st.toast("Its picture is not at Kling any more. Choose it again on Create.", icon=":material/info:")
+    with allowed.telling_refusal():
+        if shared.orders().place_again(order_id, f"{order_id}-again", by=session.person()):
+            note("ordered", f"once more, order {order_id}-again")
+            st.toast("It is in the line again.", icon=":material/refresh:")
+        else:
+            st.toast("Its picture is not at Kling any more. Choose it again on Create.", icon=":material/info:")
 
 
 def show_again(task: Task) -> None:

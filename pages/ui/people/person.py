@@ -63,10 +63,10 @@ def give_role(person: str, key: str) -> None:
 def give_budget(person: str, key: str) -> None:
     budget = Key[float | None](key, None).get()
     if allowed.is_allowed("manage people"):
-        people.register().give_budget(person, budget)
-        note_and_toast(
-            "changed a budget", f"{person}: {'as everybody' if budget is None else f'{budget:g} credits a month'}"
-        )
+        with allowed.telling_refusal():
+            people.register().give_budget(person, budget)
+            given = "as everybody" if budget is None else f"{budget:g} credits a month"
+            note_and_toast("changed a budget", f"{person}: {given}")
 
 
 def block(person: str, is_blocked: bool) -> None:

@@ -118,12 +118,13 @@ def confirm_deletion(ids: tuple[str, ...]) -> None:
 def delete(ids: tuple[str, ...]) -> None:
     if not panels.may("deletions", len(ids)):
         return
-    results = shared.archive().results(ids)
-    if attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
-        note("deleted", f"results {listed(ids)}")
-        if AT_KLING.get():
-            attempt(lambda: delete_at_kling(results.values()))
-        leave(ids)
+    with allowed.telling_refusal():
+        results = shared.archive().results(ids)
+        if attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
+            note("deleted", f"results {listed(ids)}")
+            if AT_KLING.get():
+                attempt(lambda: delete_at_kling(results.values()))
+            leave(ids)
 
 
 def leave(ids: tuple[str, ...]) -> None:

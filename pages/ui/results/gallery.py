@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from pages.ui.components import component
@@ -68,7 +68,7 @@ def show(
     def turned() -> None:
         handlers.turn(str(events.get().turn))
 
-    data = {"cards": [asdict(each) for each in covers], "chosen": list(chosen), "newer": newer, "older": older}
+    data = {"cards": [vars(each) for each in covers], "chosen": list(chosen), "newer": newer, "older": older}
     data["seen"] = seen
     component("results.gallery", __file__, HTML, CARD)(
         key=events.name, data=data,

@@ -7,14 +7,17 @@ from collections import Counter
 import streamlit as st
 
 from kling.archive.personal import Personal, personal_of
-from pages.ui import panels, session
+from pages.ui import allowed, panels, session
 from pages.ui.results import actions, view
 from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me, note
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
 PERSON: Key[str | None] = Key("personal pictures of", None)
+AT_KLING = Key("delete a person's at Kling too", False)
+"""Of its own: results may be chosen to be deleted on the same page."""
 LISTED = 20
 
 
@@ -45,26 +48,30 @@ def show_list(person: str, found: Personal) -> None:
     st.markdown(f"**{wording.describe_personal(found)}**, made by {plain(', '.join(makers))}:")
     names = view.motion_names()
     lines = [
-        f"- {plain(wording.title_of(each, names)[:80])} · {wording.note_of(each, view.zone())}"
+        f"- {plain(wording.title_of(each, names)[:80])} · {wording.note_of(each, viewer_zone())}"
         for each in found.results
     ]
     st.markdown("\n".join(lines[:LISTED]))
     if len(lines) > LISTED:
         st.caption(f"and {len(lines) - LISTED} more")
-    st.checkbox("At Kling too", key=actions.AT_KLING.name)
+    st.checkbox("At Kling too", key=AT_KLING.name)
     st.button("Delete all of this for good", type="primary", on_click=delete, args=(person,))
 
 
 def delete(person: str) -> None:
     """Looked up again: something may have been made since the list was drawn."""
-    found = found_of(person)
+    with allowed.telling_refusal():
+        delete_found(person, found_of(person))
+
+
+def delete_found(person: str, found: Personal) -> None:
     ids = tuple(result.task_id for result in found.results)
     if not panels.may("deletions", len(ids)):
         return
     if not actions.attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
         return
     note("deleted", f"{wording.describe_personal(found)} of {person}")
-    if actions.AT_KLING.get():
+    if AT_KLING.get():
         actions.attempt(lambda: delete_at_kling(found))
     PERSON.set(None)
     actions.leave(ids)

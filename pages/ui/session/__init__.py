@@ -11,7 +11,7 @@ from pages.ui.session.deletions import (
     owner_of_motion,
 )
 from pages.ui.session.draft import PictureAddress
-from pages.ui.session.habits import HabitStep, has_done, note_done, note_used, recently_used_first
+from pages.ui.session.habits import HabitStep, done_before, note_done, note_used, recently_used_first
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
 from pages.ui.session.motion_names import motion_names
@@ -90,6 +90,7 @@ __all__ = [
     "delete_task",
     "deletion_of",
     "deletion_of_motion",
+    "done_before",
     "download_of",
     "draft",
     "draft_generation",
@@ -104,7 +105,6 @@ __all__ = [
     "find_task",
     "forget_uploaded",
     "free_places",
-    "has_done",
     "keep_draft",
     "keep_motion_draft",
     "latest",

@@ -13,14 +13,14 @@ from pages.ui.session.accounts import person
 HabitStep = Literal["motion", "picture", "sent"]
 
 
-def has_done(step: HabitStep) -> bool:
-    """Whether they did it once."""
-    return any(each.name == step for each in shared.saved_values().all(person(), "done"))
+def done_before() -> frozenset[str]:
+    """The steps that they did once."""
+    return frozenset(each.name for each in shared.saved_values().all(person(), "done"))
 
 
 def note_done(step: HabitStep) -> None:
     """From now on they know how."""
-    if not has_done(step):
+    if step not in done_before():
         with contextlib.suppress(KlingError):
             shared.saved_values().put(person(), "done", step, True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -81,5 +82,6 @@ def header_of(identity: Identity) -> tuple[bytes, bytes]:
     return HEADER.encode(), said.encode("ascii")
 
 
+@functools.lru_cache(maxsize=1024)  # one drawing of a page asks for it some twenty times
 def _written(said: str | None) -> Identity | None:
     return Identity(*json.loads(said)) if said else None
