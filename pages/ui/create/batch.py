@@ -165,15 +165,15 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
-    is_new = not shared.orders().of_batch(batch_id)
-    if is_new:
-        if not allowed.is_allowed("order") or not panels.may("orders", len(videos)):
+    with allowed.telling_refusal():
+        is_new = not shared.orders().of_batch(batch_id)
+        if is_new and (not allowed.is_allowed("order") or not panels.may("orders", len(videos))):
             return
-        session.note_used(PICKED.get() if HOW.get() == MANY else ())
-    chosen = project.of_orders()
-    videos = [replace(video, project=chosen) for video in videos]
-    shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
-    if is_new:
-        note("ordered", f"{len(videos)} videos, batch {batch_id}")
-    st.query_params["batch"] = batch_id
-    BATCH_ID.set(None)
+        chosen = project.of_orders()
+        videos = [replace(video, project=chosen) for video in videos]
+        shared.orders().place_videos(videos, account=session.account() or "", person=session.person(), batch=batch_id)
+        if is_new:
+            session.note_used(PICKED.get() if HOW.get() == MANY else ())
+            note("ordered", f"{len(videos)} videos, batch {batch_id}")
+        st.query_params["batch"] = batch_id
+        BATCH_ID.set(None)

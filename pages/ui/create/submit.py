@@ -13,6 +13,7 @@ from pages.ui import allowed, panels, price, session, wording
 from pages.ui.create import project
 from pages.ui.fragments import fragment
 from pages.ui.session import shared
+from pages.ui.session.draft import Draft
 from pages.ui.session.identity import note
 
 BUTTON = "Make the video"
@@ -63,10 +64,14 @@ def place(draft_id: str) -> None:
     """Hand the draft over. A late second click finds the draft's order already placed."""
     if session.draft().id != draft_id:
         return
-    order = shared.orders().get(draft_id)
-    if order is not None and is_open(order):
-        session.start_draft()
-    draft = session.draft()
+    with allowed.telling_refusal():
+        order = shared.orders().get(draft_id)
+        if order is not None and is_open(order):
+            session.start_draft()
+        _place(session.draft())
+
+
+def _place(draft: Draft) -> None:
     if draft.motion is None or draft.picture is None:
         return
     try:
@@ -77,8 +82,6 @@ def place(draft_id: str) -> None:
     if is_new:
         if not allowed.is_allowed("order") or not panels.may("orders"):
             return
-        session.note_done("sent")
-        session.note_used([draft.motion.key])
         session.keep_draft(is_ordered=True)
     shared.orders().place_video(
         draft.id,
@@ -90,6 +93,8 @@ def place(draft_id: str) -> None:
         project=project.of_orders(),
     )
     if is_new:
+        session.note_done("sent")
+        session.note_used([draft.motion.key])
         note("ordered", f"a video, order {draft.id}")
 
 

@@ -26,9 +26,14 @@ def title_of(clip: MotionDraft) -> Key[str]:
 
 def place(clip_id: str) -> None:
     clip = session.motion_draft()
-    if clip is None or clip.id != clip_id:
-        return
-    if not shared.orders().get(clip_id):
+    if clip is not None and clip.id == clip_id:
+        with allowed.telling_refusal():
+            _place(clip)
+
+
+def _place(clip: MotionDraft) -> None:
+    is_new = shared.orders().get(clip.id) is None
+    if is_new:
         follow_service(clip)
     if clip.problems or (clip.generation.is_extracted and clip.cover is None):
         return
@@ -37,7 +42,6 @@ def place(clip_id: str) -> None:
         request = session.extraction_request() if clip.generation.is_extracted else None
     except InvalidInput:
         return  # the form says what is wrong
-    is_new = shared.orders().get(clip.id) is None
     if is_new and (not allowed.is_allowed("upload") or not panels.may("orders")):
         return
     shared.orders().place_motion(
