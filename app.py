@@ -6,7 +6,7 @@ import logging
 import pkgutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +118,12 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     memory.keep_large_apart()
     memory.freeze()
     background = [asyncio.create_task(memory.collect_garbage()), asyncio.create_task(look_for_unused(uploads))]
-    yield
-    for task in background:
-        task.cancel()
-    await anyio.to_thread.run_sync(stop_notifier)
-    await anyio.to_thread.run_sync(stop_archive)
-    await anyio.to_thread.run_sync(stop_orders)
+    async with AsyncExitStack() as at_end:  # the last one first, and each whatever becomes of the others
+        for stop in (stop_orders, stop_archive, stop_notifier):
+            at_end.push_async_callback(anyio.to_thread.run_sync, stop)
+        for task in background:
+            at_end.callback(task.cancel)
+        yield
 
 
 def auth() -> dict[str, Any]:

@@ -69,7 +69,7 @@ class Reading:
             row = self._context.repository.get(order_id)
         return self._read(row) if row else None
 
-    def lately(self, order_id: str) -> Order | None:
+    def get_cached(self, order_id: str) -> Order | None:
         """An order that is only drawn, not decided by: what another process changed shows within a second."""
         self.start()
         repository = self._context.repository

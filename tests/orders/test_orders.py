@@ -46,12 +46,12 @@ def test_an_order_that_is_drawn_again_and_again_is_read_once_and_never_behind_wh
     monkeypatch.setattr(cache, "MAX_AGE", 60.0)
     asked: list[tuple[object, ...]] = []
     sa.event.listen(orders.store.engine, "before_cursor_execute", lambda *told: asked.append(told[3]))
-    assert [orders.lately("a") for _ in range(100)] == [None] * 100
+    assert [orders.get_cached("a") for _ in range(100)] == [None] * 100
     assert len([parameters for parameters in asked if "a" in parameters]) == 1
     orders.place_video("a", "Video", request())
-    assert orders.lately("a") is not None
-    assert orders.ended("a") == orders.lately("a")
-    assert orders.lately("b") is None
+    assert orders.get_cached("a") is not None
+    assert orders.ended("a") == orders.get_cached("a")
+    assert orders.get_cached("b") is None
 
 
 def test_a_new_picture_is_sent_first_and_its_address_stands_in_the_request(kling: Kling, orders: Orders) -> None:

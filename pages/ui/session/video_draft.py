@@ -124,4 +124,4 @@ def draft_like(task: Task, motion: Motion | None) -> None:
 
 def order_of_draft() -> Order | None:
     """The order that this draft became, if it was sent; to be drawn, not to decide by."""
-    return shared.orders().lately(draft().id)
+    return shared.orders().get_cached(draft().id)

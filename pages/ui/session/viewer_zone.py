@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import functools
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 
 def viewer_zone() -> ZoneInfo:
-    """The time zone of the viewer; UTC where nobody knows its name, as an old list of zones may not."""
-    with suppress(KeyError, ValueError, OSError):
-        return ZoneInfo(st.context.timezone or "UTC")
-    return ZoneInfo("UTC")
+    """The time zone of the viewer; UTC while nobody knows it."""
+    return zone(st.context.timezone or "UTC")
+
+
+@functools.lru_cache
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its name; UTC where nobody knows that name, as an old list of zones may not."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -15,6 +15,7 @@ from pages.ui import allowed, deleting, downloads, panels, previews, session, wo
 from pages.ui.orders import status, title
 from pages.ui.session import archived, people, shared
 from pages.ui.session.identity import me
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.tasks import board_state
 from pages.ui.wording import deleting as words
 from pages.ui.wording.people import called
@@ -83,7 +84,7 @@ def show_making(task: Task) -> None:
     title.show(task)
     show_sources(task)
     facts = {label: word(value) or value for name, (label, word) in SETTINGS.items() if (value := task.argument(name))}
-    facts |= times(task, ZoneInfo(st.context.timezone or "UTC"))
+    facts |= times(task, viewer_zone())
     order = shared.orders().of_task(task.id)
     if order is not None and (cost := wording.describe_cost(order)):
         facts["Cost"] = cost

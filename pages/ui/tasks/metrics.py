@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kling.feed import TaskList
 from pages.ui import session
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.tasks.board_state import BoardContext
 
 
 def show(row: DeltaGenerator, context: BoardContext) -> None:
     """Running, waiting, free places, finished today, credits."""
     tasks = context.tasks
-    counted = count(tasks, ZoneInfo(st.context.timezone or "UTC"), time.time()) if tasks is not None else {}
+    counted = count(tasks, viewer_zone(), time.time()) if tasks is not None else {}
     capacity = context.feeds.capacity.once().value
     balance = context.feeds.balance.once().value
     places = session.free_places(capacity)

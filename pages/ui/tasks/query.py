@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from kling.models.tasks import MOTION_UPLOAD, MOTION_VIDEO
 from kling.orders.ownership import Makers
 from pages.ui import wording
 from pages.ui.session.motion_names import Names
+from pages.ui.session.viewer_zone import zone
 
 KINDS = {"videos": "Videos", "motions": "Motions", "other": "Everything else"}
 USUAL_KINDS = ("videos", "motions")
@@ -122,12 +122,3 @@ def _says(summary: TaskSummary, names: Mapping[str, str], words: list[str]) -> b
 def day_of(summary: TaskSummary, zone: ZoneInfo) -> date | None:
     """The day on which it was ordered, where the viewer is."""
     return datetime.fromtimestamp(summary.created / 1000, zone).date() if summary.created else None
-
-
-@functools.lru_cache
-def zone(name: str) -> ZoneInfo:
-    """A viewer's time zone by its name; UTC where nobody knows it."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
