@@ -1,8 +1,6 @@
 """The dashboard as an ASGI app: `streamlit run app.py` finds `app` and serves it."""
 
 import asyncio
-import ctypes
-import gc
 import importlib
 import logging
 import pkgutil
@@ -22,7 +20,7 @@ from streamlit.starlette import App
 from kling import KlingError, data_folder, logs
 from kling.sandbox import practice
 from pages import streamlit_internals, ui
-from pages.server import archive_files, metrics, routes, share, stopping
+from pages.server import archive_files, memory, metrics, routes, share, stopping
 from pages.server.access import Access, allowed_hosts
 from pages.server.cookies import NameVisitors
 from pages.server.document import PATHS, document
@@ -32,11 +30,6 @@ from pages.server.sign_in_rate import LimitSignIns
 from pages.server.stale_reruns import DropStaleReruns
 from pages.server.uploads import LimitUploads, Uploads, look_for_unused
 from pages.ui.session import notices, people, shared
-
-COLLECT_SECONDS = 30.0
-LARGE_BYTES = 256 * 1024
-M_MMAP_THRESHOLD = -3
-"""By this number `mallopt` knows it (`malloc.h`)."""
 
 log = logging.getLogger(__name__)
 
@@ -71,28 +64,6 @@ def import_pages() -> None:
 def set_up_log() -> None:
     if shared.settings().log_format == "json":
         logs.write_json()
-
-
-async def collect_garbage() -> None:
-    """Once for everybody. Streamlit's way, after every script run, makes a hundred viewers pay for each other."""
-    while True:
-        await asyncio.sleep(COLLECT_SECONDS)
-        gc.collect()
-        await anyio.to_thread.run_sync(give_back_memory)
-
-
-def keep_large_memory_apart() -> None:
-    """Let what is large go back to the system as soon as it is freed. Left to itself glibc takes up to 32 MB out of the
-    heap of everything small, which uploads then tear to pieces: a process doubled within an hour in which Python's own
-    objects stayed as many as they were."""
-    with suppress(AttributeError, OSError):  # neither macOS nor musl has it
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
-
-
-def give_back_memory() -> None:
-    """What the C library holds free at the end of its heaps."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def start_orders() -> None:
@@ -144,11 +115,9 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(start_orders)
     await anyio.to_thread.run_sync(start_archive)
     await anyio.to_thread.run_sync(start_notifier)
-    keep_large_memory_apart()
-    # What the start has made stays for good: frozen, it is not walked by every collection.
-    gc.collect()
-    gc.freeze()
-    background = [asyncio.create_task(collect_garbage()), asyncio.create_task(look_for_unused(uploads))]
+    memory.keep_large_apart()
+    memory.freeze()
+    background = [asyncio.create_task(memory.collect_garbage()), asyncio.create_task(look_for_unused(uploads))]
     yield
     for task in background:
         task.cancel()

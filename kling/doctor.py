@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -152,11 +153,12 @@ def _check_clock(url: str) -> Finding:
             date = answer.headers["Date"]
     except HTTPError as answer:
         date = answer.headers["Date"]
-    except OSError:
+    except (OSError, HTTPException):
         date = None
-    if not date:
+    try:
+        off = abs(time.time() - parsedate_to_datetime(date or "").timestamp())
+    except ValueError:
         return Finding("Clock", True, "nothing to compare it with")
-    off = abs(time.time() - parsedate_to_datetime(date).timestamp())
     if off > CLOCK_SECONDS:
         return Finding("Clock", False, f"{off:.0f} s from the service's: let this machine set its clock by NTP.")
     return Finding("Clock", True, f"within {CLOCK_SECONDS:.0f} s of the service's")

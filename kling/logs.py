@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TextIO
 
 _order: ContextVar[str] = ContextVar("order", default="")
 
@@ -41,12 +39,12 @@ class OneLine(logging.Formatter):
         return json.dumps(event, ensure_ascii=False)
 
 
-def write_json(stream: TextIO | None = None) -> None:
-    """Everything that is logged from now on goes to one stream, stderr unless told, as `OneLine`; ours from info on.
+def write_json() -> None:
+    """Everything that is logged from now on goes to stderr as `OneLine`; ours from info on.
 
     What others have set up for themselves is undone. To be called again once they may have done so anew.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler()
     handler.setFormatter(OneLine())
     logging.root.handlers = [handler]
     for logger in list(logging.root.manager.loggerDict.values()):

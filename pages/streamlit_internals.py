@@ -3,7 +3,7 @@
 It imports nothing of ours, so that `pages.server` and `pages.ui` may both use it. What is no Python:
 
 - `runner.postScriptGC = false` (`.streamlit/config.toml`), a hidden option: a collection after every run of every
-  session makes all of them wait. `app.collect_garbage` takes its place. Told by `tests/server/test_internals.py`.
+  session makes all of them wait. `pages.server.memory` takes its place. Told by `tests/server/test_internals.py`.
 - Class names, test ids and the timer's iframe in `pages/ui/style.css`. Told by
   `test_on_a_phone_tasks_are_cards_that_a_finger_chooses` and `test_nothing_outside_the_board_dims_while_it_ticks`
   (`tests/browser/test_board.py`), `test_nothing_is_wider_than_a_phone` (`tests/browser/test_pages.py`).

@@ -15,6 +15,7 @@ from kling.archive import Archive, open_files
 from kling.doctor import examine
 from kling.store import Store
 from tests.archive.made_up import fill
+from tests.raw_server import answering
 from tests.sandbox_server import Sandbox
 
 SECRET = "user:1-s3cret"
@@ -78,6 +79,13 @@ def test_a_clock_that_is_wrong(wrong: Callable[..., dict[str, str]], monkeypatch
     # Its own clock alone: the practice API is in this process and says what time it is.
     monkeypatch.setattr(doctor, "time", SimpleNamespace(time=lambda: 1e9))
     assert "NTP" in wrong()["Clock"]
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\nDate: soon\r\n\r\n", b"SSH-2.0-OpenSSH_9.2\r\n"])
+def test_what_is_no_service_at_all(wrong: Callable[..., dict[str, str]], answer: bytes) -> None:
+    """Another program at that address ends it with a sentence, not with a traceback."""
+    with answering(answer) as url:
+        assert "no usable answer" in wrong(api_url=url)["Service"]
 
 
 def test_settings_that_contradict_each_other(wrong: Callable[..., dict[str, str]], tmp_path: Path) -> None:

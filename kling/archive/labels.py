@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -28,10 +28,9 @@ class Labels:
     `InvalidInput` with a sentence where something cannot be kept.
     """
 
-    def __init__(self, store: Store, service: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, service: str) -> None:
         self._store = store
         self._service = service
-        self._clock = clock
         self._cache = ReadCache(store.version)
 
     def projects(self) -> dict[str, str]:
@@ -52,7 +51,7 @@ class Labels:
             known = connection.execute(self._all_projects()).all()
             same = next((each.id for each in known if each.name.casefold() == wanted.casefold()), None)
             if same is None:
-                connection.execute(sa.insert(projects), row | {"created_at": self._clock()})
+                connection.execute(sa.insert(projects), row | {"created_at": time.time()})
         return same or row["id"]
 
     def maker_of(self, project: str) -> str:

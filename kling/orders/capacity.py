@@ -71,11 +71,12 @@ def places_of(email: str | None, capacity: Capacity, tasks: frozenset[int], refe
     slots = [each for each in capacity.available if each.email == email] or capacity.available
     at_most = sum(each.max_jobs or 0 for each in slots[:1]) or Places().at_most
     running = [job for job in capacity.executing if job.email in (None, email) or email is None]
-    others = sum(job.reply_ref not in references and _number(job.id) not in tasks for job in running)
+    others = sum(job.reply_ref not in references and task_number(job.id) not in tasks for job in running)
     return Places(at_most, others)
 
 
-def _number(job_id: object) -> int | None:
+def task_number(job_id: object) -> int | None:
+    """The task that a job at Kling is; None where its id is no number."""
     try:
         return whole_number(job_id)
     except ValueError:

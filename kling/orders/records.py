@@ -128,11 +128,6 @@ class Order:
         return self.step == "unknown"
 
     @property
-    def is_looked_for(self) -> bool:
-        """Whether no proper answer came, so that a person who has looked may decide."""
-        return self.step in ("looking", "unknown")
-
-    @property
     def candidates(self) -> list[Mapping[str, Any]]:
         """Tasks of which nobody can tell whether they are this order's: id, created (ms), picture,
         video, prompt, state."""

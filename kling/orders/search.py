@@ -14,7 +14,7 @@ from kling.client import TaskReader
 from kling.errors import NotFound
 from kling.models import Capacity, Task
 from kling.models.answers import Job
-from kling.models.strict import whole_number
+from kling.orders.capacity import task_number
 from kling.orders.likeness import Answer, compare
 from kling.orders.records import Request
 
@@ -114,22 +114,15 @@ def _by_reference(client: Reader, sought: Sought, jobs: Collection[Job]) -> tupl
 
 def _others(sought: Sought, jobs: Collection[Job]) -> frozenset[int]:
     """The tasks that run under the reference of another request."""
-    found = {_number(job.id) for job in jobs if job.reply_ref and job.reply_ref != sought.reference}
+    found = {task_number(job.id) for job in jobs if job.reply_ref and job.reply_ref != sought.reference}
     return frozenset(number for number in found if number is not None)
 
 
 def _task_of(client: Reader, job_id: Any) -> Task | None:
-    number = _number(job_id)
+    number = task_number(job_id)
     try:
         return None if number is None else client.get_task(number)
     except NotFound:
-        return None
-
-
-def _number(job_id: Any) -> int | None:
-    try:
-        return whole_number(job_id)
-    except ValueError:
         return None
 
 

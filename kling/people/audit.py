@@ -66,9 +66,10 @@ class AuditTrail:
             self._store.open()
             with self._store.engine.begin() as connection:
                 connection.execute(sa.insert(table), event)
-            self._purge()
         except (sa.exc.SQLAlchemyError, KlingError):
             log.error("Not kept in the audit trail: %s", event)
+            return
+        self._purge()
 
     def latest(self, most: int | None = None) -> list[Event]:
         """The newest first. Raises SQLAlchemy's errors where the database does not answer."""
@@ -84,8 +85,11 @@ class AuditTrail:
             if now - self._purged_at < PURGED_EVERY:
                 return
             self._purged_at = now
-        with self._store.engine.begin() as connection:
-            connection.execute(sa.delete(table).where(table.c.at < now - KEPT_SECONDS))
+        try:
+            with self._store.engine.begin() as connection:
+                connection.execute(sa.delete(table).where(table.c.at < now - KEPT_SECONDS))
+        except sa.exc.SQLAlchemyError:
+            log.warning("What is older than a year stays in the audit trail for another day")
 
 
 def as_csv(events: Iterable[Event]) -> bytes:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -17,6 +16,7 @@ from pages import streamlit_internals
 from pages.ui import picker, previews, session, wording
 from pages.ui.session import people, shared
 from pages.ui.session.rates import Kind
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.wording.people import called
 
 UNDER_WAY_SHOWN = 5
@@ -117,8 +117,7 @@ def is_slow(snapshot: Snapshot[Any]) -> bool:
 def show_slow(snapshot: Snapshot[Any]) -> None:
     """While the service is silent, when that was true which is on the screen."""
     if is_slow(snapshot) and snapshot.fetched_at is not None:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-        st.caption(wording.describe_slow(datetime.fromtimestamp(snapshot.fetched_at, zone)))
+        st.caption(wording.describe_slow(datetime.fromtimestamp(snapshot.fetched_at, viewer_zone())))
 
 
 def _failed_at(snapshot: Snapshot[Any]) -> float:

@@ -42,6 +42,7 @@ class Attacker:
             subprotocols=["streamlit"],  # type: ignore[list-item]
             additional_headers={"Cookie": cookies},
             max_size=None,
+            max_queue=None,  # else its close waits ten seconds for what nobody reads
             open_timeout=WAIT_SECONDS,
         ) as self._socket:
             self.rerun(page)

@@ -78,6 +78,7 @@ class ProtectedDashboard:
             subprotocols=[part.replace(" ", "-") for part in protocols],  # type: ignore[misc]
             open_timeout=SECONDS,
             max_size=None,
+            max_queue=None,  # else its close waits ten seconds for what nobody reads
         ) as found:
             yield found
 

@@ -29,13 +29,6 @@ def fill(page: Page, site: Site) -> None:
     expect(page.get_by_text("Choose another picture")).to_be_visible()
 
 
-def test_a_double_click_is_one_video(site: Site, page: Page) -> None:
-    fill(page, site)
-    page.get_by_role("button", name="Make the video").dblclick()
-    expect(page.get_by_text("Kling has accepted it")).to_be_visible()
-    assert len(posted(site, "/videos/motion-create")) == 1
-
-
 def test_a_reload_in_the_middle_of_an_upload_changes_nothing_and_it_is_found_again(
     site: Site, page: Page, tmp_path: Path
 ) -> None:

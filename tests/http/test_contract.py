@@ -78,7 +78,7 @@ def test_the_whole_journey(client: KlingClient, sandbox: Sandbox, tmp_path: Path
     (mine,) = client.list_motions(mine=True)
     assert mine.task_id == extraction.id
     assert not mine.is_official
-    assert all(motion.is_official and (motion.work_id or 0) < 0 for motion in client.list_motions())
+    assert {(motion.is_official, (motion.work_id or 0) < 0) for motion in client.list_motions()} == {(True, True)}
 
     video = order(client, "Person dancing", mine)
     assert video.is_motion_video

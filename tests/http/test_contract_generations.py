@@ -28,7 +28,7 @@ def test_the_whole_journey_with_a_reference_video(client: KlingClient, sandbox: 
     assert mine.video_url == clip.resource_url
     assert mine.asset_id is not None
     assert 3400 <= (mine.duration or 0) <= 3600
-    assert all(motion.is_reference for motion in client.list_motions())
+    assert {motion.is_reference for motion in client.list_motions()} == {True}
 
     request = ReferenceMotionRequest(
         motion_url=mine.video_url or "",

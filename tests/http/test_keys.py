@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from kling.errors import KlingError, UnexpectedAnswer, Unreachable
 from kling.http.keys import fetch_keys
-
-
-@contextmanager
-def answering(answer: bytes) -> Iterator[str]:
-    """A server that gives this answer to one request and hangs up."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(65536)
-                connection.sendall(answer)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/certs"
-        thread.join(10)
+from tests.raw_server import answering
 
 
 def test_what_the_proxy_signs_with_is_read() -> None:

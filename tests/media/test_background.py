@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kling.errors import InvalidInput
-from kling.media import Trim
+from kling.media import Trim, child_process
 from kling.media.background import Job, Workbench
 from tests.media.samples import clip
 
@@ -73,6 +73,7 @@ def test_a_fault_of_this_machine_ends_a_repair_too(
     def no_process(*_: object, **__: object) -> None:
         raise OSError(12, "Cannot allocate memory")
 
+    monkeypatch.setattr(child_process, "_children", child_process.Children())  # none is there from a test before
     monkeypatch.setattr("subprocess.Popen", no_process)
     bench.repair("a", clip(tmp_path / "clip.mp4", 3.0, 180, 320), [Trim(0.5, 2.0)], tmp_path / "done.mp4")
     assert isinstance(over(bench, "a").error, InvalidInput)

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from kling.feed import Feeds
+from kling.feed import Feeds, Snapshot
 from pages.ui.session import shared
 from tests.installed import scan_once
 from tests.media.samples import picture
@@ -56,8 +56,9 @@ class Pages:
         first = shared.orders().of_batch(batch)[:PLACES] if batch else []  # what has not begun is not yet under way
         for order in [each for each in (*first, *shared.orders().under_way()) if not each.is_held]:
             shared.orders().at_rest(order.id)
-        for _ in range(2):  # what one list brought may make the page look at another
-            self._lists_settled()
+        seen = self._lists_settled()
+        self.at.run()
+        if self._lists_settled() != seen:  # what one list brought made the page look at another
             self.at.run()
         return self.at
 
@@ -71,10 +72,9 @@ class Pages:
     def _feeds(self) -> Feeds:
         return shared.feeds(self.at.session_state.get("account"))
 
-    def _lists_settled(self) -> None:
-        for feeds in (self._feeds, shared.feeds(None)):
-            for name in LISTS:
-                getattr(feeds, name).settled()
+    def _lists_settled(self) -> list[Snapshot[Any]]:
+        """What is known of each list, once no look is under way."""
+        return [getattr(feeds, name).settled() for feeds in (self._feeds, shared.feeds(None)) for name in LISTS]
 
     def words(self) -> str:
         """Everything a person can read on the page."""

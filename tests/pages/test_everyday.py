@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
+import pytest
+
 from kling.orders import PictureFile
 from pages.ui.session import shared
 from pages.ui.session.upload_folder import upload_folder
@@ -42,6 +47,22 @@ def test_a_draft_is_as_it_was_after_a_reload_and_nobody_elses(pages: Pages) -> N
     assert again.at.segmented_control(key="create duration").value == "10"
     assert found.id != draft.id, "two windows must not share an order"
     assert window(pages.sandbox, "ben").at.session_state["draft"].motion is None
+
+
+def test_a_picture_for_which_the_disk_has_no_room_is_not_kept_in_part(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a reload half a picture would be what is sent."""
+    whole = Path.write_bytes
+
+    def write_half(path: Path, data: bytes) -> None:
+        whole(path, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+    compose(window(pages.sandbox))
+    assert list((upload_folder().parent / "drafts").iterdir()) == []
+    assert window(pages.sandbox).at.session_state["draft"].picture is None
 
 
 def test_a_picture_that_was_taken_out_leaves_no_file(pages: Pages) -> None:

@@ -24,6 +24,7 @@ def test_browsers_that_come_back_together_do_not_tick_together(
     for person in (pages, Pages(sandbox)):
         drawn.append([])
         person.open("tasks.py")
+        person.at.run()
     regular = drawn[0][-1]
     begun = [next(seconds for seconds in each if seconds > refresh.SOON_SECONDS) for each in drawn]
     assert begun[0] != begun[1]

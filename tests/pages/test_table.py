@@ -127,6 +127,7 @@ def test_a_batch_is_paused_goes_on_and_its_rest_is_cancelled(pages: Pages, sandb
     click(pages, "Go on")
     click(pages, "Cancel what was not sent")
     pages.await_words("7 cancelled")
+    pages.settle()
     assert len(pages.posted(CREATE)) == 5
 
 

@@ -116,3 +116,9 @@ def test_without_a_copy_it_is_told_that_nothing_can_be_undone(pages: Pages) -> N
 def test_of_several_it_is_told_how_many_can_be_put_back(count: int, copies: int, said: str) -> None:
     assert said in words.ask_several(["anna · Wave"] * count, copies, 0)
     assert "not yours" in words.ask_several(["anna · Wave"], 0, 1)
+
+
+def test_where_nothing_was_deleted_the_archive_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "archive", lambda: pytest.fail("it was asked"))
+    assert archived.binned(()) == []
+    assert archived.count_archived([None]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 
 import pytest
@@ -45,6 +46,24 @@ def test_what_cannot_be_kept_holds_nobody_up(sqlite: Database, caplog: pytest.Lo
     with caplog.at_level(logging.ERROR):
         AuditTrail(Store(sqlite.url)).note("ann@x.y", "ordered")
     assert "Not kept in the audit trail" in caplog.text
+
+
+def test_what_is_kept_is_not_said_to_be_lost_where_old_entries_stay(
+    sqlite: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(sqlite.url)
+
+    def refuse_deletions(*told: object) -> None:
+        if str(told[2]).startswith("DELETE"):
+            raise sqlite3.OperationalError("database is locked")
+
+    sa.event.listen(store.engine, "before_cursor_execute", refuse_deletions)
+    trail = AuditTrail(store)
+    trail.note("ann@x.y", "ordered", "order 1")
+    assert [event.about for event in trail.latest()] == ["order 1"]
+    assert "Not kept" not in caplog.text
+    assert "older than a year" in caplog.text
+    store.close()
 
 
 def test_an_entry_is_one_short_line_and_no_formula(sqlite: Database) -> None:

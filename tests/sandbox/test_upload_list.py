@@ -44,7 +44,7 @@ def test_a_listed_upload_says_what_it_is(sandbox: Sandbox) -> None:
 def test_uploads_are_deleted_by_id(sandbox: Sandbox) -> None:
     links = [ok(sandbox.upload(jpeg(300 + n), "image/jpeg"))["url"] for n in range(3)]
     ids = [asset["id"] for asset in listed(sandbox)]
-    assert all(re.fullmatch(r"\d+", id_) for id_ in ids)
+    assert [bool(re.fullmatch(r"\d+", id_)) for id_ in ids] == [True] * 3
     deleted = ok(delete_uploads(sandbox, f"{ids[0]},{ids[1]}"))
     assert deleted == {"deleted": 2, "ids": ids[:2]}
     assert [asset["id"] for asset in listed(sandbox)] == [ids[2]]

@@ -124,6 +124,7 @@ def test_a_copy_of_a_cursor_is_its_own_and_the_same_as_ever(monkeypatch: pytest.
     as_usual = [_told(copy.deepcopy(each)) for each in kinds]
     monkeypatch.setattr(Cursor, "__deepcopy__", None, raising=False)  # none, afterwards
     streamlit_internals.copy_cursors_as_numbers()
+    assert callable(Cursor.__deepcopy__)  # type: ignore[attr-defined]
     copies = [copy.deepcopy(each) for each in kinds]
     assert [_told(each) for each in copies] == as_usual == [_told(each) for each in kinds]
     running.lock_element()

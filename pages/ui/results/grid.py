@@ -15,6 +15,7 @@ from pages.ui import panels, session
 from pages.ui.fragments import fragment
 from pages.ui.results import gallery, personal, several, view
 from pages.ui.session import Key, archived
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
@@ -77,7 +78,7 @@ def show_page(drawn: Drawn) -> None:
 
 
 def cover_of(result: Result, title: str, is_starred: bool) -> gallery.Cover:
-    note = wording.note_of(result, view.zone())
+    note = wording.note_of(result, viewer_zone())
     if result.binned_at is not None:
         note = wording.days_left(result.binned_at, time.time(), KEPT_DAYS).capitalize()
     elif result.state != "kept":

@@ -13,6 +13,7 @@ from pages.ui import previews, session
 from pages.ui.results import actions, again, share_links, view
 from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.wording import QUALITY, megabytes, plain
 from pages.ui.wording import results as wording
 from pages.ui.wording.archive import AWAY, NO_FILE, state_of_keeping
@@ -63,7 +64,7 @@ def show_video(result: Result) -> None:
     if result.binned_at is not None:
         left = wording.days_left(result.binned_at, time.time(), KEPT_DAYS)
         by = plain(view.made_by(result.binned_by or ""))
-        st.warning(f"In the bin since {wording.day_of(result.binned_at, view.zone())}, put there by {by}; {left}.")
+        st.warning(f"In the bin since {wording.day_of(result.binned_at, viewer_zone())}, put there by {by}; {left}.")
     if trouble := state_of_keeping(result):
         st.info(plain(trouble), icon=":material/info:")
     if is_lost(result):
@@ -143,7 +144,7 @@ def facts(result: Result) -> dict[str, str]:
     found = {
         "Description": result.prompt,
         "Motion": view.motion_names().get(result.motion) or result.motion_name,
-        "Made": wording.day_of(result.finished_at, view.zone()),
+        "Made": wording.day_of(result.finished_at, viewer_zone()),
         "By": view.made_by(result.person),
         "Quality": QUALITY.get(result.mode, result.mode),
         "Length": f"{result.seconds:.1f} s" if result.seconds else "",

@@ -11,6 +11,7 @@ from pages.ui import allowed, panels, session
 from pages.ui.results import actions, view
 from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me, note
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
@@ -47,7 +48,7 @@ def show_list(person: str, found: Personal) -> None:
     st.markdown(f"**{wording.describe_personal(found)}**, made by {plain(', '.join(makers))}:")
     names = view.motion_names()
     lines = [
-        f"- {plain(wording.title_of(each, names)[:80])} · {wording.note_of(each, view.zone())}"
+        f"- {plain(wording.title_of(each, names)[:80])} · {wording.note_of(each, viewer_zone())}"
         for each in found.results
     ]
     st.markdown("\n".join(lines[:LISTED]))

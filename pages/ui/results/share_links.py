@@ -10,6 +10,7 @@ from pages.ui import session
 from pages.ui.results import actions, view
 from pages.ui.session import Key, archived, shared
 from pages.ui.session.identity import me, note
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.wording import plain
 from pages.ui.wording import results as wording
 
@@ -41,7 +42,7 @@ def show(result: Result) -> None:
 
 def show_share(share: Share) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        until = wording.day_of(share.expires_at, view.zone())
+        until = wording.day_of(share.expires_at, viewer_zone())
         st.caption(f"A link by {plain(view.made_by(share.person))} holds until {until}.")
         st.button("Take back", key=f"take back {share.token_hash}", type="tertiary", on_click=take_back, args=(share,))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +14,7 @@ from kling.archive.library import NO_PROJECT, Filter, Place
 from pages.ui import panels, session
 from pages.ui.session import Key, archived, people, shared
 from pages.ui.session.identity import me
+from pages.ui.session.viewer_zone import viewer_zone
 from pages.ui.wording import results as wording
 from pages.ui.wording.archive import AWAY
 
@@ -34,20 +34,13 @@ SEEN: Key[str] = Key("result seen last", "")
 BIN = "bin"
 
 
-def zone() -> ZoneInfo:
-    """Where the viewer is."""
-    with suppress(KeyError, ValueError, OSError):
-        return ZoneInfo(st.context.timezone or "UTC")
-    return ZoneInfo("UTC")
-
-
 def is_bin() -> bool:
     return SHOWN.get() == BIN
 
 
 def wanted() -> Filter:
     """What the filters say."""
-    since, before = span(WHEN.get(), datetime.now(zone()))
+    since, before = span(WHEN.get(), datetime.now(viewer_zone()))
     return Filter(
         words=WORDS.get() or "",
         project=PROJECT.get() or "",

@@ -1,6 +1,7 @@
 """What one person's session holds, and what all sessions of the process share (`shared`)."""
 
 from pages.ui.session.accounts import account, account_name, feeds, person
+from pages.ui.session.capacity import count_waiting, free_places, order_accounts
 from pages.ui.session.clip import MotionDraft, drop_clip, extraction_request, keep_motion_draft, motion_draft
 from pages.ui.session.deletions import (
     delete_motion,
@@ -38,7 +39,6 @@ from pages.ui.session.shared_lists import (
     refresh_lists,
     refresh_tasks,
 )
-from pages.ui.session.standing import count_waiting, free_places, order_accounts
 from pages.ui.session.task_selection import (
     choose_task,
     choose_task_of_link,

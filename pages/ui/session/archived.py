@@ -118,8 +118,9 @@ def covers_of(task_ids: Sequence[int | None]) -> dict[int, str]:
 
 
 def _results(task_ids: Sequence[int | None]) -> dict[str, Result]:
+    wanted = [str(task_id) for task_id in task_ids if task_id is not None]
     with suppress(KlingError, SQLAlchemyError):
-        return shared.archive().results([str(task_id) for task_id in task_ids if task_id is not None])
+        return shared.archive().results(wanted) if wanted else {}
     return {}
 
 

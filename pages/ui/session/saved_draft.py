@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import time
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,12 @@ def _write_picture(now: Draft) -> None:
             old.unlink(missing_ok=True)
     if isinstance(now.picture, PictureFile) and not path.exists():
         _folder().mkdir(parents=True, exist_ok=True)
-        path.write_bytes(now.picture.data)
+        unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}")
+        try:
+            unfinished.write_bytes(now.picture.data)
+            unfinished.replace(path)  # whole or not at all: it may be sent after a reload
+        finally:
+            unfinished.unlink(missing_ok=True)
         _make_room()
 
 

@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from kling import InvalidInput
 from pages.ui import wording
 
-EACH = 2
+PER_PERSON = 2
 
 
 class Slots:
     """Places for what takes long. Thread-safe."""
 
-    def __init__(self, each: int = EACH) -> None:
-        self._each = each
+    def __init__(self) -> None:
         self._taken: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -25,7 +24,7 @@ class Slots:
     def one(self, person: str) -> Iterator[None]:
         """One of this person's places; `InvalidInput` while all of them are taken."""
         with self._lock:
-            if self._taken[person] >= self._each:
+            if self._taken[person] >= PER_PERSON:
                 raise InvalidInput(wording.TOO_MANY_DOWNLOADS, "download")
             self._taken[person] += 1
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from pages.ui.session.shared import settings
@@ -24,5 +25,6 @@ def clip_at(name: str) -> Path | None:
 def delete_abandoned_uploads() -> None:
     """What is older than a day was left by a process that ended."""
     for path in upload_folder().glob("*"):
-        if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # somebody else's page has it removed meanwhile
+            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                path.unlink()

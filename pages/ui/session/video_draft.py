@@ -61,9 +61,9 @@ def draft_request() -> CreateRequest:
     return request_for(now.motion, now.picture.url if isinstance(now.picture, PictureAddress) else PENDING_PICTURE)
 
 
-def start_draft(motion: Motion | None = None) -> None:
+def start_draft() -> None:
     """A new request, with the options as they are."""
-    st.session_state["draft"] = replace(draft(), id=uuid.uuid4().hex, motion=motion or draft().motion)
+    st.session_state["draft"] = replace(draft(), id=uuid.uuid4().hex)
 
 
 def choose_motion(motion: Motion | None) -> None:

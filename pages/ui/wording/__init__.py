@@ -19,7 +19,7 @@ from pages.ui.wording.errors import (
 from pages.ui.wording.files import NO_PREVIEW, NOTHING_SENT, describe_fix
 from pages.ui.wording.formats import ago, day, megabytes, plain, shortened
 from pages.ui.wording.limits import NOBODY_SIGNS_IN, PRACTICE, TOO_MANY_DOWNLOADS, TOO_MUCH_UPLOADED, TOO_OFTEN
-from pages.ui.wording.line import describe_refresh, explain_halt, explain_trouble
+from pages.ui.wording.line import explain_halt, explain_trouble
 from pages.ui.wording.motions import (
     DIRECTIONS,
     FACE_AS_IN_MOTION,
@@ -58,6 +58,7 @@ from pages.ui.wording.orders import (
 )
 from pages.ui.wording.tasks import (
     describe,
+    describe_refresh,
     explain_failure,
     file_name,
     is_task_key,

@@ -10,13 +10,6 @@ from pages.ui.wording.formats import duration, plain
 NO_CREDITS = 412
 
 
-def describe_refresh(count: int) -> str:
-    """What a look that somebody asked for has brought."""
-    if not count:
-        return "Up to date. Nothing has changed."
-    return "Up to date. 1 task is different." if count == 1 else f"Up to date. {count:,} tasks are different."
-
-
 def explain_halt(error: KlingError) -> tuple[str, str]:
     """What happened to an account, and who must do what."""
     if isinstance(error, Unauthorized):

@@ -115,3 +115,10 @@ def took(task: Task | TaskSummary) -> str:
     if not (task.is_final and task.created and task.updated):
         return ""
     return duration((task.updated - task.created) / 1000)
+
+
+def describe_refresh(count: int) -> str:
+    """What a look that somebody asked for has brought."""
+    if not count:
+        return "Up to date. Nothing has changed."
+    return "Up to date. 1 task is different." if count == 1 else f"Up to date. {count:,} tasks are different."
