@@ -54,6 +54,7 @@ class KlingClient:
     ) -> None:
         self._transport = Transport(token, base_url, connect_seconds, read_seconds, upload_seconds)
         self.account = account or None
+        self._last_page = TaskPage()
 
     def __repr__(self) -> str:
         return f"KlingClient({self._transport.host!r}, account={self.account!r})"
@@ -220,7 +221,11 @@ class KlingClient:
             createdBefore=parameters.optional_whole("created_before", created_before),
             createdAfter=parameters.optional_whole("created_after", created_after),
         )
-        return TaskPage(map(Task.read, self._transport.request("GET", "/tasks", query).items("tasks", "history")))
+        items = self._transport.request("GET", "/tasks", query).items("tasks", "history")
+        page = TaskPage.read(items, self._last_page)
+        if created_before is None:
+            self._last_page = page
+        return page
 
     def get_task(self, task_id: int | str) -> Task:
         """One task, with when it should be done. `GET /tasks/<id>`."""

@@ -28,6 +28,8 @@ class TaskCache:
         self._unreadable: list[TaskSummary] = []
         self._newest: tuple[TaskSummary, ...] = ()
         self._on_newest_page: frozenset[int] = frozenset()
+        self._merged: dict[int, Task] = {}
+        """Of the newest page, what was taken in last: the same object once more is no news."""
         self._gone: dict[int, Reason] = {}
         self._revision = 0
         self._has_new_links = False
@@ -67,7 +69,7 @@ class TaskCache:
     def merge(self, tasks: Iterable[Task], now: float) -> None:
         """Take in tasks as they are by now."""
         for task in tasks:
-            if task.id is None:
+            if task.id is None or self._merged.pop(task.id, None) is task:
                 continue
             if task.record.deleted:
                 self.remove(task.id, "deleted", now)
@@ -79,6 +81,7 @@ class TaskCache:
     def merge_newest(self, page: TaskPage, now: float) -> list[int]:
         """Take in the newest page; unfinished tasks that should be on it and are not, by their ids."""
         self.merge(page, now)
+        self._merged = {task.id: task for task in page if task.id is not None and task.id in self}
         self._on_newest_page = frozenset(task.id for task in page if task.id is not None)
         missing = self._missing(page)
         for summary in missing:
@@ -115,6 +118,7 @@ class TaskCache:
         """A task that is no longer to be had, whether it is held or not."""
         self._forecast.forget(task_id)
         self._archived.discard(task_id)
+        self._merged.pop(task_id, None)
         if self._by_id.pop(task_id, None) is None:
             return
         self._gone[task_id] = reason

@@ -269,6 +269,13 @@ class Task(Answer):
 class TaskPage(list[Task]):
     """One page of `GET /tasks`, newest first."""
 
+    @classmethod
+    def read(cls, items: Iterable[Any], before: Iterable[Task] = ()) -> Self:
+        """The page in `items`. What came just as it did `before` is the same object as then, and is not read again: of
+        a page that is asked for every few seconds that is nearly all."""
+        known = {_id_in(task.raw): task for task in before}
+        return cls(_same_or_read(item, known.get(_id_in(item))) for item in items)
+
     @property
     def history(self) -> Self:
         """The tasks, by the API's own noun."""
@@ -278,6 +285,21 @@ class TaskPage(list[Task]):
     def oldest(self) -> int | None:
         """When the oldest task here was made, ms: `created_before` of the next page."""
         return min((task.created for task in self if task.created is not None), default=None)
+
+
+def _id_in(value: Any) -> int | None:
+    """The id of a task before it is read; None where it cannot be told."""
+    task = value.get("task") if isinstance(value, dict) else None
+    found = task.get("id") if isinstance(task, dict) else None
+    return found if isinstance(found, int) else None
+
+
+def _same_or_read(value: Any, known: Task | None) -> Task:
+    try:
+        is_same = known is not None and known.raw == value
+    except RecursionError:  # nested too deeply to compare
+        is_same = False
+    return known if known is not None and is_same else Task.read(value)
 
 
 def _first_link(resources: Iterable[Resource | None]) -> str | None:

@@ -184,6 +184,19 @@ def test_depth_is_no_obstacle() -> None:
     assert use(Task.read({"task": {"id": 1, "extra": deep}, "works": deep}))
 
 
+def test_what_came_just_as_before_is_not_read_again() -> None:
+    def items(state: str) -> list[Any]:
+        one, other = {"task": {"id": 1}, "status": "succeed"}, {"task": {"id": 2}, "status": state}
+        return [one, other, "nonsense", {"task": []}]
+
+    before = TaskPage.read(items("processing"))
+    now = TaskPage.read([{"task": {"id": 3}}, *items("succeed")], before)
+    assert [task.id for task in now] == [3, 1, 2, None, None]
+    assert now[1] is before[0]
+    assert now[2] is not before[1]
+    assert [task.raw for task in now] == [{"task": {"id": 3}}, *items("succeed")]
+
+
 def test_a_page_knows_its_oldest() -> None:
     page = TaskPage(Task.read({"task": {"id": n, "createTime": time}}) for n, time in ((1, 30), (2, None), (3, 10)))
     assert page.oldest == 10
