@@ -45,6 +45,8 @@ UNUSED_SECONDS = 60.0
 """Seconds between two looks of DBOS for what is not used here: its own queue, workflows with a delay or a time limit.
 For other queues and for schedules it does not look at all. By its own defaults that is more than half of what an idle
 dashboard computes."""
+STEPS_SECONDS = 2.0
+"""So long at most a stop waits for steps that cost nothing: whatever is cut off is done again."""
 log = logging.getLogger(__name__)
 _context: Context | None = None
 _running: Engine | None = None
@@ -107,6 +109,7 @@ def carry_out(order_id: str, run: int) -> str:
         if _context is not None and _context.active.get(order_id) == run:
             del _context.active[order_id]
             _context.unattended.set()
+            _context.notify()
 
 
 class Engine:
@@ -161,6 +164,8 @@ class Engine:
         self.context.notify()
         for thread in self._threads:
             thread.join(10)
+        with self.context.changed:  # a step that ends without DBOS is a fault in the log
+            self.context.changed.wait_for(lambda: not self.context.active, STEPS_SECONDS)
         self._release()
 
     def _release(self) -> None:

@@ -47,6 +47,22 @@ def test_a_stop_waits_for_the_answer_and_refuses_what_comes_meanwhile(tmp_path: 
     assert kling.names().count("create") == 1
 
 
+def test_a_stop_lets_a_step_that_is_under_way_end(tmp_path: Path) -> None:
+    kling, answers = Kling(), threading.Event()
+    with orders_of(kling, tmp_path) as orders:
+        kling.take_hook = lambda: kling.gates.update(account=answers)  # what it took is asked once it has ended
+        place(orders, "a")
+        assert orders.ended("a").step == "done"
+        while kling.names().count("account") < 2:
+            kling.entered.wait(1)
+        stopping = threading.Thread(target=orders.stop)
+        stopping.start()
+        assert orders._context.stopping.wait(10)
+        threading.Timer(0.2, answers.set).start()  # Kling's answer comes a little later
+        stopping.join(20)
+        assert not orders._context.active
+
+
 def test_a_stop_waits_no_longer_than_it_may_and_nothing_more_is_sent(tmp_path: Path) -> None:
     with orders_of(Kling(), tmp_path, pace=replace(QUICK, stop=0.05)) as orders:
         context = orders._context
