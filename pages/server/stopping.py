@@ -10,11 +10,14 @@ from contextlib import suppress
 from types import FrameType
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 DATE_SECONDS = 1.0
 """How often the server renews what it tells as the date."""
 CONNECTIONS_SECONDS = 5
 """So long downloads and uploads may go on. Then the orders stop, which may take 20 s more (`orders.Pace.stop`)."""
+_uvicorns_own = WebSocketsSansIOProtocol.shutdown
 
 
 def end_well() -> None:
@@ -29,6 +32,7 @@ def end_well() -> None:
         return
     server, loop = getattr(signal.getsignal(signal.SIGTERM), "__self__", None), asyncio.get_running_loop()
     if isinstance(server, uvicorn.Server):
+        WebSocketsSansIOProtocol.shutdown = _shut_down  # type: ignore[assignment, method-assign]
         signalled = asyncio.Event()
 
         def end(_signal: int, _frame: FrameType | None) -> None:
@@ -43,6 +47,12 @@ def end_well() -> None:
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, interrupt)
         server.main_loop = functools.partial(_until_signalled, server, signalled)  # type: ignore[method-assign]
+
+
+def _shut_down(socket: WebSocketsSansIOProtocol) -> None:
+    """uvicorn's own fails where the browser says goodbye in this moment, and with it the end of everything else."""
+    with suppress(InvalidState):
+        _uvicorns_own(socket)
 
 
 async def _until_signalled(server: uvicorn.Server, signalled: asyncio.Event) -> None:

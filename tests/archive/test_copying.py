@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kling import Task
 from kling.archive import PARTS, Archive, Pace, Worker, finding, room
 from kling.archive.copying import FINAL_TRIES, NoRoom, Stopped
+from kling.media import child_process
 from kling.store.tables import results
 from tests.archive.cdn import Fault, Service
 from tests.archive.copier import Copier
@@ -247,6 +248,7 @@ def test_a_fault_of_this_machine_costs_no_result(copier: Copier, task: Task, mon
         def no_process(*_: object, **__: object) -> None:
             raise OSError(12, "Cannot allocate memory")
 
+        machine.setattr(child_process, "_children", child_process.Children())  # none is there from a test before
         machine.setattr("subprocess.Popen", no_process)
         for _ in range(FINAL_TRIES + 1):
             with pytest.raises(OSError, match="memory"):

@@ -49,8 +49,10 @@ def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to:
     Streamlit drops its answer to "where shall I put this file?" when a run of the whole page starts in the same
     hundredth of a second: nobody's hands are as quick as a test's.
     """
+    uploader = to or page.locator("input[type=file]").first
+    uploader.wait_for(state="attached")
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    (to or page.locator("input[type=file]").first).set_input_files(files)
+    uploader.set_input_files(files)
 
 
 def sign_in(page: Page, team: ProtectedDashboard, name: str, path: str = "/", **claims: object) -> None:

@@ -49,6 +49,7 @@ def serious(page: Page) -> list[str]:
 def test_axe_finds_nothing_serious_on_any_page(practice: Site, page: Page, tmp_path: Path) -> None:
     page.goto(practice.url)
     page.get_by_role("button", name="Wave", exact=True).click()
+    expect(page.get_by_text("Choose another motion")).to_be_visible()
     give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     expect(page.get_by_text("Choose another picture")).to_be_visible()
     found = serious(page)

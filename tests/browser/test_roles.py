@@ -56,6 +56,7 @@ def test_a_budget_ends_an_admin_lets_pass_and_each_sees_whose_is_whose(
 
     page.reload()
     page.get_by_role("button", name="Wave", exact=True).click()
+    expect(page.get_by_text("Choose another motion")).to_be_visible()
     give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     page.get_by_role("button", name="Make the video").click()
     expect(page.get_by_text(re.compile(rf"Your budget for \w+ is used up.*ask {ADMIN}"))).to_be_visible()

@@ -48,6 +48,7 @@ def test_two_people_have_orders_of_their_own_and_a_trail_that_admins_see(
 ) -> None:
     sign_in(page, team, "ann")
     page.get_by_role("button", name="Wave", exact=True).click()
+    expect(page.get_by_text("Choose another motion")).to_be_visible()
     give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     page.get_by_role("button", name="Make the video").click()
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()

@@ -13,6 +13,7 @@ from dbos._dbos import _get_dbos_instance, _get_or_create_dbos_registry
 from kling.errors import PaymentNeeded
 from kling.orders.runtime import UNUSED_SECONDS
 from kling.store import MotionNames
+from tests.orders.test_workflows import until_ended
 from tests.orders.upstream import Kling, orders_of, request
 
 
@@ -46,7 +47,7 @@ def test_an_empty_queue_is_asked_for_once_after_a_change(tmp_path: Path) -> None
         engine = orders._engine
         assert engine is not None
         orders.place_video("a", "Video", request())
-        orders.ended("a")
+        until_ended(orders, "a")
         sa.event.listen(orders.store.engine, "before_cursor_execute", note)
         engine.give_turns()
         asked.clear()

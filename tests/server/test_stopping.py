@@ -1,54 +1,27 @@
-"""How the server learns that it is to stop."""
+"""How the server learns that it is to stop, and that it then does."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import subprocess
+import sys
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
-from pages.server import stopping
+from tests.processes import ROOT
 
 
-class Counting(uvicorn.Server):
-    """Notes the number that each of its looks has."""
-
-    def __init__(self, config: uvicorn.Config, number: int) -> None:
-        super().__init__(config)
-        self.looks: list[int] = []
-        self._number = number
-
-    async def on_tick(self, counter: int) -> bool:
-        self.looks.append(counter)
-        if len(self.looks) == 1:
-            asyncio.get_running_loop().call_soon(os.kill, os.getpid(), self._number)
-        return await super().on_tick(counter)
+def served_until(*arguments: str) -> str:
+    """What a server in a process of its own says, as signals are for a main thread that has no other loop."""
+    command = [sys.executable, "-m", "tests.server.stopped_server", *arguments]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ended.stderr == ""
+    return ended.stdout
 
 
-@asynccontextmanager
-async def lifespan(_: Starlette) -> AsyncIterator[None]:
-    stopping.end_well()
-    yield
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+def test_a_signal_stops_it_at_once_and_nobody_looks_ten_times_a_second(number: str) -> None:
+    assert served_until(number) == "the app has ended\n0 0\n"
 
 
-def served_until(number: int) -> Counting:
-    config = uvicorn.Config(Starlette(lifespan=lifespan), port=0, log_config=None)
-    server = Counting(config, number)
-    server.run()
-    return server
-
-
-def test_a_signal_stops_it_at_once_and_nobody_looks_ten_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stopping, "DATE_SECONDS", 3600.0)
-    assert served_until(signal.SIGTERM).looks == [0, 0]
-
-
-def test_control_c_does_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stopping, "DATE_SECONDS", 3600.0)
-    with pytest.raises(KeyboardInterrupt):
-        served_until(signal.SIGINT)
+def test_a_browser_that_is_just_leaving_does_not_keep_the_app_from_its_end() -> None:
+    assert served_until("SIGTERM", "closing") == "the app has ended\n0 0\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -29,5 +30,6 @@ def test_a_look_that_fails_is_not_the_last_one(
         await asyncio.wait_for(is_enough.wait(), 10)
         task.cancel()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor() as pool:  # the browser tests leave a loop running in the main thread
+        pool.submit(lambda: asyncio.run(run())).result()
     assert "a session went away meanwhile" in caplog.text

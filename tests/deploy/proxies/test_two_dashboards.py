@@ -52,6 +52,7 @@ def test_who_was_on_the_one_that_is_killed_finds_everything_on_the_other(
 def order(page: Page) -> None:
     """A video, until Kling has taken it."""
     page.get_by_role("button", name="Wave", exact=True).click()
+    expect(page.get_by_text("Choose another motion")).to_be_visible()
     give(page, {"name": "anna.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     expect(page.get_by_text("Choose another picture")).to_be_visible()
     page.get_by_role("button", name="Make the video").click()
