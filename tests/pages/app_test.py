@@ -139,11 +139,6 @@ class Pages:
         next(button for button in self.at.button if button.label == label).click().run()
         return self.settle()
 
-    def unfold(self, key: str, is_open: bool = True) -> AppTest:
-        """What a click on the heading of a fold leaves behind."""
-        self.at.session_state[key] = is_open
-        return self.at.run()
-
     def await_button(self, label: str, timeout: float = 60.0) -> None:
         """Draw the page again until it has the button, for so many seconds at most."""
         until = time.monotonic() + timeout
