@@ -108,8 +108,6 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     stopping.end_well()
     streamlit_internals.keep_deferred_ids()
     streamlit_internals.keep_theme()
-    streamlit_internals.look_up_values_one_by_one()
-    streamlit_internals.copy_cursors_as_numbers()
     streamlit_internals.watch_no_files()
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)

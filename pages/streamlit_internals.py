@@ -11,12 +11,11 @@ It imports nothing of ours, so that `pages.server` and `pages.ui` may both use i
 
 from __future__ import annotations
 
-import copy
 import functools
 import hashlib
 import importlib.util
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -25,7 +24,6 @@ from streamlit import config, file_util, runtime
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
-from streamlit.cursor import Cursor
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -34,7 +32,6 @@ from streamlit.runtime.app_session import AppSessionState
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state import SafeSessionState
 from streamlit.user_info import generate_login_redirect_url
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -208,52 +205,6 @@ def keep_theme() -> None:
 
     app_session._populate_theme_msg = fill_kept
     config.on_config_parsed(theme_of.cache_clear, force_connect=True)
-
-
-class Values(Mapping[str, Any]):
-    """What a session holds by the keys of its values and widgets; each is looked up when it is asked for."""
-
-    def __init__(self, state: SafeSessionState) -> None:
-        self._state = state
-
-    def __getitem__(self, key: str) -> Any:
-        with self._state._lock:
-            return self._state._state[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def _all(self) -> dict[str, Any]:
-        with self._state._lock:
-            return self._state._state.filtered_state
-
-
-def look_up_values_one_by_one() -> None:
-    """Let a field for text or a number look for its own value, not for everybody's.
-
-    Why: each of them has all values of the session put together to look at one, so that a page with many fields spent a
-    tenth of its run on that. Told by `tests/server/test_internals.py`.
-    """
-    SafeSessionState.filtered_state = property(Values)  # type: ignore[assignment, method-assign]
-
-
-def copy_cursors_as_numbers() -> None:
-    """Copy the places where elements come, which every drawing of a fragment does twice, without a look for what is in
-    them: numbers, and mostly no element.
-
-    Why: the way of `copy.deepcopy` is a twentieth of what a page costs. Told by `tests/server/test_internals.py`.
-    """
-
-    def copied(self: Cursor, memo: dict[int, Any]) -> Cursor:
-        twin = copy.copy(self)
-        elements = self._transient_elements
-        twin._transient_elements = copy.deepcopy(elements, memo) if len(elements) else type(elements)()
-        return twin
-
-    Cursor.__deepcopy__ = copied  # type: ignore[attr-defined]
 
 
 def watch_no_files() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,16 +9,12 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit import config, runtime
-from streamlit.cursor import Cursor, LockedCursor, RunningCursor
-from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
 from streamlit.runtime import Runtime, app_session, media_file_manager
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.state import SafeSessionState, SessionState
-from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
@@ -88,55 +83,6 @@ def test_the_theme_is_read_once_and_is_the_same(monkeypatch: pytest.MonkeyPatch)
     forgets[0]()
     app_session._populate_theme_msg(NewSession().custom_theme)
     assert reads == [*sections, "theme"]
-
-
-def test_a_field_looks_for_its_own_value_and_finds_what_it_would_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = SessionState()
-    state["plain"], state["nothing"] = "a value", None
-    name = "$$ID-hash-field"
-    state._set_widget_metadata(WidgetMetadata(name, lambda value: value, lambda value: value, "string_value"))
-    state._set_key_widget_mapping(name, "field")
-    state._new_widget_state.set_from_value(name, "typed")
-    as_usual = dict(SafeSessionState(state, lambda: None).filtered_state)
-    monkeypatch.setattr(SafeSessionState, "filtered_state", SafeSessionState.filtered_state)  # as it was, afterwards
-    streamlit_internals.look_up_values_one_by_one()
-    values = SafeSessionState(state, lambda: None).filtered_state
-    assert dict(values) == as_usual == {"plain": "a value", "nothing": None, "field": "typed"}
-    look, looked = SessionState.__getitem__, set()
-
-    def look_counted(self: SessionState, key: str) -> object:
-        looked.add(key)
-        return look(self, key)
-
-    monkeypatch.setattr(SessionState, "__getitem__", look_counted)
-    assert [values[key] for key in ("field", "nothing") if key in values] == ["typed", None]
-    assert "another" not in values
-    assert looked == {"field", "nothing", "another"}
-
-
-def test_a_copy_of_a_cursor_is_its_own_and_the_same_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    running = RunningCursor(1, (2, 3))
-    running.lock_element()
-    transient = RunningCursor(0)
-    transient.get_transient_cursor()
-    transient.transient_elements[0] = Element()
-    kinds: list[Cursor] = [running, transient, LockedCursor(0, (1,), 4)]
-    as_usual = [_told(copy.deepcopy(each)) for each in kinds]
-    monkeypatch.setattr(Cursor, "__deepcopy__", None, raising=False)  # none, afterwards
-    streamlit_internals.copy_cursors_as_numbers()
-    assert callable(Cursor.__deepcopy__)  # type: ignore[attr-defined]
-    copies = [copy.deepcopy(each) for each in kinds]
-    assert [_told(each) for each in copies] == as_usual == [_told(each) for each in kinds]
-    running.lock_element()
-    running.transient_elements[0] = transient.transient_elements[1] = Element()
-    assert [_told(each) for each in copies] == as_usual
-    both = copy.deepcopy([running, running])
-    assert both[0] is both[1]
-
-
-def _told(cursor: Cursor) -> object:
-    kept = {name: value for name, value in vars(cursor).items() if name != "_transient_elements"}
-    return type(cursor), kept, list(cursor.transient_elements.items())
 
 
 def test_files_are_not_looked_at_for_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
