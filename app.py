@@ -108,6 +108,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     stopping.end_well()
     streamlit_internals.keep_deferred_ids()
     streamlit_internals.keep_theme()
+    streamlit_internals.keep_undelivered()
     streamlit_internals.watch_no_files()
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)

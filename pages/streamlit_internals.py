@@ -29,6 +29,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -205,6 +206,27 @@ def keep_theme() -> None:
 
     app_session._populate_theme_msg = fill_kept
     config.on_config_parsed(theme_of.cache_clear, force_connect=True)
+
+
+def keep_undelivered() -> None:
+    """Send a browser everything that was drawn before a fragment runs again.
+
+    Why: what is still on its way to a slow browser is thrown away when its fragment is run anew, but not what a
+    fragment inside of it drew after that. The browser is told of the seventh child before the sixth, and clears the
+    page for good ("Bad delta path index"). Told by `tests/server/test_internals.py`.
+    """
+    clear = ForwardMsgQueue.clear
+
+    @functools.wraps(clear)
+    def clear_for_pages(
+        self: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
+    ) -> None:
+        if retain_lifecycle_msgs and fragment_ids_this_run is not None:
+            self._delta_index_map = {}  # the new run's elements come after, and take no older one's place
+        else:
+            clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
+
+    ForwardMsgQueue.clear = clear_for_pages  # type: ignore[method-assign]
 
 
 def watch_no_files() -> None:

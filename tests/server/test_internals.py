@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit import config, runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
 from streamlit.runtime import Runtime, app_session, media_file_manager
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
@@ -83,6 +85,34 @@ def test_the_theme_is_read_once_and_is_the_same(monkeypatch: pytest.MonkeyPatch)
     forgets[0]()
     app_session._populate_theme_msg(NewSession().custom_theme)
     assert reads == [*sections, "theme"]
+
+
+def drawn(text: str, path: list[int], fragment: str) -> ForwardMsg:
+    message = ForwardMsg()
+    message.metadata.delta_path.extend(path)
+    message.delta.fragment_id = fragment
+    message.delta.new_element.markdown.body = text
+    return message
+
+
+def test_no_element_comes_before_the_one_above_it_when_a_fragment_runs_while_its_page_is_on_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A browser that is told of a second child before the first clears the whole page, for good."""
+    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)  # as it was, afterwards
+    streamlit_internals.keep_undelivered()
+    queue = ForwardMsgQueue()
+    page = [drawn("button", [0, 0], "outer"), drawn("status", [0, 1], "inner"), drawn("footer", [0, 2], "")]
+    again = [drawn("button, pressed", [0, 0], "outer"), drawn("status, new", [0, 1], "inner")]
+    for message in page:
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["outer"])
+    for message in again:
+        queue.enqueue(message)
+    assert queue.flush() == page + again
+    queue.enqueue(page[0])
+    queue.clear(retain_lifecycle_msgs=True)
+    assert queue.is_empty()  # a run of the whole page draws all of it anew
 
 
 def test_files_are_not_looked_at_for_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
