@@ -20,11 +20,10 @@ from kling.orders.repository import Repository
 from kling.people import Register
 from kling.store import Store
 from kling.store.tables import orders as table
+from tests.databases import Database
 from tests.orders.upstream import START, Kling, orders_of, request
 from tests.processes import ROOT
-from tests.store.conftest import Database, postgres_server, postgresql, sqlite
 
-__all__ = ["postgres_server", "postgresql", "sqlite"]
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 
 

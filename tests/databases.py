@@ -13,7 +13,7 @@ import pytest
 
 from tests.orders.worker_processes import postgres
 
-DUMPS = Path(__file__).parent / "dumps"
+DUMPS = Path(__file__).parent / "store" / "dumps"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Database:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
+    """The one of this process."""
     with postgres() as url:
         yield url
 
