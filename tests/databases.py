@@ -54,6 +54,10 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def postgresql(postgres_server: str) -> Database:
+    return empty_postgresql(postgres_server)
+
+
+def empty_postgresql(postgres_server: str) -> Database:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(postgres_server, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}".encode())
