@@ -93,7 +93,7 @@ def give(page: Page, files: str | Path | FilePayload | list[FilePayload], *, to:
 
 
 def go_by_menu(page: Page, path: str) -> None:
-    """Which costs a browser a quarter of what opening the page by its address does."""
+    """As one goes who is there already: opening a page by its address has the browser begin anew, which takes long."""
     page.get_by_test_id("stSidebarNav").locator(f"a[href$='/{path}']").click()
     expect(page).to_have_url(re.compile(rf"/{path}$"))
 
