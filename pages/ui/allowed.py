@@ -24,7 +24,7 @@ class PageEnds(Exception):  # noqa: N818 - as the house names its errors
 
 
 @contextmanager
-def telling_refusal() -> Iterator[None]:
+def toasting_errors() -> Iterator[None]:
     """For callbacks: whoever may not do what is inside, or cannot at the moment, is told so.
 
     What a callback raises would leave Streamlit's own words in place of the page.
