@@ -7,10 +7,11 @@ import json
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
-from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from kling.feed import Feeds, Snapshot
 from pages.ui.session import shared
@@ -35,6 +36,16 @@ LISTS = (
 
 # As in a server: a script is compiled once for all its runs, not anew for each.
 vars(local_script_runner)["ScriptCache"] = functools.cache(ScriptCache)
+
+
+def _runtime_without_browsers(**options: Any) -> MagicMock:
+    """A browser made of mocks would cost a quarter of each run: whatever a page asks of it is a new class."""
+    runtime = MagicMock(**options)
+    runtime.get_client = lambda session_id: None
+    return runtime
+
+
+vars(app_test)["MagicMock"] = _runtime_without_browsers
 
 
 class Pages:
