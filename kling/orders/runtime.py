@@ -162,6 +162,7 @@ class Engine:
         self.context.unattended.set()
         self.context.queue_moved.set()
         self.context.notify()
+        self.context.hint(())
         for thread in self._threads:
             thread.join(10)
         with self.context.changed:  # a step that ends without DBOS is a fault in the log
