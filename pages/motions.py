@@ -35,7 +35,7 @@ def give_name(motion: Motion, key: str) -> None:
 
 def delete(motion: Motion) -> None:
     if panels.may("deletions"):
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             session.delete_motion(motion)
 
 

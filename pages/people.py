@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import panels
+from pages.ui import allowed, panels
 from pages.ui.people import directory, person, waiting
 from pages.ui.session import people
 from pages.ui.session.identity import me
@@ -13,7 +13,7 @@ st.title("People")
 if not me().may("manage people"):
     admin = people.register().whom_to_ask() or "an admin"
     st.info(f"Only admins see this page. If you need something changed, ask {admin}.", icon=":material/lock:")
-    st.stop()
+    raise allowed.PageEnds
 try:
     waiting.show()
     directory.show_team()

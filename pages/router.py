@@ -1,11 +1,12 @@
 """The map: every page with its title and icon, and what stands on all of them."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from kling import KlingError
-from pages.ui import panels, sidebar
+from pages.ui import allowed, panels, sidebar
 from pages.ui.fragments import telling_faults
 from pages.ui.orders import line, notices
 from pages.ui.session import shared
@@ -38,15 +39,14 @@ try:
     me()
 except KlingError as error:
     panels.show_error(error)
-    st.stop()
-
-panels.show_mode()
-with st.sidebar:  # before the page, which may end the run: the way out stands on every page
-    sidebar.show_person()
-panels.show_refused_upload()
-line.show()
-with telling_faults("again page"):
-    page.run()
-# Last, so that the browser draws the page before it loads the timer of the notices.
-with st.sidebar:
-    notices.show(is_on_tasks=page.url_path == "tasks")
+else:
+    panels.show_mode()
+    with st.sidebar:
+        sidebar.show_person()
+    panels.show_refused_upload()
+    line.show()
+    with telling_faults("again page"), suppress(allowed.PageEnds):
+        page.run()
+    # Last, so that the browser draws the page before it loads the timer of the notices.
+    with st.sidebar:
+        notices.show(is_on_tasks=page.url_path == "tasks")

@@ -28,11 +28,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
-from streamlit.runtime.app_session import AppSessionState
+from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.user_info import generate_login_redirect_url
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -40,6 +40,8 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 END_BYTES = 1000
 """No message that ends a run is longer."""
+TURN_SECONDS = 0.01
+"""Between two looks whether all of a run that has ended was taken over."""
 
 
 class Rerun(NamedTuple):
@@ -211,9 +213,9 @@ def keep_theme() -> None:
 def keep_undelivered() -> None:
     """Send a browser everything that was drawn before a fragment runs again.
 
-    Why: what is still on its way to a slow browser is thrown away when its fragment is run anew, but not what a
-    fragment inside of it drew after that. The browser is told of the seventh child before the sixth, and clears the
-    page for good ("Bad delta path index"). Told by `tests/server/test_internals.py`.
+    Why: what a busy server has not sent yet is thrown away when its fragment is run anew, but not what a fragment
+    inside of it drew after that. The browser is told of the seventh child before the sixth, and clears the page for
+    good ("Bad delta path index"). Told by `tests/server/test_internals.py`.
     """
     clear = ForwardMsgQueue.clear
 
@@ -227,6 +229,30 @@ def keep_undelivered() -> None:
             clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
 
     ForwardMsgQueue.clear = clear_for_pages  # type: ignore[method-assign]
+
+
+def keep_end_of_runs() -> None:
+    """Send a browser the end of a run, too, where a tick or a click in a fragment comes just as the run ends.
+
+    Why: for these another runner is begun where the last one takes nothing more, and what that one drew and the server
+    has not taken over yet is ignored from then on: the end of a page is missing until the whole page runs again. Told
+    by `test_the_end_of_a_page_is_not_lost_where_a_tick_comes_as_its_run_ends` (`tests/server/test_internals.py`).
+    """
+    begin = AppSession._create_scriptrunner
+
+    def begin_in_turn(self: AppSession, initial_rerun_data: RerunData) -> None:
+        if self._scriptrunner is None:
+            begin(self, initial_rerun_data)
+        else:
+            self._event_loop.call_later(TURN_SECONDS, ask_again, self, initial_rerun_data)
+
+    def ask_again(session: AppSession, wanted: RerunData) -> None:
+        if session._state == AppSessionState.SHUTDOWN_REQUESTED:
+            return
+        if session._scriptrunner is None or not session._scriptrunner.request_rerun(wanted):
+            begin_in_turn(session, wanted)
+
+    AppSession._create_scriptrunner = begin_in_turn  # type: ignore[method-assign]
 
 
 def watch_no_files() -> None:

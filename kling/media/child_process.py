@@ -109,6 +109,8 @@ class Child:
         while True:
             line = self.process.stdout.readline()
             message = json.loads(line, object_hook=_decode_bytes)
+            if not isinstance(message, dict):
+                raise ValueError("this is no answer of ours")
             if "share" in message and report is not None:
                 report(float(message["share"]))
             elif "refused" in message:

@@ -6,23 +6,13 @@ A month is the calendar's, where the team is.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from kling.orders.months import Month, month_of
 from kling.store.tables import people as table
-
-
-@dataclass(frozen=True)
-class Month:
-    """Start and end in seconds since the epoch; the end is the next one's start."""
-
-    start: float
-    end: float
-    name: str
-    """As people say it: November."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +25,7 @@ class Budgets:
 
     def month(self, now: float) -> Month:
         """The month of a moment (seconds since the epoch)."""
-        start = datetime.fromtimestamp(now, UTC).astimezone(self.zone)
-        start = start.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
-        end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
-        return Month(start.timestamp(), end.timestamp(), f"{start:%B}")
+        return month_of(now, self.zone)
 
     def given(self, connection: Connection) -> dict[str, float]:
         """The budgets of those who have another than the usual one, read in somebody's transaction."""

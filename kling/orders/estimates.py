@@ -18,7 +18,7 @@ from kling.orders.records import Request
 DEFAULT_MODEL, DEFAULT_MODE, DEFAULT_SECONDS = "kling-v3-0", "std", 5
 
 
-class Settings(NamedTuple):
+class PricedBy(NamedTuple):
     """What the price of an order depends on, but for its length."""
 
     kind: str
@@ -30,7 +30,7 @@ class Settings(NamedTuple):
 class Finished:
     """What is known of an order that Kling finished. `length` of the video and `took` in seconds."""
 
-    settings: Settings
+    settings: PricedBy
     length: int | None = None
     credits: float | None = None
     is_exact: bool = False
@@ -60,12 +60,12 @@ def kind_of(request: Request) -> str:
     return "video" if isinstance(request, MotionCreateRequest) else "reference"
 
 
-def settings_of(kind: str, body: Mapping[str, Any]) -> Settings:
+def settings_of(kind: str, body: Mapping[str, Any]) -> PricedBy:
     """By the body of a request as it goes over the wire."""
     if kind == "motion":
-        return Settings(kind, "", "")
+        return PricedBy(kind, "", "")
     model = str(body.get("model_name") or DEFAULT_MODEL) if kind == "reference" else ""
-    return Settings(kind, model, str(body.get("mode") or DEFAULT_MODE))
+    return PricedBy(kind, model, str(body.get("mode") or DEFAULT_MODE))
 
 
 def length_of(kind: str, body: Mapping[str, Any], made_ms: float | None = None) -> int | None:

@@ -6,14 +6,11 @@ An order stands in the month in which it was let go, as in the budgets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from kling.orders.budgets import Budgets
+from kling.orders.months import Month
 from kling.orders.records import Order, order_from_row
 from kling.orders.repository import Repository
 from kling.orders.rows import plain
@@ -31,34 +28,6 @@ COLUMNS = (
 )  # fmt: skip
 """Of an entry: one order that may cost something. `placed` in seconds since the epoch, `waited` until Kling took it and
 `made` from there to the end in seconds; `credits` None where nobody knows. `template` or `reference` is the motion."""
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of the calendar where the team is; its start and that of the next one in seconds since the epoch."""
-
-    year: int
-    number: int
-    start: float
-    end: float
-
-    @property
-    def key(self) -> str:
-        return f"{self.year}-{self.number:02}"
-
-
-def month_of(moment: float, zone: ZoneInfo) -> Month:
-    """The month of a moment (seconds since the epoch)."""
-    there, month = datetime.fromtimestamp(moment, zone), Budgets(zone=zone).month(moment)
-    return Month(there.year, there.month, month.start, month.end)
-
-
-def months_between(first: float, last: float, zone: ZoneInfo) -> list[Month]:
-    """Every month from the one of `first` to that of `last`, newest first."""
-    found = [month_of(last, zone)]
-    while found[-1].start > first:
-        found.append(month_of(found[-1].start - 1, zone))
-    return found
 
 
 class SpendingReader:

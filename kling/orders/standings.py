@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from kling.orders.budgets import Budgets, Month
+from kling.orders.budgets import Budgets
+from kling.orders.months import Month
 from kling.orders.records import ENDED
 from kling.store.tables import orders
 

@@ -9,6 +9,8 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from kling.orders.context import Context
 from kling.orders.records import LIVE
 from kling.store.tables import orders
@@ -51,8 +53,9 @@ def _write(path: Path, content: bytes | Path) -> None:
 def remove_files(context: Context, order_id: str) -> None:
     """What cannot be removed now is removed by a later start."""
     paths = [path_of(context, order_id, name) for name in FILES]
-    if shared := context.repository.unneeded_picture(order_id):
-        paths.append(path_of(context, shared, "picture"))
+    with suppress(SQLAlchemyError):  # whatever was decided before was decided all the same
+        if shared := context.repository.unneeded_picture(order_id):
+            paths.append(path_of(context, shared, "picture"))
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)

@@ -18,8 +18,13 @@ from pages.ui.session.identity import me
 from pages.ui.wording import people as wording_of_people
 
 
+class PageEnds(Exception):  # noqa: N818 - as the house names its errors
+    """Nothing more of this page is drawn. For `st.stop`, after which Streamlit still has the fragments of the page
+    before: a tick of theirs that is on its way would be drawn where the browser has no place for it any more."""
+
+
 @contextmanager
-def telling_refusal() -> Iterator[None]:
+def toasting_errors() -> Iterator[None]:
     """For callbacks: whoever may not do what is inside, or cannot at the moment, is told so.
 
     What a callback raises would leave Streamlit's own words in place of the page.
@@ -50,4 +55,4 @@ def show_that_one_only_looks(act: Act) -> None:
     admin = people.register().whom_to_ask() or "an admin"
     st.info(wording_of_people.ONLY_LOOKS.format(admin=admin), icon=":material/visibility:")
     st.page_link("tasks.py", label="See the tasks", icon=":material/checklist:")
-    st.stop()
+    raise PageEnds

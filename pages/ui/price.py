@@ -17,7 +17,7 @@ from pages.ui import panels, session
 from pages.ui.fragments import fragment
 from pages.ui.session import shared
 from pages.ui.wording import prices
-from pages.ui.wording.prices import Month
+from pages.ui.wording.prices import MonthlyUse
 
 IDLE_SECONDS = 60.0
 
@@ -35,10 +35,10 @@ def show(requests: Sequence[Request], key: str = "price") -> None:
     panels.tick(panels.refresh_interval([balance], IDLE_SECONDS), f"{key} tick")
 
 
-def own_month() -> Month | None:
+def own_month() -> MonthlyUse | None:
     """What this person has used of their budget; None where there is none."""
     mine = shared.orders().standings().of(session.person())
-    return None if mine.limit is None else Month(mine.used, mine.limit)
+    return None if mine.limit is None else MonthlyUse(mine.used, mine.limit)
 
 
 def line(requests: Sequence[Request]) -> str:

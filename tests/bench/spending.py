@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kling.orders.spending import month_of
+from kling.orders.months import month_of
 from pages.ui.session import shared
 from pages.ui.spending import charts, files, frame
 from pages.ui.spreadsheets import as_csv, as_excel

@@ -54,6 +54,15 @@ def chatter() -> str:
     return "done"
 
 
+@pytest.mark.parametrize("answer", ["3", "null", '["share"]', '{"bytes": "QQ=="}', "no JSON"])
+def test_a_child_that_answers_something_else_has_not_read_the_file(answer: str, tmp_path: Path) -> None:
+    """Whoever took it over by a broken file may have it say anything."""
+    command = [sys.executable, "-c", f"import sys; print({answer!r}, flush=True); sys.stdin.buffer.read()"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        child_process.Child(process, tmp_path).run(len, ("a",), 5.0, None)
+
+
 @pytest.mark.parametrize(("function", "seconds"), [(spin, 1.0), (swell, 20.0), (die, 20.0)])
 def test_what_takes_too_much_is_a_sentence_and_the_next_file_is_read(function: Any, seconds: float) -> None:
     with pytest.raises(InvalidInput, match="cannot be read"):

@@ -32,6 +32,20 @@ def test_a_fault_of_the_database_in_every_step_is_waited_out(kling: Kling, tmp_p
     assert len(kling.made) == 1
 
 
+def test_what_was_cancelled_is_cancelled_although_its_picture_cannot_be_looked_up(
+    kling: Kling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sa.exc.OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+
+    kling.max_jobs = 0
+    with orders_of(kling, tmp_path) as orders:
+        orders.place_video("a", "Video", request(), PICTURE)
+        monkeypatch.setattr(orders._context.repository, "unneeded_picture", fail)
+        assert orders.cancel("a")
+        assert orders.ended("a").step == "cancelled"
+
+
 def test_pages_read_a_sentence_while_the_database_is_away(orders: Orders) -> None:
     order = orders.place_video("a", "Video", request())
     orders.ended("a")

@@ -7,9 +7,10 @@ from unittest import mock
 import pytest
 import sqlalchemy as sa
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 from streamlit.testing.v1 import AppTest
 
-from kling import NotAllowed
+from kling import NotAllowed, NotConfigured
 from kling.people.register import NOT_KEPT
 from pages.ui import session, sidebar
 from pages.ui.session import people, shared
@@ -37,6 +38,23 @@ def test_a_viewer_reads_that_they_only_look(team: Pages) -> None:
     assert "You may look and download here" in team.words()
     assert not at.file_uploader
     assert "Signed in as Vera" in team.words()
+
+
+@pytest.mark.parametrize("page", ["upload.py", "people.py", "no database"])
+def test_a_page_that_ends_early_leaves_no_part_of_the_one_before(
+    team: Pages, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Its timer may just be on its way: drawn now, it would clear the page, for the browser has no place for it."""
+    at = open_as(team, VERA, "tasks.py")
+    assert at._fragment_storage.resolve_target("board")
+    if page == "no database":
+        monkeypatch.setattr(shared, "orders", mock.Mock(side_effect=NotConfigured("Nothing there.")))
+        with mock.patch.object(st, "context", Visit(VERA)):
+            at.run()
+    else:
+        open_as(team, VERA, page)
+    with pytest.raises(StreamlitAPIException):
+        at._fragment_storage.resolve_target("board")
 
 
 @pytest.mark.parametrize(("email", "expected"), [(VERA, "hidden"), (MIA, "visible"), (ADMIN, "visible")])

@@ -9,7 +9,7 @@ import pytest
 from kling.orders import Cost, Expectation, Order, Price, Step
 from pages.ui import wording
 from pages.ui.session import shared
-from pages.ui.wording.prices import Month, describe, shortage
+from pages.ui.wording.prices import MonthlyUse, describe, shortage
 from tests.media.samples import picture
 from tests.pages.app_test import Pages
 
@@ -21,8 +21,8 @@ def costs(credits: float | None, seconds: float | None = None) -> Expectation:
 @pytest.mark.parametrize(
     ("expected", "balance", "month", "said"),
     [
-        ([costs(35)], 660, Month(120, 500), "About 35 credits of 660. Your month: 120 of 500."),
-        ([costs(35)], None, Month(1234.5), "About 35 credits. Your month: 1,234.5."),
+        ([costs(35)], 660, MonthlyUse(120, 500), "About 35 credits of 660. Your month: 120 of 500."),
+        ([costs(35)], None, MonthlyUse(1234.5), "About 35 credits. Your month: 1,234.5."),
         ([costs(35, 185)], 660, None, "About 35 credits of 660. Kling takes about 3 min."),
         ([costs(1, 45)], 660, None, "About 1 credit of 660. Kling takes about 45 s."),
         ([costs(20, 60), costs(35, 240)], 660, None,
@@ -35,7 +35,7 @@ def costs(credits: float | None, seconds: float | None = None) -> Expectation:
         ([], 660, None, ""),
     ],
 )  # fmt: skip
-def test_the_line(expected: list[Expectation], balance: float | None, month: Month | None, said: str) -> None:
+def test_the_line(expected: list[Expectation], balance: float | None, month: MonthlyUse | None, said: str) -> None:
     assert describe(expected, balance, month) == said
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from kling.orders.spending import Month, month_of
+from kling.orders.months import Month, month_of
 from pages.ui.session import people, shared
 from pages.ui.spending import files, frame
 from pages.ui.spreadsheets import as_csv, as_excel

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from kling.orders.spending import Month, month_of
+from kling.orders.months import Month, month_of
 from pages.ui.spending.charts import BARS, OTHERS, few_a_day
 
 ZONE = "Europe/Berlin"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +23,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 from pages import streamlit_internals
+from tests.processes import ROOT
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 
@@ -113,6 +116,13 @@ def test_no_element_comes_before_the_one_above_it_when_a_fragment_runs_while_its
     queue.enqueue(page[0])
     queue.clear(retain_lifecycle_msgs=True)
     assert queue.is_empty()  # a run of the whole page draws all of it anew
+
+
+def test_the_end_of_a_page_is_not_lost_where_a_tick_comes_as_its_run_ends() -> None:
+    """In a process of its own, for Streamlit's runtime is there once and for all."""
+    command = [sys.executable, "-m", "tests.server.unlucky_tick"]
+    heard = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (heard.stdout.splitlines(), heard.stderr) == (["first of run 2", "tick", "last of run 2", "tick"], "")
 
 
 def test_files_are_not_looked_at_for_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

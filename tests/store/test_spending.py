@@ -14,13 +14,14 @@ import sqlalchemy as sa
 
 from kling.orders import Cost, picture_names
 from kling.orders.charges import Charge, ChargesReader
+from kling.orders.months import month_of, months_between
 from kling.orders.ownership import MakersReader
 from kling.orders.repository import Repository
-from kling.orders.spending import COLUMNS, SpendingReader, month_of, months_between
+from kling.orders.spending import COLUMNS, SpendingReader
 from kling.store import Store
 from kling.store.tables import orders as table
+from tests.databases import Database
 from tests.orders import history
-from tests.store.conftest import Database
 
 BERLIN, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
 

@@ -165,7 +165,7 @@ def confirm(wanted: Sequence[tuple[str, VideoRequest, PictureFile | None]]) -> N
 
 def place(batch_id: str, videos: list[VideoOrder]) -> None:
     """Hand them over, all or none; a second press finds them placed."""
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         is_new = not shared.orders().of_batch(batch_id)
         if is_new and (not allowed.is_allowed("order") or not panels.may("orders", len(videos))):
             return

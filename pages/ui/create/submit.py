@@ -64,7 +64,7 @@ def place(draft_id: str) -> None:
     """Hand the draft over. A late second click finds the draft's order already placed."""
     if session.draft().id != draft_id:
         return
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         order = shared.orders().get(draft_id)
         if order is not None and is_open(order):
             session.start_draft()

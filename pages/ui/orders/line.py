@@ -44,7 +44,7 @@ def show_one(account: str, explanation: wording.Explanation) -> None:
 
 
 def look_at_account(account: str) -> None:
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         shared.orders().look_at_account(account, by=session.person())
 
 

@@ -69,7 +69,7 @@ def why_held(order: Order) -> str:
 
 
 def cancel(order_id: str) -> None:
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         if shared.orders().cancel(order_id, by=session.person()):
             note("cancelled", f"order {order_id}")
         else:
@@ -121,7 +121,7 @@ def show_candidate(task: Mapping[str, Any]) -> None:
 
 
 def choose_task(order_id: str, task_id: int) -> None:
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         if shared.orders().choose_task(order_id, task_id, by=session.person()):
             note("chose a task", f"task {task_id} for order {order_id}")
         else:
@@ -129,19 +129,19 @@ def choose_task(order_id: str, task_id: int) -> None:
 
 
 def look_again(order_id: str) -> None:
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         shared.orders().look_again(order_id, by=session.person())
 
 
 def send_again(order_id: str, seen: Sequence[int]) -> None:
     if panels.may("orders"):
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             if shared.orders().send_again(order_id, but_not=seen, by=session.person()):
                 note("ordered", f"sent again, order {order_id}")
 
 
 def let_go(order_id: str) -> None:
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         if shared.orders().let_go(order_id, by=session.person()):
             note("gave up", f"order {order_id}")
 
@@ -174,7 +174,7 @@ def retry(order_id: str) -> None:
     """The same as a new order; pressed twice it is still one."""
     if not allowed.is_allowed("order") or not panels.may("orders"):
         return
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         if shared.orders().place_again(order_id, f"{order_id}-again", by=session.person()):
             note("ordered", f"once more, order {order_id}-again")
             st.toast("It is in the line again.", icon=":material/refresh:")

@@ -55,7 +55,7 @@ def show_block(entry: Entry) -> None:
 def give_role(person: str, key: str) -> None:
     role = Key[Role](key, "maker").get()
     if allowed.is_allowed("manage people"):
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             people.register().give_role(person, role)
             note_and_toast("changed a role", f"{person}: {role}")
 
@@ -63,7 +63,7 @@ def give_role(person: str, key: str) -> None:
 def give_budget(person: str, key: str) -> None:
     budget = Key[float | None](key, None).get()
     if allowed.is_allowed("manage people"):
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             people.register().give_budget(person, budget)
             given = "as everybody" if budget is None else f"{budget:g} credits a month"
             note_and_toast("changed a budget", f"{person}: {given}")
@@ -71,7 +71,7 @@ def give_budget(person: str, key: str) -> None:
 
 def block(person: str, is_blocked: bool) -> None:
     if allowed.is_allowed("manage people"):
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             people.register().block(person, is_blocked)
             note_and_toast("blocked" if is_blocked else "let in again", person)
 

@@ -30,7 +30,7 @@ def show() -> None:
 
 
 def let_pass(who: str, order_ids: tuple[str, ...]) -> None:
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         passed = shared.orders().let_pass(order_ids, by=session.person())
         if passed:
             note("let pass", f"{who}: {'1 order' if len(passed) == 1 else f'{len(passed)} orders'}, {passed[0]}")

@@ -118,7 +118,7 @@ def confirm_deletion(ids: tuple[str, ...]) -> None:
 def delete(ids: tuple[str, ...]) -> None:
     if not panels.may("deletions", len(ids)):
         return
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         results = shared.archive().results(ids)
         if attempt(lambda: archived.results_bin().delete(ids), "Deleted for good.", "delete for good"):
             note("deleted", f"results {listed(ids)}")

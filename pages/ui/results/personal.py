@@ -60,7 +60,7 @@ def show_list(person: str, found: Personal) -> None:
 
 def delete(person: str) -> None:
     """Looked up again: something may have been made since the list was drawn."""
-    with allowed.telling_refusal():
+    with allowed.toasting_errors():
         delete_found(person, found_of(person))
 
 

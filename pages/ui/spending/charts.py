@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kling.orders.spending import Month
+from kling.orders.months import Month
 from pages.ui.spending import frame
 from pages.ui.wording import formats, prices
 from pages.ui.wording import spending as words

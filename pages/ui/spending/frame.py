@@ -13,7 +13,8 @@ import streamlit as st
 from cachetools import LRUCache
 
 from kling.models.lenient import without_signature
-from kling.orders.spending import COLUMNS, UNSUCCESSFUL, Month
+from kling.orders.months import Month
+from kling.orders.spending import COLUMNS, UNSUCCESSFUL
 from pages.ui import session
 from pages.ui.session import people, shared
 from pages.ui.spreadsheets import local_times

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from kling.orders.spending import Month, months_between
+from kling.orders.months import Month, months_between
 from pages.ui.session import Key, shared
 
 CHOSEN: Key[str | None] = Key("month", None)

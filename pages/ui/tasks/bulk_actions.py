@@ -66,7 +66,7 @@ def show_question(chosen: list[TaskSummary]) -> None:
 
 def delete(task_ids: tuple[int, ...]) -> None:
     if panels.may("deletions", len(task_ids)):
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             for task_id in task_ids:
                 session.delete_task(task_id)
 

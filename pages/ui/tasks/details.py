@@ -154,5 +154,5 @@ def make_another(task: Task) -> None:
 
 def delete(task_id: int | None) -> None:
     if task_id is not None and panels.may("deletions"):
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             session.delete_task(task_id)

@@ -27,7 +27,7 @@ def title_of(clip: MotionDraft) -> Key[str]:
 def place(clip_id: str) -> None:
     clip = session.motion_draft()
     if clip is not None and clip.id == clip_id:
-        with allowed.telling_refusal():
+        with allowed.toasting_errors():
             _place(clip)
 
 

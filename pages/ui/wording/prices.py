@@ -15,7 +15,7 @@ NOTHING = "Adding a motion this way takes no credits."
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthlyUse:
     """What a person took of what they may take in a month, in credits; `limit` is None where there is none."""
 
     used: float
@@ -38,7 +38,7 @@ def total(expected: Sequence[Expectation]) -> float | None:
     return sum(known) if known else None
 
 
-def describe(expected: Sequence[Expectation], balance: float | None, month: Month | None = None) -> str:
+def describe(expected: Sequence[Expectation], balance: float | None, month: MonthlyUse | None = None) -> str:
     """What they take of what is left, the rest of it where they are several, their time, and the person's month."""
     if not expected:
         return ""
@@ -76,7 +76,7 @@ def _minutes(seconds: float) -> str:
     return duration(seconds if seconds < 120 else round(seconds / 60) * 60)
 
 
-def _month(month: Month | None) -> str:
+def _month(month: MonthlyUse | None) -> str:
     if month is None:
         return ""
     return f"Your month: {number(month.used)}{'' if month.limit is None else f' of {number(month.limit)}'}."
