@@ -17,7 +17,7 @@ from kling import Settings
 from kling.sandbox import serve
 from pages.server.headers import SecurityHeaders
 from tests.attacks.pages import settle
-from tests.browser.conftest import give
+from tests.browser.conftest import give, go_by_menu
 from tests.media.samples import clip, picture
 from tests.processes import Server, live_dashboard, practice_api
 
@@ -71,8 +71,9 @@ def test_no_page_needs_what_they_forbid(live: Server, page: Page, tmp_path: Path
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     found: list[str] = []
+    page.goto(live.url)
     for path in ("account", "motions", "upload", ""):
-        page.goto(f"{live.url}/{path}")
+        go_by_menu(page, path)
         expect(page.locator("h1")).to_be_visible()
         settle(page)
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
@@ -91,7 +92,7 @@ def test_no_page_needs_what_they_forbid(live: Server, page: Page, tmp_path: Path
     page.get_by_text("Technical details").click()
     settle(page)
     found += violations(page)
-    page.goto(f"{live.url}/upload")
+    go_by_menu(page, "upload")
     give(page, clip(tmp_path / "dance.mp4", 3.5))
     expect(page.get_by_role("button", name="Send it to Kling")).to_be_visible()
     settle(page)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from pages.ui.session.media_links import PAGES
 from tests.browser.conftest import Site, give
-from tests.conftest import PATIENCE_MS
 from tests.media.samples import clip, picture
 
 # Where the focus is, in components too, and whether one sees it there.
@@ -25,22 +23,34 @@ FOCUSED = """() => {
   return { html: at.outerHTML.slice(0, 300), tag: at.tagName, classes: at.className, isSeen } }"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+AT_REST = "() => !document.getAnimations().some((each) => each instanceof CSSTransition)"
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
     """Without the rules of the headers, which keep foreign scripts out: axe is one."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=request.param, bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+    page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+    return page
 
 
 def serious(page: Page) -> list[str]:
-    """What axe-core finds on the page as it is now."""
+    """What axe-core finds on the page as it is now, by day and by night."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.evaluate(AXE_SCRIPT)
+    return [each for scheme in SCHEMES for each in serious_in(page, scheme)]
+
+
+def serious_in(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+    page.wait_for_function(AT_REST)  # a colour half on its way is neither the one nor the other
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
     return [
-        f"{page.url}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"
+        f"{page.url}, {scheme}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"
         for each in found
         if each["impact"] in ("serious", "critical")
     ]
@@ -58,8 +68,6 @@ def test_axe_finds_nothing_serious_on_any_page(practice: Site, page: Page, tmp_p
     found += serious(page)
     for path in PAGES:
         page.goto(f"{practice.url}/{path}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
         found += serious(page)
     page.goto(f"{practice.url}/tasks")
     page.get_by_role("grid", name="Tasks").locator("tbody").get_by_role("row").first.click()
@@ -81,8 +89,15 @@ def test_the_tab_key_comes_to_what_one_came_for_and_is_seen_on_its_way(practice:
     expect(page.locator(".choose").first).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".choose").nth(1)).to_be_focused()
+    for scheme in SCHEMES:
+        walk_to_the_cards(page, scheme)
+
+
+def walk_to_the_cards(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
     page.reload()
     expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
     steps: list[dict[str, Any]] = []
     while not steps or "choose" not in steps[-1]["classes"]:
         page.keyboard.press("Tab")

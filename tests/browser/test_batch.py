@@ -8,14 +8,13 @@ from pathlib import Path
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Site, give
-from tests.browser.test_orders import posted
 from tests.media.samples import picture
 
 CREATE = "/videos/motion-create"
 
 
-def pictures(*names: str) -> list[FilePayload]:
-    return [{"name": name, "mimeType": "image/jpeg", "buffer": picture()} for name in names]
+def pictures(*names: str, width: int = 400) -> list[FilePayload]:
+    return [{"name": name, "mimeType": "image/jpeg", "buffer": picture(width)} for name in names]
 
 
 def choose_motions(page: Page, *names: str) -> None:
@@ -32,12 +31,13 @@ def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_fi
     expect(page.get_by_role("heading", name="1. Motions")).to_be_visible()
     choose_motions(page, "Wave", "Jump")
     give(page, pictures("a.jpg", "b.jpg", "c.jpg"))
+    before = site.posted(CREATE)
     page.get_by_role("button", name="Make 6 videos").dblclick()
     expect(page.get_by_text("of 6 finished")).to_be_visible()
     page.reload()
     expect(page.get_by_text("6 of 6 finished")).to_be_visible(timeout=90_000)
     expect(page.get_by_test_id("stVideo")).to_have_count(6)
-    assert len(posted(site, CREATE)) == 6
+    assert site.posted(CREATE) == before + 6
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all as one file").click()
     names = zipfile.ZipFile(download.value.path()).namelist()
@@ -45,6 +45,7 @@ def test_three_pictures_and_two_motions_are_six_videos_in_one_gallery_and_one_fi
 
 
 def test_a_table_with_a_bad_row_sends_nothing_and_says_which(site: Site, page: Page) -> None:
+    before = site.posted(CREATE)
     page.goto(site.url)
     page.get_by_text("From a table").click()
     expect(page.get_by_role("button", name="Table for Excel")).to_be_visible()
@@ -57,7 +58,7 @@ def test_a_table_with_a_bad_row_sends_nothing_and_says_which(site: Site, page: P
     expect(page.get_by_text("Nothing was sent.")).to_be_visible()
     expect(page.get_by_text("Row 4: Seconds: 7 is not 5 or 10.")).to_be_visible()
     expect(page.get_by_role("button", name="Make the one that is fine")).to_be_visible()
-    assert posted(site, CREATE) == []
+    assert site.posted(CREATE) == before
 
 
 def test_a_table_is_a_video_for_each_row(site: Site, page: Page) -> None:
@@ -68,11 +69,11 @@ def test_a_table_is_a_video_for_each_row(site: Site, page: Page) -> None:
     good = "picture,motion\na.jpg,Wave\na.jpg,Jump\n"
     give(page, {"name": "videos.csv", "mimeType": "text/csv", "buffer": good.encode()}, to=table)
     expect(page.get_by_text("Now add this picture: “a.jpg”. 2 rows wait for it.")).to_be_visible()
-    give(page, pictures("a.jpg"), to=files)
+    before = site.posted(CREATE), site.posted("/assets/")
+    give(page, pictures("a.jpg", width=410), to=files)  # one that Kling does not have yet
     page.get_by_role("button", name="Make 2 videos").click()
     expect(page.get_by_text("2 of 2 finished")).to_be_visible(timeout=60_000)
-    assert len(posted(site, CREATE)) == 2
-    assert len(posted(site, "/assets/")) == 1
+    assert (site.posted(CREATE), site.posted("/assets/")) == (before[0] + 2, before[1] + 1)
     with page.expect_download() as download:
         page.get_by_role("button", name="Results as CSV").click()
     lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()

@@ -6,7 +6,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_orders import fill, levers, posted
+from tests.browser.test_orders import fill
 from tests.processes import TOKEN
 
 
@@ -24,7 +24,7 @@ def ask_same(site: Site, count: int) -> list[int]:
 def lose(site: Site, page: Page, beside: int) -> list[int]:
     """An order whose request never arrives, while others order the same; returns their tasks."""
     fill(page, site)
-    levers(site, kind="drop", when="before", method="POST", path="motion-create", times=1)
+    site.trouble(kind="drop", when="before", method="POST", path="motion-create", times=1)
     page.get_by_role("button", name="Make the video").click()
     expect(page.get_by_text("Looking whether Kling has it")).to_be_visible()
     tasks = ask_same(site, beside)
@@ -32,24 +32,27 @@ def lose(site: Site, page: Page, beside: int) -> list[int]:
     return tasks
 
 
-def test_the_task_that_a_person_chooses_is_the_orders(site: Site, page: Page) -> None:
+def test_the_task_that_a_person_chooses_is_the_orders(site_of_its_own: Site, page: Page) -> None:
+    site = site_of_its_own
     tasks = lose(site, page, 2)
     page.get_by_role("button", name="This is it").nth(1).click()
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()
     expect(page.get_by_text(f"Task {tasks[1]}")).to_be_visible()
-    assert len(posted(site, "/videos/motion-create")) == 3
+    assert site.posted("/videos/motion-create") == 3
 
 
-def test_none_of_them_makes_it_again_and_once(site: Site, page: Page) -> None:
+def test_none_of_them_makes_it_again_and_once(site_of_its_own: Site, page: Page) -> None:
+    site = site_of_its_own
     tasks = lose(site, page, 1)
     page.get_by_role("button", name="None of these: make it again").click()
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()
     expect(page.get_by_text(f"Task {tasks[0]}")).to_have_count(0)
-    assert len(posted(site, "/videos/motion-create")) == 3
+    assert site.posted("/videos/motion-create") == 3
 
 
-def test_none_of_them_can_be_left(site: Site, page: Page) -> None:
+def test_none_of_them_can_be_left(site_of_its_own: Site, page: Page) -> None:
+    site = site_of_its_own
     lose(site, page, 1)
     page.get_by_role("button", name="None of these: leave it").click()
     expect(page.get_by_text("This was left as it is")).to_be_visible()
-    assert len(posted(site, "/videos/motion-create")) == 2
+    assert site.posted("/videos/motion-create") == 2

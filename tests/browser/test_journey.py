@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, download_of, give
+from tests.browser.conftest import Site, download_of, give, live_site, practice_site, reference_site_in
 from tests.media.samples import clip, picture
 from tests.processes import TOKEN
 
 PLAYS = "() => [...document.querySelectorAll('video')].some(v => v.readyState >= 2 && v.videoWidth > 0)"
 
 
-@pytest.mark.parametrize("mode", ["site", "reference_site", "practice"])
-def test_from_a_picture_to_a_video(mode: str, page: Page, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    site: Site = request.getfixturevalue(mode)
+@pytest.mark.parametrize("opened", [live_site, reference_site_in, practice_site])
+def test_from_a_picture_to_a_video(
+    opened: Callable[[Path], AbstractContextManager[Site]], page: Page, tmp_path: Path
+) -> None:
+    with opened(tmp_path) as site:
+        go(site, page, tmp_path)
+
+
+def go(site: Site, page: Page, tmp_path: Path) -> None:
     page.goto(f"{site.url}/upload")
     give(page, clip(tmp_path / "my dance.mp4", 3.5))
     expect(page.get_by_text("my dance.mp4")).to_be_visible()

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import Site
 from tests.browser.test_board import TaskBoard, board, open_board
 
 __all__ = ["board"]
@@ -63,13 +62,13 @@ class Latecomer:
             self.page.wait_for_timeout(20)
 
 
-def test_a_tick_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(site: Site, page: Page) -> None:
+def test_a_tick_of_the_page_one_leaves_by_the_menu_does_not_empty_the_next(board: TaskBoard, page: Page) -> None:
     latecomer = Latecomer(page)
-    page.goto(f"{site.url}/motions")
+    page.goto(f"{board.url}/motions")
     expect(page.get_by_role("heading", name="Motions", level=1)).to_be_visible()
     latecomer.await_tick()
     latecomer.repeat_it_after(page.get_by_role("link", name="Tasks").click)
-    expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()  # the test after this one orders
     latecomer.await_tick()  # by then the late one is long answered
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
 

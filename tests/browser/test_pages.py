@@ -15,15 +15,6 @@ CREATE = "/v1/kling/videos/motion-create"
 BUTTON = "Make the video"
 
 
-def calls(site: Site, path: str) -> int:
-    recorded = requests.get(f"{site.sandbox}/sandbox/calls", timeout=10).json()["calls"]
-    return sum(call["path"].endswith(path) for call in recorded)
-
-
-def trouble(site: Site, kind: str | None) -> None:
-    requests.post(f"{site.sandbox}/sandbox/trouble", json={"kind": kind}, timeout=10)
-
-
 def compose(page: Page, site: Site) -> None:
     page.goto(site.url)
     page.get_by_role("button", name="Wave", exact=True).click()
@@ -52,24 +43,26 @@ def test_a_cold_link_opens_the_whole_app_at_its_page(site: Site, page: Page, pat
 
 def test_a_double_click_makes_one_request_and_words_typed_last_are_in_it(site: Site, page: Page) -> None:
     compose(page, site)
+    before = site.posted(CREATE)
     page.get_by_role("textbox", name="Description").fill("typed just before the click")
     page.get_by_role("button", name=BUTTON).dblclick()
     expect(page.get_by_text("Kling has accepted it")).to_be_visible()
-    assert calls(site, CREATE) == 1
+    assert site.posted(CREATE) == before + 1
     recorded = requests.get(f"{site.sandbox}/sandbox/calls", timeout=10).json()["calls"]
-    [body] = [call["body"] for call in recorded if call["path"].endswith(CREATE)]
+    *_, body = [call["body"] for call in recorded if call["path"].endswith(CREATE)]
     assert body["prompt"] == "typed just before the click"
 
 
 def test_a_reload_while_it_is_sent_makes_no_second_request(site: Site, page: Page) -> None:
     compose(page, site)
+    before = site.posted(CREATE)
     page.get_by_role("button", name=BUTTON).click()
     expect(page.get_by_role("button", name=BUTTON)).not_to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Create a video")).to_be_visible()
     page.goto(f"{site.url}/tasks")
     expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
-    assert calls(site, CREATE) == 1
+    assert site.posted(CREATE) == before + 1
 
 
 def test_a_draft_is_kept_while_one_looks_at_another_page(site: Site, page: Page) -> None:
@@ -82,10 +75,13 @@ def test_a_draft_is_kept_while_one_looks_at_another_page(site: Site, page: Page)
     expect(page.get_by_text("Choose another picture")).to_be_visible()
 
 
-def test_upstream_down_leaves_what_was_there_with_a_sentence_and_comes_back_by_itself(site: Site, page: Page) -> None:
+def test_upstream_down_leaves_what_was_there_with_a_sentence_and_comes_back_by_itself(
+    site_of_its_own: Site, page: Page
+) -> None:
+    site = site_of_its_own  # whose tasks have not been seen yet
     page.goto(f"{site.url}/motions")
     expect(page.get_by_role("button", name="Wave", exact=True)).to_be_visible()
-    trouble(site, "down")
+    site.trouble(kind="down")
     page.get_by_role("link", name="Tasks").click()
     expect(page.get_by_text("fault or is too busy")).to_be_visible()
     page.get_by_role("link", name="Motions").click()
@@ -93,7 +89,7 @@ def test_upstream_down_leaves_what_was_there_with_a_sentence_and_comes_back_by_i
     expect(page.get_by_test_id("stException")).to_have_count(0)
     page.get_by_role("link", name="Tasks").click()
     expect(page.get_by_text("fault or is too busy")).to_be_visible()
-    trouble(site, None)
+    site.trouble(kind=None)
     expect(page.get_by_text("Nothing here yet")).to_be_visible()
     expect(page.get_by_text("fault or is too busy")).not_to_be_visible()
 
@@ -128,6 +124,7 @@ def test_nothing_is_wider_than_a_phone(site: Site, page: Page) -> None:
 
 
 def test_after_one_motion_another_can_be_uploaded(site: Site, page: Page, tmp_path: Path) -> None:
+    before = site.posted("/v1/kling/videos/motion-upload")
     page.goto(f"{site.url}/upload")
     for name in ("first.mp4", "second.mp4"):
         give(page, clip(tmp_path / name, 2.5))
@@ -135,7 +132,7 @@ def test_after_one_motion_another_can_be_uploaded(site: Site, page: Page, tmp_pa
         page.get_by_role("button", name="Send it to Kling").click()
         expect(page.get_by_text("Your motion is ready")).to_be_visible()
         page.get_by_role("button", name="Upload another").click()
-    assert calls(site, "/v1/kling/videos/motion-upload") == 2
+    assert site.posted("/v1/kling/videos/motion-upload") == before + 2
 
 
 def test_practice_mode_shows_the_dashboard_with_either_kind_of_motions(practice: Site, page: Page) -> None:

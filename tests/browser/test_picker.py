@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -25,10 +24,8 @@ def search(page: Page) -> Locator:
     return page.get_by_role("searchbox", name="Search by name or tag")
 
 
-@pytest.mark.parametrize("path", ["", "motions"])
-def test_words_tags_and_stars_narrow_the_cards_as_one_types(practice: Site, page: Page, path: str) -> None:
-    page.goto(f"{practice.url}/{path}")
-    expect(choose(page, "Wave")).to_be_visible()
+def narrow(page: Page) -> None:
+    """By words and by a tag; nothing is narrowed any more then."""
     search(page).press_sequentially("WAV")
     expect(choose(page, "Wave")).to_be_visible()
     expect(choose(page, "Jump")).to_be_hidden()
@@ -36,17 +33,36 @@ def test_words_tags_and_stars_narrow_the_cards_as_one_types(practice: Site, page
     search(page).fill("nothing like it")
     expect(page.get_by_text("No motion fits")).to_be_visible()
     search(page).fill("")
-    page.get_by_role("button", name="jump", exact=True).click()
+    tag = page.get_by_role("button", name="jump", exact=True)
+    tag.click()
     expect(choose(page, "Jump")).to_be_visible()
     expect(choose(page, "Wave")).to_be_hidden()
+    tag.click()
+    expect(choose(page, "Wave")).to_be_visible()
 
 
-def test_a_star_stays_and_shows_favourites_alone(practice: Site, page: Page) -> None:
+def test_on_motions_previews_move_words_and_stars_narrow_and_what_is_typed_and_starred_stays(
+    practice: Site, page: Page
+) -> None:
     page.goto(f"{practice.url}/motions")
+    expect(choose(page, "Wave")).to_be_visible()
+    video = page.locator(".picker video")
+    expect(video).to_have_count(0)  # nothing is loaded before the pointer is on it
+    card(page, "Wave").hover()
+    expect(video).to_have_count(1)
+    page.wait_for_function("v => v.currentTime > 0", arg=video.element_handle())
+    page.mouse.move(2, 2)
+    expect(video).to_have_count(0)
+
+    narrow(page)
+    search(page).fill("jump")
     star = page.get_by_role("button", name="Favourite: Jump")
     card(page, "Jump").hover()
-    star.click()
+    star.click()  # the page runs again because of it
     expect(star).to_have_attribute("aria-pressed", "true")
+    expect(search(page)).to_have_value("jump")
+    expect(choose(page, "Wave")).to_be_hidden()
+
     page.get_by_role("link", name="Tasks").click()
     expect(page.get_by_role("heading", name="Tasks")).to_be_visible()
     page.reload()
@@ -57,21 +73,10 @@ def test_a_star_stays_and_shows_favourites_alone(practice: Site, page: Page) -> 
     expect(choose(page, "Wave")).to_be_hidden()
 
 
-def test_the_preview_moves_while_the_pointer_is_on_it_and_nothing_is_loaded_before(practice: Site, page: Page) -> None:
-    page.goto(f"{practice.url}/motions")
-    expect(choose(page, "Wave")).to_be_visible()
-    expect(page.locator(".picker video")).to_have_count(0)
-    card(page, "Wave").hover()
-    video = page.locator(".picker video")
-    expect(video).to_have_count(1)
-    page.wait_for_function("v => v.currentTime > 0", arg=video.element_handle())
-    page.mouse.move(2, 2)
-    expect(video).to_have_count(0)
-
-
-def test_the_keyboard_finds_walks_and_chooses(practice: Site, page: Page) -> None:
+def test_on_create_words_and_tags_narrow_and_the_keyboard_finds_walks_and_chooses(practice: Site, page: Page) -> None:
     page.goto(practice.url)
     expect(choose(page, "Wave")).to_be_visible()
+    narrow(page)
     search(page).focus()
     page.keyboard.press("ArrowDown")
     names = page.locator(".card .name").all_inner_texts()
@@ -99,17 +104,6 @@ def test_a_finger_plays_by_its_own_button_and_chooses_by_a_tap(practice: Site, b
     choose(page, "Wave").tap()
     expect(page.get_by_role("button", name="Choose another motion")).to_be_visible()
     context.close()
-
-
-def test_what_is_typed_survives_the_library_being_brought_up_to_date(site: Site, page: Page) -> None:
-    page.goto(f"{site.url}/motions")
-    expect(choose(page, "Wave")).to_be_visible()
-    search(page).fill("wave")
-    card(page, "Wave").hover()
-    page.get_by_role("button", name="Favourite: Wave").click()  # the page runs again because of it
-    expect(page.get_by_role("button", name="Favourite: Wave")).to_have_attribute("aria-pressed", "true")
-    expect(search(page)).to_have_value("wave")
-    expect(choose(page, "Jump")).to_be_hidden()
 
 
 LAST_DIGIT_SHOWS = """name => {

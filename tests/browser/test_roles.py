@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.attacks.protected import ADMIN, TEAM, ProtectedDashboard, protected, provider
-from tests.browser.conftest import give, sign_in
+from tests.browser.conftest import give, go_by_menu, sign_in
 from tests.media.samples import picture
 
 
@@ -54,7 +54,6 @@ def test_a_budget_ends_an_admin_lets_pass_and_each_sees_whose_is_whose(
     budget.press("Enter")
     expect(boss.get_by_text("Kept.")).to_be_visible()
 
-    page.reload()
     page.get_by_role("button", name="Wave", exact=True).click()
     expect(page.get_by_text("Choose another motion")).to_be_visible()
     give(page, {"name": "person.jpg", "mimeType": "image/jpeg", "buffer": picture()})
@@ -67,19 +66,19 @@ def test_a_budget_ends_an_admin_lets_pass_and_each_sees_whose_is_whose(
     expect(boss.get_by_text("Ann waits with 1 order")).not_to_be_visible()
     expect(page.get_by_text("See it in Tasks").or_(page.get_by_text("Kling has accepted it")).first).to_be_visible()
 
-    page.goto(f"{team.url}/tasks")
+    go_by_menu(page, "tasks")
     expect(page.get_by_text("1 task of yours")).to_be_visible()
     page.get_by_role("button", name="Show everybody's").click()
     expect(page.get_by_text("1 task of yours")).not_to_be_visible()
     expect(page).to_have_url(re.compile("whose=Everybody"))
 
-    boss.goto(f"{team.url}/tasks")
+    go_by_menu(boss, "tasks")
     expect(boss.get_by_text("1 task", exact=True)).to_be_visible()
     boss.get_by_role("grid", name="Tasks").get_by_text("Wave").click()
     expect(boss.get_by_text("Who Ann")).to_be_visible()
     assert team.register().role_of(f"ann@{TEAM}") == "maker"
 
-    boss.goto(f"{team.url}/people")
+    go_by_menu(boss, "people")
     choose_person(boss, "Ann")
     boss.get_by_role("combobox", name="Role").click()
     boss.get_by_role("option", name="Viewer").click()

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
-CALLS = 500
+CALLS = 5_000
 """Calls that are remembered."""
 
 
