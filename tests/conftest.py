@@ -10,11 +10,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from kling.orders import Pace
 from pages.ui.session import shared
+from tests.databases import database, postgres_server, postgresql, sqlite
 from tests.forking import stop_forks
 from tests.pages.app_test import Pages
 from tests.processes import chromium_with_profile
 from tests.ready_database import put_ready_database
 from tests.sandbox_server import START, Sandbox, sandbox_of
+
+__all__ = ["database", "postgres_server", "postgresql", "sqlite"]
 
 # How long an example takes says something about the machine only.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

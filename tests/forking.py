@@ -1,8 +1,8 @@
 """Programs that start at once: a process that has imported what they need, and forks for each of them.
 
 `python -m tests.forking` reads one program a line, as JSON (`arguments` as after `python -m`, `environ`, and `output`,
-where a FIFO stands for what it says), and answers each with the id of its process. It ends with its input, and the
-programs with it.
+where a FIFO stands for what it says; with `input`, another for what it reads), and answers each with the id of its
+process. It ends with its input, and the programs with it.
 """
 
 from __future__ import annotations
@@ -44,20 +44,35 @@ class Forks:
     def start(self, arguments: list[str], environ: dict[str, str]) -> tuple[int, IO[str]]:
         """The id of the new process, and what it says, until it has ended."""
         with tempfile.TemporaryDirectory() as folder:
-            fifo = Path(folder) / "output"
-            os.mkfifo(fifo)
-            assert self._process.stdin is not None
-            program = {"arguments": arguments, "environ": environ, "output": str(fifo)}
-            self._process.stdin.write(json.dumps(program) + "\n")
-            self._process.stdin.flush()
-            return int(self._answer()), fifo.open(encoding="utf-8")
+            output = _fifo(folder, "output")
+            process = self._fork(arguments=arguments, environ=environ, output=str(output))
+            return process, output.open(encoding="utf-8")
+
+    def start_reading(self, arguments: list[str], environ: dict[str, str]) -> tuple[int, IO[str], IO[str]]:
+        """The same, and what it reads; its errors go where those of this process go."""
+        with tempfile.TemporaryDirectory() as folder:
+            output, read = _fifo(folder, "output"), _fifo(folder, "input")
+            process = self._fork(arguments=arguments, environ=environ, output=str(output), input=str(read))
+            return process, output.open(encoding="utf-8"), read.open("w", encoding="utf-8")
 
     def stop(self) -> None:
         self._process.communicate(timeout=20)
 
+    def _fork(self, **program: object) -> int:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(program) + "\n")
+        self._process.stdin.flush()
+        return int(self._answer())
+
     def _answer(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
+
+
+def _fifo(folder: str, name: str) -> Path:
+    path = Path(folder) / name
+    os.mkfifo(path)
+    return path
 
 
 @functools.cache
@@ -80,7 +95,7 @@ def main() -> None:
     for line in sys.stdin:
         program = json.loads(line)
         if (process := os.fork()) == 0:
-            _become(program["arguments"], program["environ"], program["output"])
+            _become(**program)
         running.add(process)
         print(process, flush=True)
         running -= {each for each in running if os.waitpid(each, os.WNOHANG)[0]}
@@ -108,14 +123,16 @@ def _is_program(module: pkgutil.ModuleInfo) -> bool:
     return is_page or module.name.endswith("__main__")
 
 
-def _become(arguments: list[str], environ: dict[str, str], output: str) -> None:
+def _become(arguments: list[str], environ: dict[str, str], output: str, input: str = "") -> None:
     """Be the program, in the forked process."""
     said = os.open(output, os.O_WRONLY)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(input or os.devnull, os.O_RDONLY), 0)
     os.dup2(said, 1)
-    os.dup2(said, 2)
+    if not input:
+        os.dup2(said, 2)
     os.close(said)
     faulthandler.enable()
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     os.environ.clear()
     os.environ.update(environ)

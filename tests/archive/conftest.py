@@ -12,9 +12,8 @@ from kling.archive import Archive, open_files
 from kling.store import Store, cache
 from tests.archive.cdn import Service, service_of
 from tests.archive.copier import Copier
-from tests.store.conftest import Database, database, postgres_server, postgresql, sqlite
+from tests.databases import Database
 
-__all__ = ["database", "postgres_server", "postgresql", "sqlite"]
 NOW = 1_800_000_000.0
 
 

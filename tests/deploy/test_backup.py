@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -19,22 +17,20 @@ from kling.errors import NotConfigured
 from kling.orders import Orders, VideoOrder
 from kling.store import Store
 from kling.store.upgrade import VERSION_TABLE
+from tests.databases import empty_postgresql
 from tests.orders.test_killed import IDS, until
 from tests.orders.upstream import PICTURE, QUICK, Kling, request
 from tests.orders.worker_process import orders_of
-from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at
+from tests.orders.worker_processes import Worker, lever, practice_api, prompts_at
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     """The address of the database that is saved, and of an empty one."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/old/orders.sqlite", f"sqlite:///{tmp_path}/new/orders.sqlite"
-        return
-    with postgres() as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE empty")
-        yield url, url.removesuffix("postgres") + "empty"
+        return f"sqlite:///{tmp_path}/old/orders.sqlite", f"sqlite:///{tmp_path}/new/orders.sqlite"
+    server = request.getfixturevalue("postgres_server")
+    return empty_postgresql(server).url, empty_postgresql(server).url
 
 
 def test_what_was_sent_after_it_was_saved_is_not_sent_again(databases: tuple[str, str], tmp_path: Path) -> None:

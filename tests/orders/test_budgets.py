@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -20,11 +18,10 @@ from kling.orders.repository import Repository
 from kling.people import Register
 from kling.store import Store
 from kling.store.tables import orders as table
+from tests.databases import Database
 from tests.orders.upstream import START, Kling, orders_of, request
-from tests.processes import ROOT
-from tests.store.conftest import Database, postgres_server, postgresql, sqlite
+from tests.programs import Program
 
-__all__ = ["postgres_server", "postgresql", "sqlite"]
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 
 
@@ -146,37 +143,6 @@ def test_held_orders_outlive_the_process_are_not_sent_and_can_be_cancelled_or_le
     assert [sent["prompt"] for sent in kling.sent()] == ["b"]
 
 
-RACER = """
-import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from kling.orders.budgets import Budgets
-from kling.orders.placing import new_row
-from kling.orders.repository import Repository
-from kling.store import Store
-store = Store(sys.argv[1])
-store.open()
-repository = Repository(store, "test", budgets=Budgets(person=500))
-together, decide = threading.Barrier(8), repository._pass_or_hold
-def decide_together(connection, rows):
-    # Whoever has read what is left waits for others who have: with the lock, nobody else comes so far.
-    decided = decide(connection, rows)
-    try:
-        together.wait(0.02)
-    except threading.BrokenBarrierError:
-        together.reset()
-    return decided
-repository._pass_or_hold = decide_together
-print("ready", flush=True)
-sys.stdin.readline()
-def place(number):
-    row = new_row(f"{sys.argv[2]} {number}", "", "video", {}, "", "ann", repository.now())
-    repository.add([row | {"price": 35.0}])
-with ThreadPoolExecutor(8) as pool:
-    list(pool.map(place, range(25)))
-"""
-
-
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_fifty_orders_at_once_from_two_processes_never_pass_the_limit(
     kind: str, request: pytest.FixtureRequest
@@ -184,17 +150,12 @@ def test_fifty_orders_at_once_from_two_processes_never_pass_the_limit(
     database: Database = request.getfixturevalue(kind)
     with closing(Store(database.url)) as store:
         store.open()
-    racers = [
-        subprocess.Popen([sys.executable, "-c", RACER, database.url, name], cwd=ROOT, text=True,
-                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        for name in "ab"
-    ]  # fmt: skip
+    racers = [Program("tests.orders.budget_racer", database.url, name) for name in "ab"]
     for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
+        assert racer.output.readline() == "ready\n"
     for racer in racers:
-        racer.communicate("go\n", timeout=60)
-        assert racer.returncode == 0
+        racer.input.write("go\n")
+        assert racer.end(60) == "placed\n"
     with closing(Store(database.url)) as store, store.engine.connect() as connection:
         found = connection.execute(sa.select(table.c.step, sa.func.count()).group_by(table.c.step))
         counted = {row[0]: row[1] for row in found}

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kling.orders.records import ENDED
+from tests.databases import Database
 from tests.orders.worker_process import orders_of
-from tests.orders.worker_processes import Worker, lever, postgres, practice_api, prompts_at
+from tests.orders.worker_processes import Worker, lever, practice_api, prompts_at
 
 IDS = [f"order-{number}" for number in range(8)]
 
@@ -63,8 +64,11 @@ def test_a_process_killed_between_the_request_and_its_answer_does_not_send_it_ag
         assert_made_once(api, {"a": ended})
 
 
-def test_two_processes_on_one_postgresql_share_a_line_and_one_goes_on_for_the_other(tmp_path: Path) -> None:
-    with practice_api(1.0) as api, postgres() as database:
+def test_two_processes_on_one_postgresql_share_a_line_and_one_goes_on_for_the_other(
+    tmp_path: Path, postgresql: Database
+) -> None:
+    database = postgresql.url
+    with practice_api(1.0) as api:
         first = Worker(tmp_path, database, api, *IDS).until_ready()
         second = Worker(tmp_path, database, api, "one more").until_ready()
         until(lambda: len(prompts_at(api)) >= 3)

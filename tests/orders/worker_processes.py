@@ -7,7 +7,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,65 +16,34 @@ from typing import Any
 import requests
 
 from tests.orders.worker_process import TOKEN
-from tests.processes import ROOT, free_port
+from tests.processes import free_port
+from tests.programs import Program
 
 POSTGRES_USER = "kling"
 
 
-class Worker:
+class Worker(Program):
     """A process that carries orders out."""
 
     def __init__(self, folder: Path, database: str, api: str, *ids: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.orders.worker_process", str(folder), database, api, *ids],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        super().__init__("tests.orders.worker_process", str(folder), database, api, *ids)
 
     def until_ready(self) -> Worker:
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline() == "ready\n", "the worker did not start"
+        assert self.output.readline() == "ready\n", "the worker did not start"
         return self
 
-    def kill(self) -> None:
-        """At once, in the middle of whatever it does."""
-        self.process.send_signal(signal.SIGKILL)
-        self._reap()
-
     def stop(self) -> None:
-        if self.process.poll() is None:
-            assert self.process.stdin is not None
-            self.process.stdin.close()
-            self.process.wait(70)
-        self._reap()
-
-    def _reap(self) -> None:
-        self.process.wait(20)
-        for stream in (self.process.stdin, self.process.stdout):
-            assert stream is not None
-            stream.close()
+        self.end(70)
 
 
 @contextmanager
 def practice_api(seconds: float) -> Iterator[str]:
     """A practice API in a process of its own; yields its origin."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.orders.upstream_app", str(free_port()), str(seconds)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdin is not None
+    process = Program("tests.orders.upstream_app", str(free_port()), str(seconds))
     try:
-        yield process.stdout.readline().strip()
+        yield process.output.readline().strip()
     finally:
-        process.stdin.close()
-        process.wait(20)
-        process.stdout.close()
+        process.end(20)
 
 
 def tasks_at(api: str) -> list[dict[str, Any]]:

@@ -12,9 +12,8 @@ import sqlalchemy as sa
 from kling.people import AuditTrail, Event
 from kling.people.audit import LONGEST, as_csv
 from kling.store import Store
-from tests.store.conftest import Database, database, postgres_server, postgresql, sqlite
+from tests.databases import Database
 
-__all__ = ["database", "postgres_server", "postgresql", "sqlite"]
 DAY = 86_400.0
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from kling.store import Store, upgrade
-from tests.store.conftest import Database
+from tests.databases import Database
 
 BEFORE = "d790ec7"
 """The commit of which there is a dump."""

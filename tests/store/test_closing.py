@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests.store.conftest import Database
+from tests.databases import Database
 from tests.store.contents import opened
 
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from kling.store import MotionNames, ReadCache, Store, cache
-from tests.store.conftest import Database
+from tests.databases import Database
 
 
 @pytest.fixture

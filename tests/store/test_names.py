@@ -9,7 +9,7 @@ import pytest
 
 from kling.errors import InvalidInput
 from kling.store import Favourites, MotionNames, Store, cache
-from tests.store.conftest import Database
+from tests.databases import Database
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from kling.notify import Choices, Ending, Message, Notice, Notifier, body_for
 from kling.store import Store
 from kling.store.tables import notices, orders
 from pages.ui.wording.notify import compose
+from tests.databases import Database
 from tests.orders import history
 from tests.processes import free_port
-from tests.store.conftest import Database
 
 ME = "anna@example.com"
 SLACK, DISCORD = "https://hooks.slack.com/services/T/B/x", "https://discord.com/api/webhooks/1/x"

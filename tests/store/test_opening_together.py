@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from kling.store import Store
-from tests.store.conftest import Database
+from tests.databases import Database
 from tests.store.contents import BEFORE, is_up_to_date, opened, rows_in, tables_in
 from tests.store.opener import Opener
 

@@ -20,8 +20,8 @@ from kling.orders.repository import Repository
 from kling.orders.spending import COLUMNS, SpendingReader
 from kling.store import Store
 from kling.store.tables import orders as table
+from tests.databases import Database
 from tests.orders import history
-from tests.store.conftest import Database
 
 BERLIN, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
 

@@ -20,7 +20,7 @@ from kling.orders.repository import Repository
 from kling.orders.workers import Workers
 from kling.store import MotionNames, Store, upgrade
 from kling.store.tables import metadata
-from tests.store.conftest import Database
+from tests.databases import Database
 from tests.store.contents import BEFORE, bytes_in, is_up_to_date, opened, rows_in, tables_in
 
 SERVICES = ("https://api.useapi.net/v1/kling", "practice")

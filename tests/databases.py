@@ -13,7 +13,7 @@ import pytest
 
 from tests.orders.worker_processes import postgres
 
-DUMPS = Path(__file__).parent / "dumps"
+DUMPS = Path(__file__).parent / "store" / "dumps"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Database:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
+    """The one of this process."""
     with postgres() as url:
         yield url
 
@@ -53,6 +54,10 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def postgresql(postgres_server: str) -> Database:
+    return empty_postgresql(postgres_server)
+
+
+def empty_postgresql(postgres_server: str) -> Database:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(postgres_server, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}".encode())
