@@ -24,8 +24,6 @@ from tests.forking import forks
 ROOT = Path(__file__).parents[1]
 TOKEN = "user:1-browser-tests"
 URL = r"http://[\w.]+:\d+"
-CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first is the same engine without a window around its pages: its main process has half as much to do."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -170,14 +168,11 @@ def chromium(playwright: Playwright, *flags: str) -> Iterator[Browser]:
 def chromium_with_profile(playwright: Playwright, folder: Path) -> Iterator[BrowserContext]:
     """The same as somebody has it who uses it every day: it keeps on disk, in `folder`, what it has loaded."""
     context = playwright.chromium.launch_persistent_context(
-        folder,
-        executable_path=_chromium_of_machine(),
-        args=[*CHROMIUM_FLAGS, "--renderer-process-limit=1"],  # one page after the other, in a process that is warm
-        viewport={"width": 1280, "height": 900},
+        folder, executable_path=_chromium_of_machine(), args=CHROMIUM_FLAGS, viewport={"width": 1280, "height": 900}
     )
     yield context
     context.close()
 
 
 def _chromium_of_machine() -> str | None:
-    return next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

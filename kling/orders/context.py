@@ -89,6 +89,8 @@ class Context:
     """An order may be without a worker."""
     hints: set[str] = field(default_factory=set)
     """Orders whose turn may have come: worth a look at the table, which alone says so."""
+    hinted: threading.Condition = field(default_factory=threading.Condition)
+    """Of `hints`; were it `changed`, every change of any order would wake all that wait for a turn."""
     active: dict[str, int] = field(default_factory=dict)
     """The orders that a workflow of this process carries on, with the number of its run."""
     fault: str | None = None
@@ -193,14 +195,14 @@ class Context:
 
     def hint(self, order_ids: Iterable[str]) -> None:
         """Whoever waits for the turn of these looks at once."""
-        with self.changed:
+        with self.hinted:
             self.hints.update(order_ids)
-            self.changed.notify_all()
+            self.hinted.notify_all()
 
     def wait_for_hint(self, order_id: str, seconds: float) -> None:
         """Until there is one, but no longer; `Stopped` when the process stops."""
-        with self.changed:
-            self.changed.wait_for(lambda: order_id in self.hints or self.stopping.is_set(), seconds)
+        with self.hinted:
+            self.hinted.wait_for(lambda: order_id in self.hints or self.stopping.is_set(), seconds)
             self.hints.discard(order_id)
         self.rest(0)
 

@@ -35,14 +35,21 @@ def settle_cost(context: Context, order_id: str) -> None:
     row = context.repository.get(order_id)
     if row is None or row["step"] not in ("done", "failed") or row["balance"] is None:
         return
-    try:
-        after = read_balance(context.client(row["account"]))
-    except KlingError:
-        return
-    if after is None:
-        return
-    _, is_alone = context.repository.others_between(row["account"], row["balance_at"], context.now(), order_id)
-    if is_alone:
+    # Where something else ran, the balance tells nothing and need not be asked for.
+    after = _balance_now(context, row) if _is_alone(context, row) else None
+    if after is not None and _is_alone(context, row):
         context.decide(order_id, (), cost=max(0.0, row["balance"] - after), cost_is_exact=True)
     elif row["step"] == "failed":
         context.decide(order_id, (), cost=None, cost_is_exact=False)
+
+
+def _is_alone(context: Context, row: Row) -> bool:
+    """Whether nothing but this order can have moved the balance until now."""
+    return context.repository.others_between(row["account"], row["balance_at"], context.now(), row["id"])[1]
+
+
+def _balance_now(context: Context, row: Row) -> float | None:
+    try:
+        return read_balance(context.client(row["account"]))
+    except KlingError:
+        return None

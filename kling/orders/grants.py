@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,16 +19,64 @@ KEPT_BY_KLING = 7 * 86_400.0
 """Seconds after which Kling does not know a task any more."""
 SOON = 100
 """So many of a person's orders that wait are looked at for a turn: twice as many as an account can have places."""
+TURNS_COUNT = 86_400.0
+"""Seconds after its end in which an order counts as a turn of its person's. Else all there ever were are looked at."""
 
 
+# Made once, as they are asked at every turn: to make them costs more than to read by them.
 _of_service: sa.BindParameter[str] = sa.bindparam("of_service")
+_since: sa.BindParameter[float] = sa.bindparam("since")
 _HELD_UP = sa.select(
-    sa.or_(
-        sa.exists().where(orders.c.service == _of_service, orders.c.step.in_(UNSENT)),
-        sa.exists().where(lines.c.service == _of_service),
-    )
+    sa.exists().where(orders.c.service == _of_service, orders.c.step.in_([step for step in UNSENT if step in IN_LINE])),
+    sa.exists().where(orders.c.service == _of_service, orders.c.step == "held"),
+    sa.exists().where(lines.c.service == _of_service),
 )
-"""Made once, as it is asked every second."""
+_ACCOUNTS_WAITING = (
+    sa.select(orders.c.account)
+    .where(orders.c.service == _of_service, orders.c.step.in_([step for step in UNSENT if step in IN_LINE]))
+    .distinct()
+)
+_LIVE_WORKERS = sa.select(sa.func.count()).where(workers.c.service == _of_service, workers.c.seen_at > _since)
+_RECENT_TASKS = (
+    sa.select(orders.c.task_id)
+    .where(
+        orders.c.service == _of_service,
+        orders.c.account.in_(sa.bindparam("accounts", expanding=True)),
+        orders.c.task_id.is_not(None),
+        # Else all there ever were are looked through for an account that has few.
+        orders.c.accepted_at > _since,
+    )
+    .order_by(orders.c.accepted_at.desc())
+    .limit(200)
+)
+_THEIRS = sa.select(orders.c.person, orders.c.sent_at, orders.c.began_at).where(
+    orders.c.service == _of_service, orders.c.account == sa.bindparam("account")
+)
+# Not one condition with "or": for that SQLite reads every order there is.
+_HAD_A_TURN = sa.union_all(
+    _THEIRS.where(orders.c.step.in_(BEGUN)), _THEIRS.where(orders.c.ended_at > _since)
+).subquery()
+_TURNS = sa.select(
+    _HAD_A_TURN.c.person, sa.func.max(_HAD_A_TURN.c.sent_at), sa.func.max(_HAD_A_TURN.c.began_at)
+).group_by(_HAD_A_TURN.c.person)
+
+
+class HeldUp(NamedTuple):
+    """What there is that cannot go on by itself."""
+
+    in_line: bool
+    """An order waits for a turn."""
+    by_budget: bool
+    """An order waits for room in a budget."""
+    by_account: bool
+    """An account does not work."""
+
+
+class Turns(NamedTuple):
+    """When each person's orders last began, and were last sent."""
+
+    began: Mapping[str, float]
+    sent: Mapping[str, float]
 
 
 class Grants:
@@ -40,16 +88,14 @@ class Grants:
         self.engine = repository.store.engine
         self.service = repository.service
 
-    def is_anything_held_up(self) -> bool:
-        """Whether anything waits for a turn or for room in a budget, or an account does not work: mostly not."""
+    def held_up(self) -> HeldUp:
+        """In one question, as mostly there is nothing."""
         with self.engine.connect() as connection:
-            return bool(connection.scalar(_HELD_UP, {"of_service": self.service}))
+            return HeldUp(*map(bool, connection.execute(_HELD_UP, {"of_service": self.service}).one()))
 
     def accounts_waiting(self) -> list[str]:
-        waits = orders.c.step.in_([step for step in UNSENT if step in IN_LINE])
         with self.engine.connect() as connection:
-            chosen = sa.select(orders.c.account).where(self.repository.mine(), waits).distinct()
-            return list(connection.scalars(chosen))
+            return list(connection.scalars(_ACCOUNTS_WAITING, {"of_service": self.service}))
 
     def is_sending(self, account: str) -> bool:
         """Whether a paid request of the account is on its way, or may be."""
@@ -72,7 +118,8 @@ class Grants:
         chosen = sa.select(orders.c.id).where(self.repository.mine(), orders.c.account.in_(accounts), takes)
         with self.engine.connect() as connection:
             ids = frozenset(connection.scalars(chosen))
-            return len(ids), frozenset(self._recent_tasks(connection, accounts)), ids
+            tasks = self._recent_tasks(connection, accounts, self.repository.now(connection))
+            return len(ids), frozenset(tasks), ids
 
     def grant(
         self, account: str, places: Callable[[frozenset[int], frozenset[str]], queue.Places], me: str, home: str,
@@ -92,13 +139,14 @@ class Grants:
             live = self._live(connection, account)
             tickets = [queue.settled(ticket, now, holds) for ticket, _ in live]
             ours = frozenset(ticket.id for ticket in tickets if ticket.step != "lost")
-            known = places(frozenset(self._recent_tasks(connection, [account])), ours)
-            sent = queue.may_be_sent(tickets, self._turns(connection, account, orders.c.sent_at), known, me, now)
+            known = places(frozenset(self._recent_tasks(connection, [account], now)), ours)
+            turns = self._turns(connection, account, tickets, now)
+            sent = queue.may_be_sent(tickets, turns.sent, known, me, now)
             if is_closed is None:
                 # Nobody knows yet whether the account works again: one goes first.
                 sent = [] if any(ticket.step in ("granted", "request") for ticket in tickets) else sent[:1]
-            last = self._turns(connection, account, orders.c.began_at)
-            begun = queue.may_begin(tickets, last, known, me, home, self._count_workers(connection, now - dead))
+            at_work = self._count_workers(connection, now - dead)
+            begun = queue.may_begin(tickets, turns.began, known, me, home, at_work)
             self._change(
                 connection, sent, "ready", step="granted", turn=orders.c.turn + 1, sent_at=now, not_before=None
             )
@@ -113,7 +161,8 @@ class Grants:
         with self.engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(self.repository.mine(), *waits))
             line = [queue.Ticket(*row) for row in rows]
-            return queue.places_in_line(line, self._turns(connection, account, orders.c.began_at))
+            turns = self._turns(connection, account, line, self.repository.now(connection))
+            return queue.places_in_line(line, turns.began)
 
     def _live(self, connection: Connection, account: str) -> list[tuple[queue.Ticket, int]]:
         """What has begun, and of what waits as much as may begin soon, each with the number of its run."""
@@ -126,8 +175,9 @@ class Grants:
         columns = [orders.c[name] for name in ("run", *queue.Ticket.__dataclass_fields__)]
         live = (self.repository.mine(), orders.c.account == sa.bindparam("account"))
         begun = sa.select(*columns).where(*live, orders.c.step.in_(BEGUN))
+        # With the person first, SQLite would take the index by persons, and read every order there is.
         turn = sa.func.row_number().over(
-            partition_by=(orders.c.person, orders.c.home), order_by=(orders.c.placed_at, orders.c.id)
+            partition_by=(orders.c.home, orders.c.person), order_by=(orders.c.placed_at, orders.c.id)
         )
         line = sa.select(*columns, turn.label("number")).where(
             *live, orders.c.step == "waiting", orders.c.paused_at.is_(None)
@@ -137,31 +187,21 @@ class Grants:
         return begun, next_ones
 
     def _count_workers(self, connection: Connection, alive_since: float) -> int:
-        chosen = sa.select(sa.func.count()).where(workers.c.service == self.service, workers.c.seen_at > alive_since)
-        return connection.execute(chosen).scalar() or 1
+        return connection.scalar(_LIVE_WORKERS, {"of_service": self.service, "since": alive_since}) or 1
 
-    def _recent_tasks(self, connection: Connection, accounts: Collection[str]) -> list[int]:
+    def _recent_tasks(self, connection: Connection, accounts: Collection[str], now: float) -> list[int]:
         """A list of places may be a little older than the table: what ended meanwhile is ours all the same."""
-        chosen = (
-            sa.select(orders.c.task_id)
-            .where(
-                self.repository.mine(),
-                orders.c.account.in_(accounts),
-                orders.c.task_id.is_not(None),
-                # Else all there ever were are looked through for an account that has few.
-                orders.c.accepted_at > self.repository.now(connection) - KEPT_BY_KLING,
-            )
-            .order_by(orders.c.accepted_at.desc())
-        )
-        return [task_id for task_id in connection.scalars(chosen.limit(200)) if task_id is not None]
+        asked = {"of_service": self.service, "accounts": list(accounts), "since": now - KEPT_BY_KLING}
+        return [task_id for task_id in connection.scalars(_RECENT_TASKS, asked) if task_id is not None]
 
-    def _turns(self, connection: Connection, account: str, column: sa.Column[Any]) -> dict[str, float]:
-        chosen = (
-            sa.select(orders.c.person, sa.func.max(column))
-            .where(self.repository.mine(), orders.c.account == account, column.is_not(None))
-            .group_by(orders.c.person)
-        )
-        return {row[0]: row[1] for row in connection.execute(chosen)}
+    def _turns(self, connection: Connection, account: str, line: Iterable[queue.Ticket], now: float) -> Turns:
+        """Those of the people in the line; none where it is one alone, who has every turn."""
+        if len({ticket.person for ticket in line}) < 2:
+            return Turns({}, {})
+        asked = {"of_service": self.service, "account": account, "since": now - TURNS_COUNT}
+        rows = connection.execute(_TURNS, asked).all()
+        sent = {person: sent_at for person, sent_at, _ in rows if sent_at is not None}
+        return Turns({person: began_at for person, _, began_at in rows if began_at is not None}, sent)
 
     def _change(self, connection: Connection, ids: Sequence[str], only_in: str, **changes: Any) -> None:
         """A person may have cancelled or paused one since it was read."""

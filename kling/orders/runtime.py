@@ -162,6 +162,7 @@ class Engine:
         self.context.unattended.set()
         self.context.queue_moved.set()
         self.context.notify()
+        self.context.hint(())
         for thread in self._threads:
             thread.join(10)
         with self.context.changed:  # a step that ends without DBOS is a fault in the log
@@ -203,14 +204,13 @@ class Engine:
         context, version = self.context, self.context.repository.store.version()
         if context.draining or (version is not None and version == self._nothing_waited_at):
             return
-        is_needed = context.grants.is_anything_held_up()
-        self._nothing_waited_at = None if is_needed else version
-        if not is_needed:
-            return
-        if context.repository.pass_held():
+        held_up = context.grants.held_up()
+        self._nothing_waited_at = None if any(held_up) else version
+        if held_up.by_budget and context.repository.pass_held():
             context.notify()
-        waiting = context.grants.accounts_waiting()
-        self.look_at_accounts(waiting)
+        waiting = context.grants.accounts_waiting() if any(held_up) else []
+        if held_up.by_account:
+            self.look_at_accounts(waiting)
         for account in waiting:
 
             def places(tasks: frozenset[int], ids: frozenset[str], account: str = account) -> Any:

@@ -12,6 +12,23 @@ from kling.orders.rows import Rows
 from kling.store.tables import orders
 
 
+def _unneeded() -> sa.Select[Any]:
+    mine, other = orders.alias(), orders.alias()
+    needs = sa.and_(
+        other.c.service == mine.c.service,
+        other.c.picture_key == mine.c.picture_key,
+        other.c.id != mine.c.id,
+        other.c.step.in_(UNSENT),
+        other.c.addresses == "{}",
+    )
+    of_order = sa.and_(mine.c.service == sa.bindparam("service"), mine.c.id == sa.bindparam("id"))
+    return sa.select(mine.c.picture_key).where(of_order, ~sa.exists().where(needs))
+
+
+_UNNEEDED = _unneeded()
+"""Made once: to make it costs more than to read by it."""
+
+
 class SharedPictures(Rows):
     """By the key of a picture."""
 
@@ -25,18 +42,8 @@ class SharedPictures(Rows):
 
     def unneeded_picture(self, order_id: str) -> str | None:
         """The key of an order's picture; None when another order that shares it has still to send it."""
-        mine, other = orders.alias(), orders.alias()
-        needs = sa.and_(
-            other.c.service == mine.c.service,
-            other.c.picture_key == mine.c.picture_key,
-            other.c.id != mine.c.id,
-            other.c.step.in_(UNSENT),
-            other.c.addresses == "{}",
-        )
-        of_order = sa.and_(mine.c.service == self.service, mine.c.id == order_id)
-        chosen = sa.select(mine.c.picture_key).where(of_order, ~sa.exists().where(needs))
         with self.store.engine.connect() as connection:
-            key: str | None = connection.execute(chosen).scalar()
+            key: str | None = connection.scalar(_UNNEEDED, {"service": self.service, "id": order_id})
             return key
 
     def refuse_sharers(self, key: str, error: str, now: float) -> None:

@@ -13,7 +13,7 @@ WITH_FILES = ("picture", "video", "cover")
 # Made once, as they are asked every few seconds: to make them costs as much as what they ask.
 _of_service: sa.BindParameter[str] = sa.bindparam("of_service")
 _this: sa.BindParameter[str] = sa.bindparam("this")
-_BEAT = (
+_HEARTBEAT = (
     sa.update(workers)
     .where(workers.c.service == _of_service, workers.c.id == _this)
     .values(seen_at=sa.bindparam("now"))
@@ -38,8 +38,8 @@ class Workers:
         """This worker is alive."""
         with self.repository.store.unnoticed() as connection:
             now = self.repository.now(connection)
-            beat = {"of_service": self.service, "this": worker, "now": now}
-            if not connection.execute(_BEAT, beat).rowcount:
+            asked = {"of_service": self.service, "this": worker, "now": now}
+            if not connection.execute(_HEARTBEAT, asked).rowcount:
                 connection.execute(sa.insert(workers).values(service=self.service, id=worker, seen_at=now))
 
     def leave(self, worker: str) -> None:

@@ -24,7 +24,8 @@ FOCUSED = """() => {
 
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-AT_REST = "() => !document.getAnimations().some((each) => each instanceof CSSTransition)"
+END_TRANSITIONS = """() => document.getAnimations().filter((each) => each instanceof CSSTransition)
+  .forEach((each) => each.finish())"""
 
 
 @pytest.fixture
@@ -46,8 +47,8 @@ def serious(page: Page) -> list[str]:
 def serious_in(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
     page.emulate_media(color_scheme=scheme)
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-    page.wait_for_function(AT_REST)  # a colour half on its way is neither the one nor the other
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate(END_TRANSITIONS)  # a colour half on its way is neither the one nor the other
     found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
     return [
         f"{page.url}, {scheme}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"

@@ -41,8 +41,17 @@ def test_a_cold_link_opens_the_whole_app_at_its_page(site: Site, page: Page, pat
     expect(page.get_by_text("Practice mode")).not_to_be_visible()
 
 
-def test_a_double_click_makes_one_request_and_words_typed_last_are_in_it(site: Site, page: Page) -> None:
+def test_a_draft_waits_while_one_looks_elsewhere_and_a_double_click_sends_it_once_with_the_last_words(
+    site: Site, page: Page
+) -> None:
     compose(page, site)
+    page.get_by_role("textbox", name="Description").fill("kept")
+    page.get_by_role("link", name="Account").click(delay=150)
+    expect(page.get_by_text("Connected.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Description")).to_have_value("kept")
+    expect(page.get_by_text("Choose another picture")).to_be_visible()
+
     before = site.posted(CREATE)
     page.get_by_role("textbox", name="Description").fill("typed just before the click")
     page.get_by_role("button", name=BUTTON).dblclick()
@@ -63,16 +72,6 @@ def test_a_reload_while_it_is_sent_makes_no_second_request(site: Site, page: Pag
     page.goto(f"{site.url}/tasks")
     expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
     assert site.posted(CREATE) == before + 1
-
-
-def test_a_draft_is_kept_while_one_looks_at_another_page(site: Site, page: Page) -> None:
-    compose(page, site)
-    page.get_by_role("textbox", name="Description").fill("kept")
-    page.get_by_role("link", name="Account").click(delay=150)
-    expect(page.get_by_text("Connected.")).to_be_visible()
-    page.go_back()
-    expect(page.get_by_role("textbox", name="Description")).to_have_value("kept")
-    expect(page.get_by_text("Choose another picture")).to_be_visible()
 
 
 def test_upstream_down_leaves_what_was_there_with_a_sentence_and_comes_back_by_itself(

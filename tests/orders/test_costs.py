@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kling.orders import Orders
+from kling.orders.costs import settle_cost
 from tests.orders.upstream import Kling, request
 
 
@@ -32,3 +33,14 @@ def test_a_failed_one_took_nothing_only_where_the_balance_shows_it(kling: Kling,
     paid = orders._wait("a", lambda order: order.cost is not None and order.cost.credits == 0, 10).cost
     assert paid is not None
     assert paid.is_exact
+
+
+def test_the_balance_is_not_asked_for_where_it_tells_nothing(kling: Kling, orders: Orders) -> None:
+    kling.ends_at_once = True
+    for order_id in ("a", "b"):
+        orders.place_video(order_id, "Video", request(order_id))
+        assert orders.ended(order_id).step == "done"
+    orders.stop()  # what was under way has ended
+    asked = kling.names().count("account")
+    settle_cost(orders._context, "a")
+    assert kling.names().count("account") == asked
