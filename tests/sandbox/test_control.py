@@ -10,6 +10,7 @@ import requests
 
 from kling.sandbox import TOKEN
 from kling.sandbox.api import middleware
+from kling.sandbox.api.call_log import CALLS
 from tests.sandbox_server import Sandbox, ok
 
 
@@ -114,10 +115,10 @@ def test_calls_are_recorded_without_the_token(sandbox: Sandbox) -> None:
 
 def test_no_more_calls_are_recorded_than_allowed(sandbox: Sandbox) -> None:
     call_log = sandbox.app.state.call_log
-    for number in range(600):
+    for number in range(CALLS + 100):
         call_log.record("GET", f"/{number}", "")
-    assert len(sandbox.calls()) == 500
-    assert sandbox.calls()[-1]["path"] == "/599"
+    assert len(sandbox.calls()) == CALLS
+    assert sandbox.calls()[-1]["path"] == f"/{CALLS + 99}"
 
 
 def test_reset_begins_anew(sandbox: Sandbox) -> None:
