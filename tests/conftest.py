@@ -1,3 +1,4 @@
+import gc
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,6 +105,12 @@ def pages(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that at the end no worker is left alone with it."""
     items.sort(key=lambda item: not set(item.path.relative_to(item.config.rootpath).parts) & LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of tests, and all that they import, out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish() -> None:

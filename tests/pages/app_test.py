@@ -35,7 +35,9 @@ LISTS = (
 )
 
 # As in a server: a script is compiled once for all its runs, not anew for each.
-vars(local_script_runner)["ScriptCache"] = functools.cache(ScriptCache)
+SCRIPTS = functools.cache(ScriptCache)
+for module in (app_test, local_script_runner):
+    vars(module)["ScriptCache"] = SCRIPTS
 
 
 def _runtime_without_browsers(**options: Any) -> MagicMock:
@@ -57,9 +59,9 @@ class Pages:
         self.at = AppTest.from_file(str(ROUTER), default_timeout=30)
 
     def open(self, page: str = "create.py") -> AppTest:
-        self.at.run()
         if page != "create.py":
-            self.at.switch_page(page).run()
+            self.at.switch_page(page)
+        self.at.run()
         return self.settle()
 
     def settle(self) -> AppTest:
@@ -149,6 +151,11 @@ class Pages:
     def press(self, label: str) -> AppTest:
         next(button for button in self.at.button if button.label == label).click().run()
         return self.settle()
+
+    def unfold(self, key: str, is_open: bool = True) -> AppTest:
+        """What a click on the heading of a fold leaves behind."""
+        self.at.session_state[key] = is_open
+        return self.at.run()
 
     def await_button(self, label: str, timeout: float = 60.0) -> None:
         """Draw the page again until it has the button, for so many seconds at most."""
