@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import signal
 import sqlite3
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from kling.store import Store
 from tests.databases import Database
+from tests.programs import Program
 from tests.store.contents import BEFORE, is_up_to_date, opened, rows_in, tables_in
-from tests.store.opener import Opener
+
+
+def ready_opener(*arguments: str) -> Program:
+    """A process that opens the database once its input has a line, or an end."""
+    opener = Program("tests.store.opener", *arguments)
+    assert opener.output.readline() == "ready\n", "it did not start"
+    return opener
 
 
 @pytest.mark.parametrize("is_old", [True, False], ids=["old", "new"])
-def test_several_that_start_at_once_bring_it_up_to_date_once(database: Database, is_old: bool, tmp_path: Path) -> None:
+def test_several_that_start_at_once_bring_it_up_to_date_once(database: Database, is_old: bool) -> None:
     if is_old:
         database.load(BEFORE)
-    openers = [Opener(database.url, tmp_path / str(number)) for number in range(4)]
+    openers = [ready_opener(database.url) for _ in range(4)]
     for opener in openers:
-        opener.go()
-    said = [opener.end()[0] for opener in openers]
+        opener.input.write("go\n")
+        opener.input.flush()
+    said = [opener.end(60).splitlines() for opener in openers]
     assert [lines[-1] for lines in said] == ["open"] * 4
     assert sum("is at revision" in line for lines in said for line in lines) == 1
     with opened(database) as store:
@@ -53,14 +59,11 @@ def test_a_new_file_that_somebody_writes_to_is_waited_for(sqlite: Database) -> N
     assert len(tries) == 2
 
 
-def test_killed_in_the_middle_it_is_as_it_was_and_the_next_start_does_it(database: Database, tmp_path: Path) -> None:
+def test_killed_in_the_middle_it_is_as_it_was_and_the_next_start_does_it(database: Database) -> None:
     database.load(BEFORE)
     before, tables = rows_in(database), tables_in(database)
-    opener = Opener(database.url, tmp_path / "said", killed_after="kling_favourites")
-    opener.go()
-    said, status = opener.end()
-    assert "open" not in said
-    assert status == -signal.SIGKILL
+    said = ready_opener(database.url, "kling_favourites").end(60).splitlines()
+    assert said[-1] == "made kling_favourites"
     assert tables_in(database) == tables
     with opened(database) as store:
         assert is_up_to_date(store)
