@@ -56,6 +56,8 @@ def test_pressing_again_and_again_makes_no_second_request(pages: Pages) -> None:
 def test_every_option_reaches_the_request(pages: Pages) -> None:
     ready(pages)
     at = pages.at
+    pages.unfold("sounds")
+    pages.unfold("for programmers")
     at.segmented_control(key="create duration").set_value("10")
     at.segmented_control(key="create mode").set_value("pro")
     draft = at.session_state["draft"]
@@ -88,8 +90,26 @@ def test_every_option_reaches_the_request(pages: Pages) -> None:
     }
 
 
+def test_what_is_folded_away_is_drawn_once_it_is_open_and_keeps_what_was_typed(pages: Pages) -> None:
+    ready(pages)
+    folds = {"sounds": "create audio_prompt", "for programmers": "create reply_ref"}
+    assert not set(folds.values()) & pages.fields()
+    for fold in folds:
+        pages.unfold(fold)
+    pages.at.text_area(key="create audio_prompt").set_value("steps")
+    pages.at.text_input(key="create reply_ref").set_value("order 7").run()
+    for fold in folds:
+        pages.unfold(fold, is_open=False)
+    assert not set(folds.values()) & pages.fields()
+    pages.at.run()
+    pages.press(BUTTON)
+    [body] = pages.posted(CREATE)
+    assert (body["audio_prompt"], body["replyRef"]) == ("steps", "order 7")
+
+
 def test_without_sound_nothing_about_sound_is_asked_or_sent(pages: Pages) -> None:
     ready(pages)
+    pages.unfold("sounds")
     pages.at.text_area(key="create audio_prompt").set_value("steps").run()
     pages.at.toggle(key="create sound").set_value(False).run()
     assert not [area for area in pages.at.text_area if area.key == "create audio_prompt"]
@@ -114,6 +134,7 @@ def test_the_draft_survives_going_to_another_page_and_back(pages: Pages) -> None
 
 def test_a_reply_address_that_is_none_is_refused_before_sending(pages: Pages) -> None:
     ready(pages)
+    pages.unfold("for programmers")
     pages.at.text_input(key="create reply_url").set_value("call me").run()
     assert next(button for button in pages.at.button if button.label == BUTTON).disabled
     assert pages.at.error
@@ -123,6 +144,8 @@ def test_a_reply_address_that_is_none_is_refused_before_sending(pages: Pages) ->
 def test_every_option_has_a_help(pages: Pages) -> None:
     ready(pages)
     at = pages.at
+    pages.unfold("sounds")
+    pages.unfold("for programmers")
     fields = [*at.segmented_control, *at.number_input, *at.toggle, *at.text_area, *at.text_input]
     options = [field for field in fields if field.key and field.key.startswith("create ")]
     assert len(options) >= 11
@@ -132,6 +155,7 @@ def test_every_option_has_a_help(pages: Pages) -> None:
 def test_the_request_can_be_seen_in_three_forms_without_the_token(pages: Pages) -> None:
     ready(pages)
     pages.at.text_area(key="create prompt").set_value('it\'s a "dance"').run()
+    pages.unfold("for programmers")
     as_json, as_curl, as_python = (code.value for code in pages.at.code)
     assert json.loads(as_json)["prompt"] == 'it\'s a "dance"'
     words = shlex.split(as_curl.replace("\\\n", " "))
@@ -145,6 +169,7 @@ def test_the_request_shows_what_is_sent_beside_it_but_for_the_secret(
 ) -> None:
     monkeypatch.setenv("KLING_PUBLIC_URL", "https://desk.example")
     ready(pages)
+    pages.unfold("for programmers")
     shown = json.loads(pages.at.code[0].value)
     secret = str(callback_address(None)).rpartition("/")[2]
     assert (shown["email"], shown["replyRef"]) == ("practice@example.com", pages.at.session_state["draft"].id)

@@ -75,6 +75,7 @@ def test_the_extraction_is_followed_while_it_lasts(pages: Pages, dance: bytes) -
 
 def test_the_options_under_more_are_what_is_asked_of_kling(pages: Pages, dance: bytes) -> None:
     choose(pages, dance)
+    pages.unfold("for programmers")
     fields = [*pages.at.text_input, *pages.at.number_input]
     assert [(field.key, bool(field.help)) for field in fields if str(field.key).startswith("upload ")] == [
         ("upload reply_url", True),
@@ -106,7 +107,6 @@ def callbacks(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance: bytes, callbacks: str) -> None:
     choose(pages, dance)
-    assert pages.at.toggle(key="upload tell").value
     pages.press(SEND)
     [body] = pages.posted("/videos/motion-upload")
     assert str(body["replyUrl"]).startswith(f"{callbacks}/hooks/kling/")
@@ -124,6 +124,8 @@ def test_kling_tells_this_dashboard_that_the_motion_is_ready(pages: Pages, dance
 
 def test_a_person_may_keep_kling_from_telling_this_dashboard(pages: Pages, dance: bytes, callbacks: str) -> None:
     choose(pages, dance)
+    pages.unfold("for programmers")
+    assert pages.at.toggle(key="upload tell").value
     pages.at.toggle(key="upload tell").set_value(False).run()
     pages.press(SEND)
     [body] = pages.posted("/videos/motion-upload")

@@ -19,11 +19,14 @@ HIDDEN = "hidden"
 
 
 def show(is_for_many: bool = False) -> None:
-    """Folded away; the request only where there is one."""
+    """Folded away, and drawn once it is opened; the request only where there is one."""
     generation = session.draft_generation()
     if generation is None:
         return
-    with st.expander("For programmers", icon=":material/code:"):
+    folder = st.expander("For programmers", icon=":material/code:", key="for programmers", on_change="rerun")
+    if not folder.open:
+        return
+    with folder:
         job_options.show("create", has_max_jobs="max_jobs" in generation.options)
         if is_for_many:
             return

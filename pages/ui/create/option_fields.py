@@ -77,9 +77,13 @@ def words(label: str, name: str, help: str, placeholder: str = "") -> None:
 
 
 def show_sound() -> None:
+    """What is to be heard is folded away, and drawn once that is opened."""
     if not switch("Sound", "sound", HELP("sound_effect")):
         return
-    with st.expander("Sounds, music, whispering", icon=":material/music_note:"):
+    folder = st.expander("Sounds, music, whispering", icon=":material/music_note:", key="sounds", on_change="rerun")
+    if not folder.open:
+        return
+    with folder:
         left, right = st.columns(2)
         with left:
             words("Sounds", "audio_prompt", HELP("audio_prompt"))

@@ -130,8 +130,10 @@ def has_right_options(clip: MotionDraft) -> bool:
     """Draws the options of the task that takes the motion from the clip, where it is one, and what is wrong in them."""
     if not clip.generation.is_extracted:
         return True
-    with st.expander("For programmers", icon=":material/code:"):
-        job_options.show("upload", has_max_jobs=True)
+    folder = st.expander("For programmers", icon=":material/code:", key="for programmers", on_change="rerun")
+    if folder.open:
+        with folder:
+            job_options.show("upload", has_max_jobs=True)
     try:
         session.extraction_request()
     except InvalidInput as error:
