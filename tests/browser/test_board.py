@@ -207,11 +207,10 @@ def test_two_results_play_in_step_and_come_home_in_one_file(page: Page, board: T
     board.order("in step 2")
     open_board(page, board, "?state=Finished")
     expect(rows(page, "in step")).to_have_count(2)
-    page.get_by_text("Choose several").click()
-    # Of two clicks in the moment before it is drawn so, the second stands alone.
-    expect(page.get_by_role("button", name="Choose all")).to_be_visible()
-    rows(page, "in step 2").click()
-    rows(page, "in step 1").click()
+    # In the moment before it is drawn so.
+    several, second, first = page.get_by_role("switch", name="Choose several"), *rows(page, "in step").all()
+    handles = [each.element_handle() for each in (several, second, first)]
+    page.evaluate("elements => elements.forEach(each => each.click())", handles)
     expect(page.get_by_role("heading", name="2 tasks chosen")).to_be_visible()
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -49,22 +50,31 @@ def test_rows_chosen_in_the_table_stay_chosen_only_where_they_stand_in_it(pages:
     first, second = (pages.sandbox.task(prompt=prompt) for prompt in ("A dance", "A waltz"))
     open_tasks(pages)
     pages.at.toggle(key="several").set_value(True).run()
-    pages.tell(
-        "tasks.table", "chosen", {"ids": [str(second), str(first), "no number", "12"], "choices": 1, "several": True}
-    )
+    choose(pages, str(second), str(first), "no number", "12", choices=1, several=True)
     assert any("2 tasks chosen" in each.value for each in pages.at.subheader)
-    pages.tell("tasks.table", "chosen", {"ids": [str(first)], "choices": 2, "several": True})
+    choose(pages, str(first), choices=2, several=True)
     assert any("A dance" in each.value for each in pages.at.subheader)
 
 
-def test_a_row_chosen_before_the_table_knows_that_several_may_be_joins_the_one_chosen(pages: Pages) -> None:
-    first, second = (pages.sandbox.task(prompt=prompt) for prompt in ("A dance", "A waltz"))
+@pytest.mark.parametrize("clicked", [(1,), (0, 1)], ids=["the earlier click has its answer", "neither has one"])
+def test_a_row_chosen_before_the_table_knows_that_several_may_be_joins_the_one_chosen(
+    pages: Pages, clicked: tuple[int, ...]
+) -> None:
+    tasks = [str(pages.sandbox.task(prompt=prompt)) for prompt in ("A dance", "A waltz")]
     open_tasks(pages)
-    pages.tell("tasks.table", "chosen", {"ids": [str(first)], "choices": 1, "several": False})
-    assert any("A dance" in each.value for each in pages.at.subheader)
+    if 0 not in clicked:
+        choose(pages, tasks[0], choices=1)
+        assert any("A dance" in each.value for each in pages.at.subheader)
     pages.at.toggle(key="several").set_value(True).run()
-    pages.tell("tasks.table", "chosen", {"ids": [str(second)], "choices": 2, "several": False})
+    choose(pages, tasks[1], clicked=[tasks[each] for each in clicked], choices=2)
     assert any("2 tasks chosen" in each.value for each in pages.at.subheader)
+
+
+def choose(pages: Pages, *ids: str, choices: int, several: bool = False, clicked: Sequence[str] | None = None) -> None:
+    """What a click in the table tells: the rows chosen by now, and those clicked that had no answer yet."""
+    clicks = ids if clicked is None else clicked
+    event = {"ids": list(ids), "clicked": list(clicks), "choices": choices, "several": several}
+    pages.tell("tasks.table", "chosen", event)
 
 
 def test_a_link_names_one_task_and_shows_it_in_full(pages: Pages) -> None:

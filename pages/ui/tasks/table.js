@@ -17,12 +17,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     table.choices = data.choices;
     table.chosen = new Set(data.chosen);
   }
+  table.clicks = table.clicks.filter(({ choice }) => choice > data.choices);
   draw(table);
 }
 
 function begin(root) {
   const find = (name) => root.querySelector(name);
-  const table = { root, rows: new Map(), choices: 0, chosen: new Set(), head: "", current: null };
+  const table = { root, rows: new Map(), choices: 0, chosen: new Set(), clicks: [], head: "", current: null };
   Object.assign(table, { all: find(".all"), box: find(".box"), thead: find("thead"), tbody: find("tbody") });
   table.tbody.onclick = (event) => {
     const row = rowOf(table, event.target);
@@ -160,6 +161,8 @@ function choose(table, { id, data }) {
     keep(table, [...table.chosen]);
     return;
   }
+  // Where several have just become possible, each click that has no answer yet chose one of them.
+  table.clicks.push({ id, choice: table.choices + 1 });
   keep(table, [id]);
   if (getComputedStyle(table.thead).display === "none") bringDetails(100);
 }
@@ -168,7 +171,8 @@ function keep(table, ids) {
   table.choices += 1;
   table.chosen = new Set(ids);
   mark(table);
-  table.tell("chosen", { ids, choices: table.choices, several: table.data.several });
+  const clicked = table.clicks.map(({ id }) => id);
+  table.tell("chosen", { ids, clicked, choices: table.choices, several: table.data.several });
 }
 
 function mark(table) {

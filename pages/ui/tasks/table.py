@@ -131,8 +131,10 @@ def _choose() -> None:
     drawn = {str(task_id): task_id for task_id in DRAWN.get() if task_id is not None}
     here = [drawn[task_id] for task_id in event["ids"] if task_id in drawn]
     chosen = session.chosen_tasks()
-    elsewhere = [task_id for task_id in chosen if str(task_id) not in drawn]
     if not event["several"]:  # Where "Choose several" was pressed right before, the table did not know of it yet.
-        here += [task_id for task_id in chosen if str(task_id) in drawn and task_id not in here]
+        clicked = [drawn[task_id] for task_id in event["clicked"] if task_id in drawn]
+        before = [task_id for task_id in chosen if str(task_id) in drawn]
+        here = list(dict.fromkeys([*here, *clicked, *before]))
+    elsewhere = [task_id for task_id in chosen if str(task_id) not in drawn]
     session.choose_tasks(tuple(elsewhere + here if board_state.chooses_several() else here[:1]))
     board_state.redraw("board", "chosen")
