@@ -110,6 +110,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     streamlit_internals.keep_theme()
     streamlit_internals.keep_undelivered()
     streamlit_internals.keep_end_of_runs()
+    streamlit_internals.keep_clicks()
     streamlit_internals.watch_no_files()
     await anyio.to_thread.run_sync(import_pages)
     await anyio.to_thread.run_sync(start_orders)

@@ -15,16 +15,22 @@ import functools
 import hashlib
 import importlib.util
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
+import streamlit as st
 from google.protobuf.message import DecodeError
 from streamlit import config, file_util, runtime
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.components.v1 import declare_component
 from streamlit.components.v1.custom_component import CustomComponent
+from streamlit.errors import StreamlitAPIException
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
@@ -32,7 +38,13 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    ScriptRequests,
+    ScriptRequestType,
+    _has_active_trigger_value,
+)
+from streamlit.runtime.state import SafeSessionState
 from streamlit.user_info import generate_login_redirect_url
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -239,20 +251,72 @@ def keep_end_of_runs() -> None:
     by `test_the_end_of_a_page_is_not_lost_where_a_tick_comes_as_its_run_ends` (`tests/server/test_internals.py`).
     """
     begin = AppSession._create_scriptrunner
+    awaiting: WeakKeyDictionary[AppSession, ScriptRequests] = WeakKeyDictionary()
 
     def begin_in_turn(self: AppSession, initial_rerun_data: RerunData) -> None:
-        if self._scriptrunner is None:
-            begin(self, initial_rerun_data)
-        else:
-            self._event_loop.call_later(TURN_SECONDS, ask_again, self, initial_rerun_data)
+        is_first = self not in awaiting
+        awaiting.setdefault(self, ScriptRequests()).request_rerun(initial_rerun_data)
+        if is_first or self._scriptrunner is None:
+            begin_awaited(self)
 
-    def ask_again(session: AppSession, wanted: RerunData) -> None:
-        if session._state == AppSessionState.SHUTDOWN_REQUESTED:
-            return
-        if session._scriptrunner is None or not session._scriptrunner.request_rerun(wanted):
-            begin_in_turn(session, wanted)
+    def begin_awaited(session: AppSession) -> None:
+        if session not in awaiting or session._state == AppSessionState.SHUTDOWN_REQUESTED:
+            awaiting.pop(session, None)
+        elif session._scriptrunner is None:
+            begin(session, awaiting.pop(session).on_scriptrunner_ready().rerun_data)
+        else:
+            session._event_loop.call_later(TURN_SECONDS, begin_awaited, session)
 
     AppSession._create_scriptrunner = begin_in_turn  # type: ignore[method-assign]
+
+
+def keep_clicks() -> None:
+    """Have every click answered, whatever else the browser asks for in the same moment.
+
+    Why: what comes between a click and its callback, or while that works, has Streamlit leave the click or the callback
+    as it is; so does a browser that goes away, as in a reload. And a click in a fragment that has got another place
+    meanwhile is for none that is known. (What waits while the page is left is kept by `runner.fastReruns = false`.)
+    Told by `tests/server/test_clicks.py`.
+    """
+    answering = ContextVar("answering", default=False)
+    answer, handle = SafeSessionState.on_script_will_rerun, ScriptRunner._maybe_handle_execution_control_request
+    request = AppSession.request_rerun
+
+    @functools.wraps(answer)
+    def answer_wholly(self: SafeSessionState, *args: Any, **named: Any) -> None:
+        token = answering.set(True)
+        try:
+            answer(self, *args, **named)
+        finally:
+            answering.reset(token)
+
+    def handle_after(self: ScriptRunner) -> None:
+        # A callback may end the run itself, by st.stop.
+        if not answering.get() or self._requests._state == ScriptRequestType.STOP:
+            handle(self)
+
+    def request_for_all(self: AppSession, client_state: ClientState | None) -> None:
+        is_click = client_state and any(map(_has_active_trigger_value, client_state.widget_states.widgets))
+        if client_state and is_click and not self.has_fragment(client_state.fragment_id):
+            client_state.fragment_id = ""  # the whole page
+        request(self, client_state)
+
+    SafeSessionState.on_script_will_rerun = answer_wholly  # type: ignore[method-assign]
+    ScriptRunner._maybe_handle_execution_control_request = handle_after  # type: ignore[method-assign]
+    AppSession.request_rerun = request_for_all  # type: ignore[method-assign]
+    # Asked for by a browser that goes away and by "Stop", in place of which a run of some milliseconds ends by itself.
+    AppSession.request_script_stop = lambda self: None  # type: ignore[method-assign]
+
+
+def redraw(fragments: Sequence[str]) -> None:
+    """From a widget's callback: run these fragments, by their keys, in place of the widget's own.
+
+    Where the whole page runs it runs them all; to ask for some of them then would take the place of the page.
+    """
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
+            st.rerun(fragments)
 
 
 def watch_no_files() -> None:

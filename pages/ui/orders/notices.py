@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from kling.orders import Order
+from pages import streamlit_internals
 from pages.ui import panels, session, wording
 from pages.ui.components import component
 from pages.ui.fragments import fragment
@@ -48,8 +47,7 @@ def show(is_on_tasks: bool = False) -> None:
 def on_tick() -> None:
     """What stops the line, or no longer does, is said above every page at the same time."""
     if line.has_changed():
-        with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
-            st.rerun(("notices", "line"))
+        streamlit_internals.redraw(("notices", "line"))
 
 
 def describe(order: Order) -> str:

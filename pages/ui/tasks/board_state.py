@@ -6,16 +6,15 @@ import functools
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from kling.feed import Feeds, Snapshot, TaskList, TaskSummary
 from kling.orders.charges import Charges
+from pages import streamlit_internals
 from pages.ui import session
 from pages.ui.session import Key, people, shared
 from pages.ui.session.identity import me
@@ -214,8 +213,7 @@ def show_page_of(task_id: int | None) -> None:
 
 def redraw(*fragments: str) -> None:
     """From a widget's callback: draw these parts of the page again, and nothing else."""
-    with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
-        st.rerun(fragments)
+    streamlit_internals.redraw(fragments)
 
 
 def redrawing(*fragments: str) -> dict[str, Any]:
