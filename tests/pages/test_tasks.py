@@ -10,6 +10,7 @@ import pytest
 
 from kling import MotionCreateRequest
 from pages.ui.session import archived, media_links, shared
+from tests.archive import made_up
 from tests.archive.made_up import fill
 from tests.pages.app_test import Pages
 from tests.sandbox_server import Sandbox
@@ -193,6 +194,26 @@ def test_a_task_of_last_month_stays_and_plays_what_is_kept(pages: Pages, monkeyp
     [video] = pages.at.get("video")
     assert video.proto.url.startswith(f"http://desk/kept/{task_id}/video")
     assert "dancing in the rain" in pages.words()
+
+
+def test_a_video_that_somebody_looks_at_stays_as_it_was_drawn_when_it_is_kept_meanwhile(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another address would begin it anew, and move the buttons below it from under the hand."""
+    monkeypatch.setattr(archived, "route", lambda path: f"http://desk/{path}")
+    _, task_id = (pages.sandbox.task(prompt=prompt) for prompt in ("A waltz", "A dance"))
+    pages.sandbox.finish()
+    open_tasks(pages, task=str(task_id))
+    drawn = [video.proto.url for video in pages.at.get("video")]
+    assert drawn[0].startswith(pages.sandbox.origin)
+    monkeypatch.setattr(made_up, "FIRST", task_id)
+    fill(shared.archive(), 1, time.time(), {"video": b"video"})
+    pages.press("Delete")
+    assert "The copy kept here" in pages.words()
+    assert [video.proto.url for video in pages.at.get("video")] == drawn
+    pages.sandbox.delete(f"/tasks/{task_id}")
+    pages.look_again()
+    assert pages.at.get("video")[0].proto.url.startswith(f"http://desk/kept/{task_id}/video")
 
 
 def test_a_doubtful_order_leads_to_tasks_from_elsewhere_only(pages: Pages) -> None:

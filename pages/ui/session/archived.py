@@ -17,9 +17,13 @@ from kling.archive.sharing import Shares
 from kling.orders import Order, PictureFile
 from pages.ui import wording
 from pages.ui.session import shared
+from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, route
 from pages.ui.session.motion_names import motion_names
 from pages.ui.session.resources import memoized
+from pages.ui.session.shared_lists import find_task
+
+DRAWN_FROM_KLING: Key[frozenset[tuple[int | None, Part]]] = Key("media drawn from Kling", frozenset())
 
 
 @memoized
@@ -97,15 +101,25 @@ def whole_task(task_id: int) -> Task | None:
 
 
 def media_of(task: Task, part: Part) -> str | None:
-    """Where this person's browser finds a part of a task: with us where it is kept, else at Kling."""
-    result = archived_result(task.id)
+    """Where this person's browser finds a part of a task: with us where it is kept, else at Kling.
+
+    What was drawn from Kling is drawn from there again while Kling lists the task: another address begins a video anew
+    that somebody looks at, and moves what stands below from under the hand that presses it.
+    """
     links = {
         "video": task.video_url,
         "cover": task.cover_url,
         "picture": task.picture_url,
         "motion_clip": task.motion_url,
     }
-    return (result and result.hash_of(part) and address_of(result, part)) or address(links[part])
+    drawn, link = (task.id, part), address(links[part])
+    if drawn in DRAWN_FROM_KLING.get() and find_task(task.id) is not None:
+        return link
+    result = archived_result(task.id)
+    kept = address_of(result, part) if result and result.hash_of(part) else None
+    if link and not kept:
+        DRAWN_FROM_KLING.set(DRAWN_FROM_KLING.get() | {drawn})
+    return kept or link
 
 
 def covers_of(task_ids: Sequence[int | None]) -> dict[int, str]:
