@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from pages import streamlit_internals
 from pages.ui.session import archived, shared
+from pages.ui.tasks import undo
 from pages.ui.wording import deleting as words
 from tests.archive.made_up import change, fill
 from tests.media.samples import picture
@@ -122,3 +124,23 @@ def test_where_nothing_was_deleted_the_archive_is_not_asked(monkeypatch: pytest.
     monkeypatch.setattr(shared, "archive", lambda: pytest.fail("it was asked"))
     assert archived.binned(()) == []
     assert archived.count_archived([None]) == 0
+
+
+def test_a_deletion_that_ends_while_its_page_is_drawn_is_told_by_one_more_tick(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = pages.sandbox.task(prompt="A dance")
+    pages.at.run()
+    open_task(pages, task_id)
+    pages.press("Delete")
+    ticks: list[str] = []
+
+    def await_deletion() -> None:
+        [order] = shared.orders().under_way()
+        shared.orders().at_rest(order.id)
+
+    monkeypatch.setattr(undo, "show", await_deletion)
+    monkeypatch.setattr(streamlit_internals, "tick", lambda seconds, key, on_tick=None: ticks.append(key))
+    pages.sandbox.lever("trouble", kind="slow", seconds=0.5, method="DELETE", times=1)
+    next(button for button in pages.at.button if button.label == "Delete for good").click().run()
+    assert "chosen tick" in ticks

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from kling import KlingError, Motion
+from kling.feed import Snapshot
 from kling.media import normalise
 from kling.orders import PictureFile
 from pages.ui import panels, session, wording
@@ -19,21 +22,22 @@ def offer() -> None:
     draft = session.draft()
     if not shared.has_own_practice_api() or draft.motion is not None or draft.picture is not None:
         return
-    if motions():
+    seen = session.latest("official_motions")
+    if motions_in(seen):
         st.button(LABEL, icon=":material/play_circle:", on_click=make, args=(draft.id,),
                   help="One click, a made-up picture, nothing to choose: to see what comes of it.")  # fmt: skip
-    elif panels.is_loading([session.latest("official_motions")]):
+    elif panels.is_loading([seen]):
         panels.tick(0.5, "sample")
 
 
-def motions() -> list[Motion]:
+def motions_in(seen: Snapshot[Any]) -> list[Motion]:
     """Those of the practice API that have a picture."""
-    return [motion for motion in session.latest("official_motions").value or [] if motion.cover_url]
+    return [motion for motion in seen.value or [] if motion.cover_url]
 
 
 def make(draft_id: str) -> None:
     """A second click finds the first one's order."""
-    known = motions()
+    known = motions_in(session.latest("official_motions"))
     if session.draft().id != draft_id or not known:
         return
     try:

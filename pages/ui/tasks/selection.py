@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from kling import Task
 from kling.feed import Snapshot
+from kling.orders import Order
 from pages.ui import downloads, panels, session
 from pages.ui.fragments import fragment
 from pages.ui.session import archived
@@ -25,7 +27,9 @@ WAITING = 0.5
 @fragment(key="chosen")
 def show() -> None:
     """Drawn again when one of those chosen has changed, and not by every tick."""
-    tell_deleted()
+    # Looked up before anything is drawn: what ends in between is still drawn by one more tick.
+    deletions = {task_id: session.deletion_of(task_id) for task_id in session.chosen_tasks()}
+    tell_deleted(deletions)
     undo.show()
     session.link_to_chosen()
     board_state.CHOSEN_VERSION.set(board_state.tasks().version)
@@ -35,15 +39,14 @@ def show() -> None:
         bulk_actions.show(chosen)
     elif chosen:
         awaited = show_one(chosen[0])
-    orders = [session.deletion_of(task_id) for task_id in chosen]
-    if any(each.is_looking for each in awaited) or any(order and not order.is_over for order in orders):
+    is_deleting = any(order and not order.is_over for order in deletions.values())
+    if is_deleting or any(each.is_looking for each in awaited):
         panels.tick(WAITING, "chosen tick")
 
 
-def tell_deleted() -> None:
+def tell_deleted(orders: Mapping[int, Order | None]) -> None:
     """Those that are gone now are not chosen any more."""
     since = session.notifies_since(time.time())
-    orders = {task_id: session.deletion_of(task_id) for task_id in session.chosen_tasks()}
     ended = [order for order in orders.values() if order and order.is_accepted and order.placed_at >= since]
     deleted = {order.id for order in session.not_notified(ended)}
     if deleted:
