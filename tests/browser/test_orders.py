@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, give, live_site
+from tests.browser.conftest import Site, give, go_by_menu, live_site
 from tests.media.samples import clip, picture
 
 
@@ -59,8 +60,12 @@ def test_whoever_looks_elsewhere_is_told_by_the_title_of_the_tab(site: Site, pag
     page.evaluate("() => { document.hasFocus = () => false }")
     page.get_by_role("button", name="Make the video").click()
     page.get_by_role("link", name="Motions").click()
-    page.wait_for_function("() => document.title.startsWith('(1) Finished')", timeout=40_000)
+    expect(page).to_have_title(re.compile(r"^\(1\) Finished · Motions"))
     expect(page.get_by_text("Ready: person · Wave")).to_be_visible()
+    go_by_menu(page, "help")
+    expect(page).to_have_title(re.compile(r"^\(1\) Finished · Help"))
+    page.evaluate("() => dispatchEvent(new Event('focus'))")
+    expect(page).to_have_title(re.compile("^Help"))
 
 
 def test_the_browsers_own_notice_is_asked_for_by_a_button_and_then_comes(page: Page, tmp_path: Path) -> None:

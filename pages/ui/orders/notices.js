@@ -1,5 +1,6 @@
 // The tab's title and a notification of the browser, for what was finished while nobody looked.
-const own = { title: null, told: new Set() };
+// A page that is drawn anew, or another one, gives itself its title again.
+const own = { unseen: 0, told: new Set(), titles: new MutationObserver(showTitle) };
 
 export default function ({ data, parentElement }) {
   const news = (data.news || []).filter((each) => !own.told.has(each.id));
@@ -19,15 +20,26 @@ function offerToNotify(button, wanted) {
 }
 
 function waitForLook(count) {
-  if (own.title === null) own.title = document.title;
-  document.title = `(${count}) Finished · ${own.title}`;
-  const back = () => {
-    if (document.hidden) return;
-    if (own.title !== null) document.title = own.title;
-    own.title = null;
-    removeEventListener("focus", back);
-    document.removeEventListener("visibilitychange", back);
-  };
-  addEventListener("focus", back);
-  document.addEventListener("visibilitychange", back);
+  if (!own.unseen) {
+    addEventListener("focus", look);
+    document.addEventListener("visibilitychange", look);
+    own.titles.observe(document.querySelector("title"), { childList: true });
+  }
+  own.unseen += count;
+  showTitle();
+}
+
+function look() {
+  if (document.hidden) return;
+  removeEventListener("focus", look);
+  document.removeEventListener("visibilitychange", look);
+  own.titles.disconnect();
+  own.unseen = 0;
+  showTitle();
+}
+
+function showTitle() {
+  const title = document.title.replace(/^\(\d+\) Finished · /, "");
+  const wanted = own.unseen ? `(${own.unseen}) Finished · ${title}` : title;
+  if (document.title !== wanted) document.title = wanted;
 }
