@@ -155,4 +155,4 @@ def _tell(file: File, sentence: str) -> None:
     """The browser shows a code only; so the page is drawn again, and says it."""
     shared.refused_uploads()[file[0]] = sentence
     if not run_page_again(file[0]):
-        del shared.refused_uploads()[file[0]]
+        shared.refused_uploads().pop(file[0], None)

@@ -49,8 +49,10 @@ def show_mode() -> None:
 
 def show_refused_upload() -> None:
     """Why a file was not taken."""
-    if sentence := shared.refused_uploads().pop(streamlit_internals.session_id() or "", None):
+    session_id = streamlit_internals.session_id() or ""
+    if sentence := shared.refused_uploads().get(session_id):
         st.toast(sentence, icon=":material/error:", duration="long")
+        shared.refused_uploads().pop(session_id, None)
 
 
 def may(kind: Kind, count: int = 1) -> bool:

@@ -26,22 +26,26 @@ def show(is_on_tasks: bool = False) -> None:
     """Stands in the sidebar; on Tasks the board tells of everybody's tasks, so of one's own this does not once more."""
     since = session.notifies_since(time.time())
     orders = shared.orders().of_person(session.person(), since)
-    ended = session.not_notified([order for order in orders if order.is_ended and order.step != "cancelled"])
-    for order in ended[:NAMED]:
-        if not (is_on_tasks and order.task is not None):
-            st.toast(describe(order), icon=icon(order))
-    if len(ended) > NAMED:
-        more = len(ended) - NAMED
-        st.toast(f"{more} more {'is' if more == 1 else 'are'} finished.")
     is_busy = any(not order.is_ended for order in orders)
+    with session.notifying([order for order in orders if order.is_ended and order.step != "cancelled"]) as ended:
+        for order in ended[:NAMED]:
+            if not (is_on_tasks and order.task is not None):
+                st.toast(describe(order), icon=icon(order))
+        if len(ended) > NAMED:
+            more = len(ended) - NAMED
+            st.toast(f"{more} more {'is' if more == 1 else 'are'} finished.")
+        show_in_browser(ended, is_busy)
+    panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick", on_tick)
+
+
+def show_in_browser(ended: list[Order], is_busy: bool) -> None:
+    """By the title of the tab and a notice. Nothing is drawn for those who await nothing; once drawn it stays."""
     notifications = [{"id": order.id, "title": label(order), "text": order.title} for order in ended]
-    # Nothing is drawn for those who await nothing; once drawn it stays, for it holds the title the tab had.
     if (notifications or is_busy or DRAWN.get()) and choices.wants_browser(session.person()):
         DRAWN.set(True)
         component("orders.notices", __file__, HTML)(
             key="browser notices", data={"news": notifications, "wanted": is_busy}
         )
-    panels.tick(BUSY_SECONDS if is_busy else IDLE_SECONDS, "notices tick", on_tick)
 
 
 def on_tick() -> None:

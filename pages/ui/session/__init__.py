@@ -16,7 +16,7 @@ from pages.ui.session.habits import HabitStep, done_before, note_done, note_used
 from pages.ui.session.keys import Key
 from pages.ui.session.media_links import address, media_root, route
 from pages.ui.session.motion_names import motion_names
-from pages.ui.session.notifications import not_notified, notifies_since, take_finished_tasks
+from pages.ui.session.notifications import notifies_since, notifying, notifying_of_tasks
 from pages.ui.session.options import (
     JobPage,
     choose_character,
@@ -115,10 +115,11 @@ __all__ = [
     "media_root",
     "motion_draft",
     "motion_names",
-    "not_notified",
     "note_done",
     "note_used",
     "notifies_since",
+    "notifying",
+    "notifying_of_tasks",
     "one_task",
     "option",
     "option_key",
@@ -141,7 +142,6 @@ __all__ = [
     "save_preset",
     "set_option",
     "start_draft",
-    "take_finished_tasks",
     "uploaded_picture",
     "use_preset",
 ]

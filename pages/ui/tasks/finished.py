@@ -11,10 +11,11 @@ from pages.ui.tasks.board_state import BoardContext
 def tell(context: BoardContext) -> None:
     """What was finished since the last time: by name if it is one, else how many."""
     tasks = context.feeds.tasks.known().value
-    found = [task for task_id in session.take_finished_tasks() if tasks and (task := tasks.get(task_id))]
-    if len(found) == 1:
-        state = wording.state_of(found[0])
-        name = wording.describe(found[0], context.lookups.names)
-        st.toast(f"{wording.plain(state.label)}: {wording.plain(name)}", icon=state.icon)
-    elif found:
-        st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")
+    with session.notifying_of_tasks() as finished:
+        found = [task for task_id in finished if tasks and (task := tasks.get(task_id))]
+        if len(found) == 1:
+            state = wording.state_of(found[0])
+            name = wording.describe(found[0], context.lookups.names)
+            st.toast(f"{wording.plain(state.label)}: {wording.plain(name)}", icon=state.icon)
+        elif found:
+            st.toast(f"{len(found)} tasks are finished.", icon=":material/done_all:")

@@ -48,11 +48,12 @@ def tell_deleted(orders: Mapping[int, Order | None]) -> None:
     """Those that are gone now are not chosen any more."""
     since = session.notifies_since(time.time())
     ended = [order for order in orders.values() if order and order.is_accepted and order.placed_at >= since]
-    deleted = {order.id for order in session.not_notified(ended)}
-    if deleted:
-        undo.remember(tuple(each for each, order in orders.items() if order and order.id in deleted))
-        st.toast("Deleted" if len(deleted) == 1 else f"{len(deleted)} tasks deleted", icon=":material/delete:")
-        session.choose_tasks(tuple(each for each, order in orders.items() if not order or order.id not in deleted))
+    with session.notifying(ended) as new:
+        deleted = {order.id for order in new}
+        if deleted:
+            undo.remember(tuple(each for each, order in orders.items() if order and order.id in deleted))
+            st.toast("Deleted" if len(deleted) == 1 else f"{len(deleted)} tasks deleted", icon=":material/delete:")
+            session.choose_tasks(tuple(each for each, order in orders.items() if not order or order.id not in deleted))
 
 
 def show_one(task_id: int) -> list[Snapshot[Any]]:
