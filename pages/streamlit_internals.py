@@ -14,10 +14,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
@@ -38,12 +38,13 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     ScriptRequests,
     ScriptRequestType,
     _has_active_trigger_value,
 )
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.state import SafeSessionState
 from streamlit.user_info import generate_login_redirect_url
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
@@ -274,26 +275,37 @@ def keep_clicks() -> None:
     """Have every click answered, whatever else the browser asks for in the same moment.
 
     Why: what comes between a click and its callback, or while that works, has Streamlit leave the click or the callback
-    as it is; so does a browser that goes away, as in a reload. And a click in a fragment that has got another place
-    meanwhile is for none that is known. (What waits while the page is left is kept by `runner.fastReruns = false`.)
-    Told by `tests/server/test_clicks.py`.
+    as it is; so does a browser that goes away, as in a reload. A click in a fragment that has got another place
+    meanwhile is for none that is known. And a tick of the page before that comes as a click turns to the next one turns
+    back. (What waits while the page is left is kept by `runner.fastReruns = false`.) Told by
+    `tests/server/test_clicks.py`.
     """
-    answering = ContextVar("answering", default=False)
+    answering: dict[int, list[RerunData]] = {}  # by thread: what the callbacks that work in it have asked for so far
     answer, handle = SafeSessionState.on_script_will_rerun, ScriptRunner._maybe_handle_execution_control_request
-    request = AppSession.request_rerun
+    request, fold = AppSession.request_rerun, ScriptRequests._request_rerun_locked
 
     @functools.wraps(answer)
     def answer_wholly(self: SafeSessionState, *args: Any, **named: Any) -> None:
-        token = answering.set(True)
+        answering[threading.get_ident()] = []
         try:
             answer(self, *args, **named)
         finally:
-            answering.reset(token)
+            del answering[threading.get_ident()]
 
-    def handle_after(self: ScriptRunner) -> None:
-        # A callback may end the run itself, by st.stop.
-        if not answering.get() or self._requests._state == ScriptRequestType.STOP:
+    def handle_own_or_after(self: ScriptRunner) -> None:
+        asked = answering.get(threading.get_ident())
+        if asked is None or asked or self._requests._state == ScriptRequestType.STOP:
+            if asked:
+                asked.clear()
             handle(self)
+
+    def fold_for_next_page(self: ScriptRequests, new_data: RerunData) -> bool:
+        answering.get(threading.get_ident(), []).append(new_data)
+        before, is_of_part = self._rerun_data, bool(new_data.fragment_id or new_data.fragment_id_queue)
+        if self._state == ScriptRequestType.RERUN and is_of_part and not before.fragment_id_queue:
+            page, name, query = before.page_script_hash, before.page_name, before.query_string
+            new_data = replace(new_data, page_script_hash=page, page_name=name, query_string=query)
+        return fold(self, new_data)
 
     def request_for_all(self: AppSession, client_state: ClientState | None) -> None:
         is_click = client_state and any(map(_has_active_trigger_value, client_state.widget_states.widgets))
@@ -302,7 +314,8 @@ def keep_clicks() -> None:
         request(self, client_state)
 
     SafeSessionState.on_script_will_rerun = answer_wholly  # type: ignore[method-assign]
-    ScriptRunner._maybe_handle_execution_control_request = handle_after  # type: ignore[method-assign]
+    ScriptRunner._maybe_handle_execution_control_request = handle_own_or_after  # type: ignore[method-assign]
+    ScriptRequests._request_rerun_locked = fold_for_next_page  # type: ignore[method-assign]
     AppSession.request_rerun = request_for_all  # type: ignore[method-assign]
     # Asked for by a browser that goes away and by "Stop", in place of which a run of some milliseconds ends by itself.
     AppSession.request_script_stop = lambda self: None  # type: ignore[method-assign]
@@ -311,12 +324,23 @@ def keep_clicks() -> None:
 def redraw(fragments: Sequence[str]) -> None:
     """From a widget's callback: run these fragments, by their keys, in place of the widget's own.
 
-    Where the whole page runs it runs them all; to ask for some of them then would take the place of the page.
+    Why: `st.rerun` runs these in place of everything else that was asked for in the same moment, too: a click that met
+    a tick would be answered and not drawn, and so would the next page. Told by `tests/server/test_clicks.py`.
     """
     context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
-        with suppress(StreamlitAPIException):  # the page was left meanwhile, and its parts with it
-            st.rerun(fragments)
+    if context is None or not context.fragment_ids_this_run:
+        return  # the whole page runs, and these with it
+    own = ThreadState.get().fragment_id
+    asked = context.session_state._state._current_interaction_widget_states
+    has_click = asked is not None and any(map(_has_active_trigger_value, asked.widgets))
+    also = [each for each in context.fragment_ids_this_run if each != own or has_click]
+    try:
+        st.rerun(fragments)
+    except StreamlitAPIException:
+        return  # the page was left meanwhile, and its parts with it
+    except RerunException as wanted:
+        queue = list(dict.fromkeys([*wanted.rerun_data.fragment_id_queue, *also]))
+        raise RerunException(replace(wanted.rerun_data, fragment_id_queue=queue)) from None
 
 
 def watch_no_files() -> None:

@@ -14,7 +14,9 @@ from tests.processes import ROOT
     ("moment", "shown"),
     [
         ("while the part is drawn", " second page"),
+        ("while the part is drawn, with a tick", " part, paid"),
         ("as a run ends", " second page"),
+        ("as it turns the page", " second page"),
         ("before it is answered", " second page"),
         ("while it is answered", " second page"),
         ("where the part was", " first page"),

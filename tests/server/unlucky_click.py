@@ -5,7 +5,6 @@ Says how often the click was answered, and what the page shows that is asked for
 
 from __future__ import annotations
 
-import functools
 import sys
 import tempfile
 import threading
@@ -16,12 +15,13 @@ from starlette.testclient import TestClient
 from streamlit import runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.starlette import App
 
 from pages import streamlit_internals
-from tests.server.unlucky_tick import PAGE_ENDS, asked, heard, texts
+from tests.server.unlucky_tick import PAGE_ENDS, TICK_ENDS, asked, heard, texts
 
 PAGE = """
 from tests.server import unlucky_click
@@ -92,6 +92,8 @@ def first() -> None:
     if is_moved.is_set():
         st.text("above")
     part()
+    ticking()
+    idle()
     st.text("first page")
 
 
@@ -104,7 +106,17 @@ def part() -> None:
     st.button("Pay", key="pay", on_click=pay)
     now("while the part is drawn")
     as_it_ends()
-    st.text("part")
+    st.text("part, paid" if "paid" in st.session_state else "part")
+
+
+@st.fragment
+def ticking() -> None:
+    st.toggle("Tick", on_change=streamlit_internals.redraw, args=(["idle"],))
+
+
+@st.fragment(key="idle")
+def idle() -> None:
+    st.text("idle")
 
 
 def pay() -> None:
@@ -113,19 +125,33 @@ def pay() -> None:
         runtime.get_instance()._session_mgr.disconnect_session(session().id)
     st.session_state["paid"] = True
     answered.release()
+    if "turns" in sys.argv[1]:
+        st.switch_page(st.Page(second))
+        raise AssertionError("after a page was turned to")
 
 
-def main(moment: str) -> None:
+def watch() -> None:
+    """Streamlit, as the app has it, and as it tells of two moments in which nothing of ours runs."""
+    streamlit_internals.keep_undelivered()
     streamlit_internals.keep_end_of_runs()
     streamlit_internals.keep_clicks()
-    compiled = ScriptCache.get_bytecode
+    compiled, asked_by_callbacks = ScriptCache.get_bytecode, ScriptRequests.request_rerun_batch
 
-    @functools.wraps(compiled)
     def get_bytecode(self: ScriptCache, path: str) -> object:
         now("before it is answered")
         return compiled(self, path)
 
+    def request_rerun_batch(self: ScriptRequests, rerun_batch: list[RerunData]) -> bool:
+        are_taken = asked_by_callbacks(self, rerun_batch)
+        now("as it turns the page")
+        return are_taken
+
     ScriptCache.get_bytecode = get_bytecode  # type: ignore[method-assign, assignment]
+    ScriptRequests.request_rerun_batch = request_rerun_batch  # type: ignore[method-assign]
+
+
+def main(moment: str) -> None:
+    watch()
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "page.py")
         script.write_text(PAGE)
@@ -134,27 +160,37 @@ def main(moment: str) -> None:
             browser.websocket_connect("/_stcore/stream", subprotocols=["streamlit"]) as socket,
         ):
             socket.send_bytes(asked().SerializeToString())
-            drawn = heard(socket, PAGE_ENDS)
-            [fragment] = {message.delta.fragment_id for message in drawn if message.delta.fragment_id}
-            [button] = {message.delta.new_element.button.id for message in drawn} - {""}
-            click, elsewhere = asked(fragment), asked()
+            drawn = {
+                message.delta.new_element.WhichOneof("type"): message.delta for message in heard(socket, PAGE_ENDS)
+            }
+            part_asked, click = asked(drawn["button"].fragment_id), asked(drawn["button"].fragment_id)
+            tick, elsewhere = asked(drawn["checkbox"].fragment_id), asked()
+            button, toggle = drawn["button"].new_element.button.id, drawn["checkbox"].new_element.checkbox.id
             click.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
-            click.rerun_script.page_script_hash, elsewhere.rerun_script.page_script_hash = hashes
+            tick.rerun_script.widget_states.widgets.add(id=toggle, bool_value=True)
+            elsewhere.rerun_script.page_script_hash = hashes[1]
+            for of_first in (part_asked, click, tick):
+                of_first.rerun_script.page_script_hash = hashes[0]
+            first_asked, then = {
+                "while the part is drawn": (part_asked, [click, elsewhere]),
+                "while the part is drawn, with a tick": (part_asked, [click, tick]),
+                "as a run ends": (part_asked, [click, elsewhere]),
+                "as it turns the page": (click, [tick]),
+                "where the part was": (click, []),
+                "in going away": (click, []),
+            }.get(moment, (click, [elsewhere]))
+            coming[moment.partition(",")[0]] = then
             if moment == "where the part was":
                 is_moved.set()
                 socket.send_bytes(asked().SerializeToString())
                 heard(socket, PAGE_ENDS)
-                socket.send_bytes(click.SerializeToString())
-            elif moment in ("while the part is drawn", "as a run ends"):
-                coming[moment] = [click, elsewhere]
-                socket.send_bytes(asked(fragment).SerializeToString())
-            else:
-                coming[moment] = [elsewhere]
-                socket.send_bytes(click.SerializeToString())
-            if "going" in moment:
+            socket.send_bytes(first_asked.SerializeToString())
+            if moment == "in going away":
                 print(int(answered.acquire(timeout=10)))
                 return
-            shown = texts(heard(socket, PAGE_ENDS))
+            if moment.endswith("with a tick"):
+                heard(socket, TICK_ENDS)  # of the part
+            shown = texts(heard(socket, TICK_ENDS if moment.endswith("with a tick") else PAGE_ENDS))
             print(int(answered.acquire(timeout=0)), shown[-1])
 
 
