@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,13 @@ def test_what_was_cancelled_is_cancelled_although_its_picture_cannot_be_looked_u
     def fail(*_: object) -> None:
         raise sa.exc.OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
 
-    kling.max_jobs = 0
+    kling.gates["asset"] = threading.Event()
     with orders_of(kling, tmp_path) as orders:
         orders.place_video("a", "Video", request(), PICTURE)
+        assert kling.entered.wait(10)
         monkeypatch.setattr(orders._context.repository, "unneeded_picture", fail)
         assert orders.cancel("a")
+        kling.gates["asset"].set()
         assert orders.ended("a").step == "cancelled"
 
 

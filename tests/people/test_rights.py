@@ -59,9 +59,7 @@ def register(store: Store) -> Register:
 
 @pytest.fixture
 def kling() -> Kling:
-    found = Kling()
-    found.max_jobs = 0  # so that nothing leaves while it is looked who may do what
-    return found
+    return Kling()
 
 
 @pytest.fixture
