@@ -113,14 +113,16 @@ class Orders(Placing, Decisions, Ownership, Reading):
         self._engine = engine
 
     def stop(self) -> None:
-        """Leave what is under way to the next start, but for the answers to paid requests, which are waited for."""
+        """Leave what is under way to the next start, but for the answers to paid requests, which are waited for.
+
+        For good: a page that is drawn to its end meanwhile must not begin it all anew while the process ends.
+        """
         self._is_stopping = True
         self._deletions.wait()
         with self._starting:
             if self._engine is not None:
                 self._engine.stop()
                 self._engine = None
-            self._is_stopping = False
 
     def _end_what_is_forgotten(self) -> None:
         """The practice API knows nothing any more of what an earlier process told it."""

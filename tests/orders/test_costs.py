@@ -21,8 +21,9 @@ def test_an_answer_that_tells_no_points_is_not_taken_for_an_empty_account(kling:
     orders.place_video("a", "Video", request())
     orders._wait("a", lambda order: order.step == "accepted", 10)
     orders.stop()  # what was under way has ended
-    order = orders.get("a")
-    assert order is not None
+    row = orders._context.repository.get("a")
+    assert row is not None
+    order = orders._read(row)
     assert (order.step, order.cost) == ("accepted", None)
 
 

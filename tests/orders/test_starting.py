@@ -51,3 +51,11 @@ def test_a_start_that_failed_is_a_sentence_and_the_next_one_works(
     orders.place_video("a", "Video", request())
     assert orders.ended("a").step == "done"
     orders.stop()
+
+
+def test_a_page_that_is_drawn_to_its_end_after_the_stop_begins_nothing_anew(kling: Kling, orders: Orders) -> None:
+    orders.start()
+    orders.stop()
+    with pytest.raises(NotConfigured, match="is being started anew"):
+        orders.get("a")
+    assert orders._engine is None

@@ -59,14 +59,22 @@ def media_route(state: State) -> Route:
             made = state.files.get_future(name)
             if made is None:
                 raise ApiError(404, "No such file")
+            waited_for = asyncio.wrap_future(made)
+            waited_for.add_done_callback(_retrieve)
             try:
                 # Shielded: others may wait for the same file.
-                path = await asyncio.shield(asyncio.wrap_future(made))
+                path = await asyncio.shield(waited_for)
             except asyncio.CancelledError:
                 raise ApiError(503, "The practice API is being stopped") from None
         return MadeFile(path, media_type=MEDIA_TYPES.get(path.suffix), headers=MEDIA_HEADERS)
 
     return Route("/media/{name}", media, methods=["GET"])
+
+
+def _retrieve(made: asyncio.Future[Path]) -> None:
+    """What became of a file that nobody waits for any more is no fault of the server's."""
+    if not made.cancelled():
+        made.exception()
 
 
 def media_app(app: Starlette) -> Starlette:
