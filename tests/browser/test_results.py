@@ -60,7 +60,7 @@ def test_one_of_last_month_is_found_played_shared_thrown_away_and_put_back(
     page.mouse.move(2, 2)  # not on a card, which would play beneath the pointer again
     page.keyboard.press("Escape")
     expect(screen).to_be_hidden()
-    assert not page.evaluate(VIDEOS)
+    page.wait_for_function(f"() => !({VIDEOS})().length")
 
     page.get_by_role("button", name="More filters").click()
     page.get_by_role("combobox", name="When").click()
