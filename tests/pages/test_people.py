@@ -14,6 +14,7 @@ from kling import NotAllowed, NotConfigured
 from kling.people.register import NOT_KEPT
 from pages.ui import session, sidebar
 from pages.ui.session import people, shared
+from pages.ui.tasks import whose
 from tests.orders import history
 from tests.pages.app_test import Pages
 from tests.pages.team import ADMIN, MIA, VERA, Visit, open_as, placed, team
@@ -178,6 +179,10 @@ def test_a_maker_sees_their_own_tasks_first_and_everybodys_one_click_away(team: 
         team.press("Show everybody's")
         assert at.selectbox(key="whose").value == "all"
         assert "1 task of yours" not in team.words()
+        at.session_state[whose.CHOSEN.name] = True  # it was pressed,
+        at.session_state["whose"] = "mine"  # and a tick that was on its way says what the filter said before
+        at.run()
+        assert at.selectbox(key="whose").value == "all"
     team.at = AppTest.from_file(team.at._script_path, default_timeout=30)
     team.at.query_params["whose"] = "Mia"
     with mock.patch.object(st, "context", Visit(ADMIN)):

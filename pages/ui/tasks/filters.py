@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import session
 from pages.ui.fragments import fragment
-from pages.ui.tasks import board_state, refresh_result
+from pages.ui.tasks import board_state, refresh_result, whose
 from pages.ui.tasks.query import KINDS, SORTS, STATES, USUAL_KINDS, View
 
 REDRAWS = board_state.redrawing("board", "below")
@@ -19,6 +19,7 @@ FURTHER = ("sort", "kind", "whose", "day")
 @fragment(key="filters")
 def show() -> None:
     """Redraws only the table and what stands below it; the ticks never touch it, so nothing half-typed is lost."""
+    whose.set_what_was_chosen()
     row = st.container(horizontal=True, vertical_alignment="center", key="task-filters")
     row.text_input(
         "Search",

@@ -16,12 +16,17 @@ def show_everybodys(row: DeltaGenerator) -> None:
 
 
 def choose_everybodys() -> None:
-    board_state.WHOSE.set("all")
     CHOSEN.set(True)
 
 
 def draw_what_was_chosen() -> None:
     """In whichever part of the page has the button."""
     if CHOSEN.get():
-        CHOSEN.set(False)
         st.rerun()  # the whole page: only so does the browser's filter, and the address, come to say the same
+
+
+def set_what_was_chosen() -> None:
+    """Right before the filter is drawn: a tick on its way would set again what the filter said before."""
+    if CHOSEN.get():
+        CHOSEN.set(False)
+        board_state.WHOSE.set("all")
